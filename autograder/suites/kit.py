@@ -1,0 +1,69 @@
+"""What a hidden test is written with: its kind, its visible example, its hint, and one way to compare numbers."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+RTOL = 1e-6
+ATOL = 1e-9
+ATOL_FLOAT32 = 1e-7
+"""The tolerance that students are promised; the last one where the inputs were float32."""
+
+value = pytest.mark.value
+"""The test asks whether the formula is right."""
+
+numerical = pytest.mark.numerical
+"""The test asks for numerical care: extreme inputs, dtypes, underflow. Counts only where all value tests pass."""
+
+contract = pytest.mark.contract
+"""The test asks for the promises around the formula: errors, unchanged inputs. Counts only where value tests pass."""
+
+
+def example(*args: object, **kwargs: object) -> pytest.MarkDecorator:
+    """A call that the student may see. It runs before any hidden input is sent and explains the test's failure."""
+    return pytest.mark.example(args, kwargs)
+
+
+def hint(text: str) -> pytest.MarkDecorator:
+    """The next step for a student whose function fails this test. It gives no line of the solution away."""
+    return pytest.mark.hint(text)
+
+
+def is_scalar(result: object) -> bool:
+    """Whether a result counts as one number: int, float, NumPy scalar or 0-d array; not bool, not a list of one."""
+    return isinstance(result, int | float | np.ndarray) and not isinstance(result, bool) and _numbers(result, ())
+
+
+def same(result: object, expected: object, *, rtol: float = RTOL, atol: float = ATOL) -> bool:
+    """Whether a student's result equals the expected number or array, in shape and within tolerance.
+
+    An expected scalar wants one number; an expected array wants an array, list or tuple of that shape. NaN equals NaN
+    and an infinity equals only itself. Anything that is not made of real numbers is not the same.
+    """
+    want = np.asarray(expected, dtype=np.float64)
+    if want.shape == () and not is_scalar(result):
+        return False
+    if not isinstance(result, int | float | list | tuple | np.ndarray) or not _numbers(result, want.shape):
+        return False
+    return bool(np.allclose(np.asarray(result, dtype=np.float64), want, rtol=rtol, atol=atol, equal_nan=True))
+
+
+def identical(before: object, after: object) -> bool:
+    """Whether an input is bit for bit what it was: type, dtype, shape and entries."""
+    if isinstance(before, np.ndarray):
+        return (
+            isinstance(after, np.ndarray)
+            and before.dtype == after.dtype
+            and np.array_equal(before, after, equal_nan=before.dtype.kind == "f")
+        )
+    return type(before) is type(after) and before == after
+
+
+def _numbers(result: object, shape: tuple[int, ...]) -> bool:
+    """Whether the result is a rectangular block of real numbers of this shape."""
+    try:
+        array = np.asarray(result)
+    except (ValueError, OverflowError):
+        return False
+    return array.shape == shape and array.dtype.kind in "iuf"
