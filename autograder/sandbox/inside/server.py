@@ -1,0 +1,90 @@
+"""Answers the grader's requests from inside the sandbox: run this cell, call that function.
+
+One request, one reply. Whatever a student's code has done to this process, the worst that it can send is a wrong
+answer, since the grader compares the values.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from autograder.sandbox.inside.shell import Shell, describe
+from autograder.wire import Channel, Unencodable
+
+
+def serve(channel: Channel, shell: Shell) -> None:
+    """Answer until the grader hangs up."""
+    answers = {"files": _files, "run": _run, "call": _call, "answer": _answer, "describe": _describe}
+    while True:
+        request = channel.receive()
+        assert isinstance(request, dict)
+        reply = answers[request["op"]](shell, request)
+        reply["token"] = request["token"]
+        channel.send(reply)
+
+
+def _files(shell: Shell, request: dict[str, Any]) -> dict[str, Any]:
+    """Put the assignment's own files into the working folder."""
+    for name, data in request["files"].items():
+        path = Path(name)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(data.tobytes())
+    return {}
+
+
+def _run(shell: Shell, request: dict[str, Any]) -> dict[str, Any]:
+    outputs, error = shell.run(request["source"])
+    data = json.dumps(outputs).encode("utf-8", "replace")
+    return {"outputs": np.frombuffer(data, np.uint8), "error": error}
+
+
+def _call(shell: Shell, request: dict[str, Any]) -> dict[str, Any]:
+    function = shell.namespace.get(request["name"])
+    if not callable(function):
+        return {"missing": True}
+    args, kwargs = request["args"], request["kwargs"]
+    try:
+        value = function(*args, **kwargs)
+    except BaseException as error:
+        return {"raised": describe(error)}
+    return _encodable({"value": value, **({"after": tuple(args)} if request["after"] else {})})
+
+
+def _answer(shell: Shell, request: dict[str, Any]) -> dict[str, Any]:
+    if request["name"] not in shell.namespace:
+        return {"missing": True}
+    return _encodable({"value": shell.namespace[request["name"]]})
+
+
+def _describe(shell: Shell, request: dict[str, Any]) -> dict[str, Any]:
+    """Whether the name is there, whether it can be called, and how."""
+    found = shell.namespace.get(request["name"])
+    parameters: list[str] | None = None
+    if callable(found):
+        import inspect
+
+        with contextlib.suppress(Exception):
+            parameters = [str(name)[:100] for name in inspect.signature(found).parameters][:50]
+    return {"callable": callable(found), "present": request["name"] in shell.namespace, "parameters": parameters}
+
+
+def _encodable(reply: dict[str, Any]) -> dict[str, Any]:
+    """The reply itself, or one that says what kind of value kept it from crossing."""
+    from autograder import wire
+
+    try:
+        wire.encode(reply)
+    except Unencodable as error:
+        return {"unencodable": error.category}
+    except RecursionError:
+        return {"unencodable": "too large"}
+    except MemoryError:
+        return {"unencodable": "too large"}
+    except Exception:
+        return {"unencodable": "other"}
+    return reply

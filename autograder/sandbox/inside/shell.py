@@ -1,0 +1,188 @@
+"""The IPython shell that a student's cells run in, and what they print and draw."""
+
+from __future__ import annotations
+
+import os
+import sys
+import traceback
+from types import FrameType
+from typing import Any
+
+from IPython.core.displayhook import DisplayHook
+from IPython.core.displaypub import DisplayPublisher
+from IPython.core.interactiveshell import InteractiveShell
+from traitlets.config import Config
+
+MAX_TEXT = 1 << 20
+MAX_RICH = 6 << 20
+MAX_MESSAGE = 500
+
+
+class Outputs:
+    """The outputs of the cell that is running, in notebook format, cut where they become a flood."""
+
+    def __init__(self) -> None:
+        self.clear()
+
+    def clear(self) -> None:
+        self.items: list[dict[str, Any]] = []
+        self._text = self._rich = 0
+
+    def text(self, name: str, text: str) -> None:
+        left = MAX_TEXT - self._text
+        self._text += len(text)
+        if left <= 0:
+            return
+        if len(text) > left:
+            text = text[:left] + "\n[output cut here]\n"
+        if self.items and self.items[-1].get("name") == name:
+            self.items[-1]["text"].append(text)
+        else:
+            self.items.append({"output_type": "stream", "name": name, "text": [text]})
+
+    def rich(self, kind: str, data: dict[str, Any]) -> None:
+        kept = {mime: value for mime, value in data.items() if isinstance(mime, str) and isinstance(value, str)}
+        self._rich += sum(map(len, kept.values()))
+        if self._rich <= MAX_RICH and len(self.items) < 1000:
+            extra = {"execution_count": None} if kind == "execute_result" else {}
+            self.items.append({"output_type": kind, "data": kept, "metadata": {}, **extra})
+
+    def error(self, error: BaseException, frames: list[str]) -> None:
+        self.items.append(
+            {
+                "output_type": "error",
+                "ename": type(error).__name__[:100],
+                "evalue": message_of(error),
+                "traceback": [*frames, f"{type(error).__name__[:100]}: {message_of(error)}"],
+            }
+        )
+
+    def plain(self) -> list[dict[str, Any]]:
+        """The outputs as plain data, texts joined."""
+        return [{**item, "text": "".join(item["text"])} if "text" in item else item for item in self.items]
+
+
+class _Stream:
+    """What `sys.stdout` and `sys.stderr` are for a student: text that goes to the cell's outputs."""
+
+    encoding = "utf-8"
+    errors = "replace"
+    closed = False
+
+    def __init__(self, outputs: Outputs, name: str) -> None:
+        self._outputs = outputs
+        self.name = f"<{name}>"
+        self._stream = name
+
+    def write(self, text: str) -> int:
+        if not isinstance(text, str):
+            raise TypeError(f"write() argument must be str, not {type(text).__name__}")
+        self._outputs.text(self._stream, text)
+        return len(text)
+
+    def writelines(self, lines: list[str]) -> None:
+        for line in lines:
+            self.write(line)
+
+    def flush(self) -> None:
+        """Nothing is held back."""
+
+    def isatty(self) -> bool:
+        return False
+
+    def writable(self) -> bool:
+        return True
+
+    def readable(self) -> bool:
+        return False
+
+
+class Shell:
+    """Runs cells one by one in one namespace, like a notebook's kernel, without being one."""
+
+    def __init__(self, figures: bool) -> None:
+        self.outputs = outputs = Outputs()
+
+        class Publisher(DisplayPublisher):
+            def publish(self, data: dict[str, Any], metadata: Any = None, **_: Any) -> None:
+                outputs.rich("display_data", data)
+
+            def clear_output(self, wait: bool = False) -> None:
+                outputs.clear()
+
+        class Hook(DisplayHook):
+            def write_output_prompt(self) -> None:
+                """A notebook shows no prompt inside the output."""
+
+            def write_format_data(self, format_dict: dict[str, Any], md_dict: Any = None) -> None:
+                outputs.rich("execute_result", format_dict)
+
+            def finish_displayhook(self) -> None:
+                self._is_active = False
+
+            def log_output(self, format_dict: dict[str, Any]) -> None:
+                """No log is kept."""
+
+        class NotebookShell(InteractiveShell):
+            display_pub_class = Publisher
+            displayhook_class = Hook
+
+            def enable_gui(self, gui: str | None = None) -> None:
+                """There is no window system to enable."""
+
+            def ask_exit(self) -> None:
+                """`quit()` in a notebook asks for a new kernel; here it changes nothing."""
+
+            def _showtraceback(self, etype: type, evalue: BaseException, stb: list[str]) -> None:
+                outputs.error(evalue, [])
+
+        settings = Config()
+        settings.HistoryManager.enabled = False  # its saver is a thread, and nobody reads the history
+        settings.InteractiveShell.colors = "nocolor"
+        self._shell = NotebookShell.instance(config=settings)
+        self.namespace: dict[str, Any] = self._shell.user_ns
+        self._figures = figures
+        sys.stdout, sys.stderr = _Stream(outputs, "stdout"), _Stream(outputs, "stderr")
+        sys.stdin = open(os.devnull, encoding="utf-8")  # noqa: SIM115 - stdin stays open as long as the process
+        if figures:
+            self._shell.run_line_magic("matplotlib", "inline")
+        outputs.clear()
+
+    def run(self, source: str) -> tuple[list[dict[str, Any]], dict[str, Any] | None]:
+        """Run one cell. Returns its outputs and what it raised."""
+        self.outputs.clear()
+        result = self._shell.run_cell(source, store_history=False, silent=False)
+        error = result.error_before_exec or result.error_in_exec
+        return self.outputs.plain(), None if error is None else describe(error)
+
+
+def message_of(error: BaseException) -> str:
+    try:
+        return str(error)[:MAX_MESSAGE]
+    except Exception:
+        return ""
+
+
+def describe(error: BaseException) -> dict[str, Any]:
+    """An exception as plain data: its classes, message and the student's own line that it came from."""
+    line = ""
+    for frame, number in traceback.walk_tb(error.__traceback__):
+        if _is_students(frame):
+            line = _source_line(frame, number) or line
+    if isinstance(error, SyntaxError) and isinstance(error.text, str):
+        line = error.text.strip()
+    return {
+        "kinds": [kind.__name__[:100] for kind in type(error).__mro__[:20]],
+        "message": message_of(error),
+        "line": line[:200],
+    }
+
+
+def _is_students(frame: FrameType) -> bool:
+    return "ipykernel_" in frame.f_code.co_filename or frame.f_code.co_filename.startswith("<ipython-input")
+
+
+def _source_line(frame: FrameType, number: int) -> str:
+    import linecache
+
+    return linecache.getline(frame.f_code.co_filename, number).strip()

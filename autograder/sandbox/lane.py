@@ -1,0 +1,177 @@
+"""A lane makes processes for students' code. Whoever grades asks a lane for one and does not know how it was made."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Protocol
+
+from autograder.sandbox import bubblewrap, libraries, seccomp
+from autograder.sandbox.bubblewrap import Bubblewrap
+from autograder.sandbox.policy import STARTING_ENVIRONMENT, Policy
+from autograder.wire import Channel, Closed, Deadline, WireError
+
+
+class NoWall(RuntimeError):
+    """No sandbox can be made here. The message says what to do."""
+
+
+class Broken(RuntimeError):
+    """A sandbox could not be started although it should: the grader's fault, never a student's."""
+
+
+class Gone(RuntimeError):
+    """The student's process is dead, or was ended because it broke the protocol."""
+
+
+class TooSlow(Gone):
+    """The student's process did not answer in time and was ended."""
+
+
+class Process(Protocol):
+    """A student's process: ask it, and end it."""
+
+    def ask(self, request: dict[str, object], seconds: float) -> dict[str, object]: ...
+
+    def end(self) -> None: ...
+
+
+class Lane(Protocol):
+    """Makes fresh processes, each with nothing of any other submission in it."""
+
+    def open(self, *, figures: bool) -> Process: ...
+
+
+@dataclass(slots=True)
+class _Child:
+    """A process that this one started, at the other end of a socket pair."""
+
+    process: subprocess.Popen[bytes]
+    channel: Channel
+    ended: bool = field(default=False)
+
+    def ask(self, request: dict[str, object], seconds: float) -> dict[str, object]:
+        """The reply to one request. Raises `TooSlow` or `Gone`, and then the process is dead."""
+        if self.ended:
+            raise Gone("the process was ended before")
+        try:
+            return self.channel.ask(request, seconds)
+        except Deadline as error:
+            self.end()
+            raise TooSlow(str(error)) from error
+        except WireError as error:
+            self.end()
+            raise Gone(str(error)) from error
+
+    def end(self) -> None:
+        """Kill it with all its descendants and wait until the last of them has let go of the socket."""
+        if self.ended:
+            return
+        self.ended = True
+        self.process.kill()
+        self.process.wait()
+        with contextlib.suppress(WireError):
+            end = time.monotonic() + 5.0
+            while time.monotonic() < end:
+                self.channel.drain(end - time.monotonic())
+        self.channel.close()
+
+
+@dataclass(frozen=True, slots=True)
+class ColdLane:
+    """One new sandbox a process."""
+
+    way: Bubblewrap
+    policy: Policy = field(default_factory=Policy)
+
+    def open(self, *, figures: bool = False) -> Process:
+        policy = self.policy.with_figures(figures)
+        with _memory_file(b"\0".join(part.encode() for part in self.way.arguments()) + b"\0") as arguments:
+            return _start(
+                policy,
+                [str(self.way.binary), "--args", str(arguments.fileno()), *bubblewrap.command()],
+                keep=(arguments.fileno(),),
+                work=bubblewrap.WORK,
+                paths=(bubblewrap.CODE, bubblewrap.PACKAGES),
+                filter_program=seccomp.program(),
+            )
+
+
+@dataclass(frozen=True, slots=True)
+class UnwalledLane:
+    """A process without a wall, for a learner's own notebook on their own machine."""
+
+    policy: Policy = field(default_factory=lambda: Policy(walled=False))
+
+    def open(self, *, figures: bool = False) -> Process:
+        package = Path(__file__).resolve().parents[2]
+        command = [sys.executable, "-I", "-B", str(Path(__file__).parent / "inside" / "__main__.py")]
+        return _start(
+            self.policy.with_figures(figures),
+            command,
+            work=tempfile.mkdtemp(prefix="check-"),
+            paths=(str(package),),
+            environment={**os.environ},
+        )
+
+
+def _start(
+    policy: Policy,
+    command: list[str],
+    *,
+    work: str,
+    paths: tuple[str, ...],
+    keep: tuple[int, ...] = (),
+    filter_program: bytes = b"",
+    environment: dict[str, str] | None = None,
+) -> _Child:
+    ours, theirs = socket.socketpair()
+    inside = json.dumps(policy.for_inside({libraries.font_list_name(): libraries.font_list()}, work)).encode()
+    with theirs, _memory_file(inside + b"\n" + filter_program) as orders:
+        process = subprocess.Popen(
+            [*command, str(theirs.fileno()), str(orders.fileno()), *paths],
+            env=STARTING_ENVIRONMENT if environment is None else {**environment, **STARTING_ENVIRONMENT},
+            pass_fds=(theirs.fileno(), orders.fileno(), *keep),
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
+        )
+    child = _Child(process, Channel(ours))
+    try:
+        ready = child.channel.receive(policy.limits.start_seconds)
+    except (Closed, Deadline) as error:
+        complaint = _complaint(child)
+        raise Broken(f"The sandbox did not start: {complaint or error}") from error
+    if ready != {"ready": True}:
+        child.end()
+        raise Broken("The sandbox did not start as it should.")
+    return child
+
+
+def _complaint(child: _Child) -> str:
+    """The last line of what a sandbox that did not start said."""
+    child.process.kill()
+    with contextlib.suppress(subprocess.TimeoutExpired, ValueError):
+        _, errors = child.process.communicate(timeout=5)
+        child.end()
+        lines = errors.decode("utf-8", "replace").strip().splitlines()
+        return lines[-1][:300] if lines else ""
+    child.end()
+    return ""
+
+
+@contextlib.contextmanager
+def _memory_file(data: bytes):
+    """A file without a name, open for reading at its start."""
+    with tempfile.TemporaryFile() as file:
+        file.write(data)
+        file.seek(0)
+        yield file

@@ -1,0 +1,120 @@
+"""What a student's code can import: the interpreter, NumPy, Matplotlib, IPython and what those need; nothing else."""
+
+from __future__ import annotations
+
+import functools
+import json
+import os
+import subprocess
+import sys
+import sysconfig
+import tempfile
+from importlib import metadata
+from pathlib import Path
+
+import platformdirs
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
+
+PACKAGES = ("numpy", "matplotlib", "ipython")
+
+
+@functools.cache
+def interpreter() -> Path:
+    """The interpreter itself, not the virtual environment's link to it."""
+    return Path(getattr(sys, "_base_executable", sys.executable)).resolve()
+
+
+@functools.cache
+def interpreter_folders() -> tuple[Path, ...]:
+    """Where the interpreter's own library and the system's shared libraries lie."""
+    prefix = interpreter().parent.parent
+    stdlib = Path(sysconfig.get_path("stdlib")).resolve()
+    found = [interpreter(), prefix / "lib", stdlib]
+    found += [Path(folder) for folder in ("/lib", "/lib64", "/usr/lib", "/usr/lib64", "/etc/ld.so.cache")]
+    there = [path for path in dict.fromkeys(found) if path.exists()]
+    return tuple(path for path in there if not any(other in path.parents for other in there))
+
+
+@functools.cache
+def site_folders() -> tuple[Path, ...]:
+    """Folders of installed packages that lie inside the interpreter's own, to be hidden again."""
+    prefix = interpreter().parent.parent
+    version = f"python{sys.version_info.major}.{sys.version_info.minor}"
+    candidates = [prefix / "lib" / version / "site-packages", *map(Path, sys.path)]
+    candidates += [Path("/usr/lib/python3/dist-packages"), Path("/usr/local/lib") / version / "dist-packages"]
+    names = {"site-packages", "dist-packages"}
+    return tuple(dict.fromkeys(path.resolve() for path in candidates if path.name in names and path.is_dir()))
+
+
+@functools.cache
+def package_paths() -> tuple[Path, ...]:
+    """Every top-level file and folder of the packages and of all that they require, as they lie in site-packages."""
+    seen: set[str] = set()
+    waiting = list(PACKAGES)
+    paths: dict[Path, None] = {}
+    while waiting:
+        name = canonicalize_name(waiting.pop())
+        if name in seen:
+            continue
+        seen.add(name)
+        try:
+            distribution = metadata.distribution(name)
+        except metadata.PackageNotFoundError:
+            continue  # a dependency for another platform
+        for text in distribution.requires or ():
+            requirement = Requirement(text)
+            if requirement.marker is None or requirement.marker.evaluate({"extra": ""}):
+                waiting.append(requirement.name)
+        for file in distribution.files or ():
+            if file.parts[0] not in ("..", "__pycache__") and not file.is_absolute():
+                paths[Path(str(distribution.locate_file(file.parts[0])))] = None
+    return tuple(path for path in paths if path.exists())
+
+
+@functools.cache
+def font_list() -> str:
+    """Matplotlib's font list as JSON, with the fonts that it brings itself: without it each sandbox searches anew."""
+    version = metadata.version("matplotlib")
+    cache = Path(platformdirs.user_cache_dir("loss-metrics-course")) / f"fontlist-{version}.json"
+    try:
+        text = cache.read_text(encoding="utf-8")
+        json.loads(text)
+    except (OSError, ValueError):
+        text = _build_font_list()
+        _keep(cache, text)
+    return text
+
+
+def font_list_name() -> str:
+    """The file name under which Matplotlib looks for its font list."""
+    return f"fontlist-v{json.loads(font_list())['_version']}.json"
+
+
+_BUILD = """
+import os, matplotlib
+from matplotlib import font_manager
+fonts = font_manager.FontManager()
+for entries in (fonts.ttflist, fonts.afmlist):
+    entries[:] = [entry for entry in entries if entry.fname.startswith(matplotlib.get_data_path())]
+font_manager.json_dump(fonts, os.environ["FONT_LIST"])
+"""
+
+
+def _build_font_list() -> str:
+    with tempfile.TemporaryDirectory() as folder:
+        target = Path(folder) / "fonts.json"
+        environment = {**os.environ, "MPLCONFIGDIR": folder, "FONT_LIST": str(target), "MPLBACKEND": "agg"}
+        subprocess.run([sys.executable, "-I", "-c", _BUILD], env=environment, check=True, capture_output=True)
+        return target.read_text(encoding="utf-8")
+
+
+def _keep(path: Path, text: str) -> None:
+    """Write the cache in one step, so that nobody reads half of it. A home that cannot be written to is no error."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.NamedTemporaryFile("w", dir=path.parent, delete=False, encoding="utf-8") as file:
+            file.write(text)
+        os.replace(file.name, path)
+    except OSError:
+        return

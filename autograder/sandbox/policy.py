@@ -1,0 +1,86 @@
+"""What a student's process may do: its limits, its folders, its environment."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Bounds of one sandbox. Seconds are wall-clock unless said otherwise."""
+
+    start_seconds: float = 30.0
+    cell_seconds: float = 20.0
+    load_seconds: float = 120.0
+    call_seconds: float = 5.0
+    cpu_seconds: int = 240
+    memory_mb: int = 2048
+    threads: int = 64
+    open_files: int = 256
+    file_mb: int = 64
+    folder_mb: int = 64
+    folder_inodes: int = 2000
+    restarts: int = 6
+    """How often a process that died or hung is made anew for the rest of a submission."""
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    limits: Limits = field(default_factory=Limits)
+    figures: bool = False
+    """Whether figures are drawn: a verdict needs none, an autograded notebook shows them."""
+    walled: bool = True
+
+    def with_figures(self, figures: bool) -> Policy:
+        return replace(self, figures=figures)
+
+    def for_inside(self, fonts: dict[str, str], work: str) -> dict[str, Any]:
+        """The part of the policy that the process beyond the wall carries out itself, as plain data."""
+        limits = self.limits
+        return {
+            "walled": self.walled,
+            "figures": self.figures,
+            "fonts": fonts,
+            "uid": _unprivileged_uid(),
+            "work": f"{work}/work",
+            "folders": [[work, limits.folder_mb, limits.folder_inodes]],
+            "limits": {
+                "RLIMIT_AS": limits.memory_mb << 20,
+                "RLIMIT_CPU": limits.cpu_seconds,
+                "RLIMIT_NPROC": limits.threads,
+                "RLIMIT_NOFILE": limits.open_files,
+                "RLIMIT_FSIZE": limits.file_mb << 20,
+                "RLIMIT_CORE": 0,
+                "RLIMIT_MEMLOCK": 0,
+                "RLIMIT_MSGQUEUE": 0,
+            },
+            "environment": {
+                "HOME": work,
+                "IPYTHONDIR": f"{work}/ipython",
+                "MPLCONFIGDIR": f"{work}/matplotlib",
+                "LESSON_FIGURES": "on" if self.figures else "off",
+                **({} if self.figures else {"MPLBACKEND": "agg"}),
+            },
+        }
+
+
+STARTING_ENVIRONMENT = {
+    "LANG": "C.UTF-8",
+    "TMPDIR": "/tmp",
+    # One thread: a sandbox has one core's worth of work, and more threads only cost memory.
+    "OPENBLAS_NUM_THREADS": "1",
+    "OMP_NUM_THREADS": "1",
+    "MKL_NUM_THREADS": "1",
+}
+"""All that the interpreter beyond the wall starts with; nothing of the launcher's environment."""
+
+
+def _unprivileged_uid() -> int | None:
+    """The user that a sandbox started by root becomes; None where we are nobody special ourselves.
+
+    The number differs between sandboxes, since the limit on processes counts by user. It is from the range that
+    systemd reserves for users that exist only as long as a service, so that it owns nothing.
+    """
+    return 61184 + int.from_bytes(os.urandom(2)) % 4336 if hasattr(os, "geteuid") and os.geteuid() == 0 else None

@@ -1,0 +1,72 @@
+"""The filter on system calls: no new processes or programs, no network, no looking at others, no kernel machinery."""
+
+from __future__ import annotations
+
+import errno
+import functools
+import tempfile
+
+_FORBIDDEN = {
+    "new processes and programs": "fork vfork execve execveat",
+    "other processes": "ptrace process_vm_readv process_vm_writev process_madvise kcmp pidfd_open pidfd_getfd "
+    "pidfd_send_signal process_mrelease",
+    "network": "socket connect bind listen accept accept4",
+    "namespaces and mounts": "unshare setns mount umount umount2 pivot_root chroot move_mount open_tree fsopen fsmount "
+    "fsconfig fspick mount_setattr",
+    "privileges": "setuid setgid setreuid setregid setresuid setresgid setgroups setfsuid setfsgid capset personality",
+    "kernel": "bpf perf_event_open userfaultfd io_uring_setup io_uring_enter io_uring_register keyctl add_key "
+    "request_key init_module finit_module delete_module kexec_load kexec_file_load reboot swapon swapoff syslog acct "
+    "quotactl quotactl_fd iopl ioperm modify_ldt vhangup nfsservctl lookup_dcookie settimeofday clock_settime "
+    "clock_adjtime adjtimex sethostname setdomainname",
+    "memory and queues outside the limits": "memfd_create memfd_secret shmget shmat shmctl shmdt msgget msgsnd msgrcv "
+    "msgctl semget semop semctl semtimedop mq_open mq_unlink mbind migrate_pages move_pages set_mempolicy mlockall",
+    "files by other ways": "open_by_handle_at name_to_handle_at fanotify_init mknod mknodat",
+}
+
+_CLONE_THREAD = 0x00010000
+_CLONE_NEW = 0x7E020000 | 0x80
+"""Every flag of clone that asks for a new namespace."""
+_AF_UNIX = 1
+
+
+class NoSeccomp(RuntimeError):
+    """The filter cannot be built here. The message says what to install."""
+
+
+@functools.cache
+def program() -> bytes:
+    """The filter as a BPF program for this machine's architecture. Raises `NoSeccomp`."""
+    try:
+        import pyseccomp
+    except (ImportError, RuntimeError, OSError) as error:
+        raise NoSeccomp(
+            "The library libseccomp is missing. Install it (Debian and Ubuntu: apt-get install libseccomp2; "
+            "Fedora: dnf install libseccomp)."
+        ) from error
+    refuse = pyseccomp.ERRNO(errno.EPERM)
+    rules = pyseccomp.SyscallFilter(defaction=pyseccomp.ALLOW)
+    for names in _FORBIDDEN.values():
+        for name in names.split():
+            _add(rules, refuse, name)
+    # Threads are allowed, processes and namespaces are not. The flags of clone3 lie in memory, where a filter cannot
+    # look, so it does not exist here and the C library falls back to clone.
+    _add(rules, pyseccomp.ERRNO(errno.ENOSYS), "clone3")
+    _add(rules, refuse, "clone", pyseccomp.Arg(0, pyseccomp.MASKED_EQ, _CLONE_THREAD, 0))
+    for bit in range(32):
+        if _CLONE_NEW >> bit & 1:
+            _add(rules, refuse, "clone", pyseccomp.Arg(0, pyseccomp.MASKED_EQ, 1 << bit, 1 << bit))
+    # An event loop wakes itself up through a pair of connected sockets; those reach nobody else.
+    _add(rules, refuse, "socketpair", pyseccomp.Arg(0, pyseccomp.NE, _AF_UNIX))
+    _add(rules, refuse, "ioctl", pyseccomp.Arg(1, pyseccomp.MASKED_EQ, 0xFFFFFFFF, 0x5412))  # TIOCSTI
+    with tempfile.TemporaryFile() as file:
+        rules.export_bpf(file)
+        file.seek(0)
+        return file.read()
+
+
+def _add(rules: object, action: int, name: str, *arguments: object) -> None:
+    import pyseccomp
+
+    number = pyseccomp.resolve_syscall(pyseccomp.Arch.NATIVE, name)
+    if number != -1:  # else a call that this libseccomp does not know
+        rules.add_rule(action, number, *arguments)  # type: ignore[attr-defined]

@@ -1,0 +1,236 @@
+"""A submitted notebook, read with suspicion: what is kept of it, and the assignment's own cells put back in place.
+
+Nothing of the submission's metadata, outputs or cell ids is kept: a submission is a sequence of cell texts, some of
+which say which cell of the assignment they are.
+"""
+
+from __future__ import annotations
+
+import ast
+import json
+import os
+import stat
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from autograder.assignment import Assignment, Cell
+
+MAX_BYTES = 32 << 20
+MAX_CELLS = 2_000
+MAX_PARSED = 100_000
+"""Characters of a cell that are worth parsing: no answer is longer, and a parser is not a wall."""
+
+_IMAGES = {"image/png", "image/jpeg", "image/gif"}
+
+
+class Unreadable(ValueError):
+    """The submission is no notebook that could be graded. The message is for its author."""
+
+
+@dataclass(frozen=True, slots=True)
+class Submission:
+    """The cells to run and to show, in the student's order, and what is worth telling about how they were handed in."""
+
+    cells: tuple[Cell, ...]
+    notes: tuple[str, ...] = ()
+
+    def solution(self, name: str) -> Cell | None:
+        return next((cell for cell in self.cells if cell.id == name), None)
+
+
+def read_bytes(path: Path) -> bytes:
+    """A submitted file's bytes. Links, devices, folders and files over the limit are refused with `Unreadable`."""
+    try:
+        descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0))
+    except OSError as error:
+        reason = "it is a link to another file" if path.is_symlink() else (error.strerror or "unknown error")
+        raise Unreadable(f"The file could not be opened: {reason}.") from error
+    with os.fdopen(descriptor, "rb") as file:
+        status = os.fstat(descriptor)
+        if not stat.S_ISREG(status.st_mode):
+            raise Unreadable("This is not a file.")
+        if status.st_size > MAX_BYTES:
+            raise Unreadable(
+                f"The file has {status.st_size / 2**20:.0f} MB; a notebook may have {MAX_BYTES >> 20} MB. "
+                "Clear its outputs (Edit, Clear Outputs of All Cells), save and hand it in again."
+            )
+        return file.read(MAX_BYTES + 1)[:MAX_BYTES]
+
+
+def parse(data: bytes) -> tuple[tuple[Cell, ...], tuple[str, ...]]:
+    """The raw cells of a notebook file and notes about it. Raises `Unreadable`."""
+    try:
+        document = json.loads(data.decode("utf-8-sig"))
+    except UnicodeDecodeError as error:
+        raise Unreadable("The file is no notebook: it is not text in UTF-8.") from error
+    except (ValueError, RecursionError) as error:
+        where = f" (line {error.lineno})" if isinstance(error, json.JSONDecodeError) else ""
+        raise Unreadable(
+            f"The file is no notebook: it is not valid JSON{where}. Perhaps it was cut off, or is another kind of file."
+        ) from error
+    if not isinstance(document, dict) or not ("cells" in document or "worksheets" in document):
+        raise Unreadable("The file is JSON, but no notebook: it has no cells.")
+    raw_cells, notes = _cells_of(document)
+    if len(raw_cells) > MAX_CELLS:
+        raise Unreadable(f"The notebook has {len(raw_cells)} cells; more than {MAX_CELLS} are not graded.")
+    cells = tuple(cell for raw in raw_cells if (cell := _clean(raw)) is not None)
+    if len(cells) < len(raw_cells):
+        notes = (*notes, f"{len(raw_cells) - len(cells)} damaged cells were left out.")
+    return cells, notes
+
+
+def merge(cells: Iterable[Cell], assignment: Assignment, notes: tuple[str, ...] = ()) -> Submission:
+    """The submission's cells with every cell of the assignment back in its place.
+
+    Locked cells get the assignment's text whatever the student made of them. Of several cells with one id the last one
+    that is not an untouched stub counts; the others run as the student's own. A missing cell is put back after the cell
+    that it used to follow; a missing solution cell is shown, but not run, since the function may live elsewhere.
+    """
+    cells = list(cells)
+    trusted = {cell.id: cell for cell in assignment.cells if cell.id is not None}
+    chosen: dict[str, int] = {}
+    copies = 0
+    for index, cell in enumerate(cells):
+        if cell.id not in trusted:
+            continue
+        copies += cell.id in chosen
+        if cell.id not in chosen or (not trusted[cell.id].locked and _is_changed(cell, trusted[cell.id])):
+            chosen[cell.id] = index
+    merged: list[Cell] = []
+    for index, cell in enumerate(cells):
+        ours = trusted.get(cell.id)
+        if ours is None:
+            merged.append(replace(cell, id=None))
+        elif chosen[cell.id] != index:
+            merged.append(replace(cell, id=None, runs=not ours.locked and _is_changed(cell, ours)))
+        elif ours.locked:
+            merged.append(ours)
+        else:
+            merged.append(replace(ours, source=cell.source, attachments=cell.attachments))
+    missing = [cell for cell in assignment.cells if cell.id is not None and cell.id not in chosen]
+    if copies:
+        notes = (*notes, f"{copies} copied cells were found; of each, the last one with an answer counts.")
+    if missing:
+        notes = (
+            *notes,
+            f"{len(missing)} missing cells were put back: " + _few(cell.id or "" for cell in missing) + ".",
+        )
+        _put_back(merged, assignment, {cell.id for cell in missing})
+    return Submission(cells=tuple(merged), notes=notes)
+
+
+def read(path: Path, assignment: Assignment) -> Submission:
+    """A submitted file as a submission to this assignment. Raises `Unreadable`."""
+    cells, notes = parse(read_bytes(path))
+    if not cells:
+        notes = (*notes, "The notebook is empty.")
+    return merge(cells, assignment, notes)
+
+
+def is_untouched(source: str, stub: str) -> bool:
+    """Whether a solution cell still says nothing: the stub itself, also with comments or other spacing, or a body that
+    is only `pass`, `...` or the NotImplementedError."""
+    if source.strip() == stub.strip() or not source.strip():
+        return True
+    if len(source) > MAX_PARSED:
+        return False
+    try:
+        theirs, ours = _skeleton(ast.parse(source)), _skeleton(ast.parse(stub))
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return False
+    return not theirs or theirs == ours
+
+
+def _skeleton(tree: ast.Module) -> str:
+    """The code without docstrings and placeholders, as text that can be compared."""
+    for node in ast.walk(tree):
+        body = getattr(node, "body", None)
+        if isinstance(body, list):
+            node.body = [statement for statement in body if not _is_placeholder(statement)]  # type: ignore[attr-defined]
+    return "".join(ast.dump(statement) for statement in tree.body)
+
+
+def _is_placeholder(node: ast.AST) -> bool:
+    if isinstance(node, ast.Raise):
+        return "NotImplementedError" in ast.dump(node)
+    return isinstance(node, ast.Pass) or (isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant))
+
+
+def _is_changed(cell: Cell, ours: Cell) -> bool:
+    return not is_untouched(cell.source, ours.source)
+
+
+def _put_back(merged: list[Cell], assignment: Assignment, missing: set[str | None]) -> None:
+    position = 0
+    for ours in assignment.cells:
+        if ours.id is None:
+            continue
+        if ours.id in missing:
+            merged.insert(position, replace(ours, runs=ours.locked))
+            position += 1
+        else:
+            position = next(i for i, cell in enumerate(merged) if cell.id == ours.id) + 1
+
+
+def _cells_of(document: dict[str, Any]) -> tuple[list[Any], tuple[str, ...]]:
+    notes: tuple[str, ...] = ()
+    if "cells" not in document or document.get("nbformat", 4) in (1, 2, 3):
+        import nbformat  # only a notebook from before 2015 needs it
+
+        try:
+            document = nbformat.convert(nbformat.from_dict(document), 4)
+        except Exception as error:
+            raise Unreadable(
+                "The notebook is in an old format that could not be converted. Open it in JupyterLab and save it."
+            ) from error
+        notes = ("The notebook is in an old format; it was converted.",)
+    metadata = document.get("metadata")
+    kernel = metadata.get("kernelspec") if isinstance(metadata, dict) else None
+    language = kernel.get("language") if isinstance(kernel, dict) else None
+    if isinstance(language, str) and language and language.lower() != "python":
+        notes = (*notes, "The notebook says that it is written in another language; it was run as Python.")
+    cells = document["cells"]
+    if not isinstance(cells, list):
+        raise Unreadable("The file is JSON, but no notebook: its cells are not a list.")
+    return cells, notes
+
+
+def _clean(raw: Any) -> Cell | None:
+    """A cell made anew from the few parts that are kept, None where it is damaged."""
+    if not isinstance(raw, dict) or raw.get("cell_type") not in ("code", "markdown", "raw"):
+        return None
+    source = raw.get("source", "")
+    if isinstance(source, list) and all(isinstance(line, str) for line in source):
+        source = "".join(source)
+    if not isinstance(source, str):
+        return None
+    metadata = raw.get("metadata")
+    nbgrader = metadata.get("nbgrader") if isinstance(metadata, dict) else None
+    grade_id = nbgrader.get("grade_id") if isinstance(nbgrader, dict) else None
+    return Cell(
+        type=raw["cell_type"],
+        # A lone surrogate is legal JSON, but no text that could be written to a file or a database.
+        source=source.encode("utf-8", "replace").decode("utf-8"),
+        id=grade_id if isinstance(grade_id, str) else None,
+        attachments=_clean_attachments(raw.get("attachments")),
+    )
+
+
+def _clean_attachments(raw: Any) -> dict[str, dict[str, str]]:
+    """Pictures pasted into a written answer; anything else is left out."""
+    if not isinstance(raw, dict):
+        return {}
+    kept: dict[str, dict[str, str]] = {}
+    for name, bundle in raw.items():
+        if isinstance(bundle, dict):
+            pictures = {kind: data for kind, data in bundle.items() if kind in _IMAGES and isinstance(data, str)}
+            if pictures:
+                kept[name] = pictures
+    return kept
+
+
+def _few(names: Iterable[str], most: int = 5) -> str:
+    names = list(names)
+    return ", ".join(names[:most]) + (f" and {len(names) - most} more" if len(names) > most else "")

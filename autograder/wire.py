@@ -1,0 +1,285 @@
+"""The codec between the two sides of the wall: a JSON header and raw array frames, nothing that can run code.
+
+Both sides import this module, and the trusted side decodes what a hostile process may have written, so every length is
+checked before anything is allocated and every type that is not listed here is refused.
+
+What travels: None, bool, int, float (NaN and infinities too), str, list, tuple, dict with str keys, and NumPy arrays
+of dtype kinds b, i, u and f; a NumPy scalar arrives as a 0-d array.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import secrets
+import socket
+import struct
+import time
+
+import numpy as np
+
+MAX_HEADER = 1 << 20
+MAX_PAYLOAD = 256 << 20
+MAX_BUFFERS = 256
+MAX_NODES = 20_000
+MAX_DEPTH = 20
+DTYPE_KINDS = "biuf"
+
+_PREFIX = struct.Struct("!4sIQ")
+_MAGIC = b"LMC1"
+
+
+class WireError(ValueError):
+    """The bytes, or the value, are not of the kinds that may cross the wall."""
+
+
+class Unencodable(WireError):
+    """This value cannot cross. `category` is one of a fixed few words, so that it carries nothing else across."""
+
+    def __init__(self, category: str) -> None:
+        super().__init__(f"a value of the category {category!r} cannot cross the wall")
+        self.category = category
+
+
+class Closed(WireError):
+    """The other side is gone."""
+
+
+class Deadline(WireError):
+    """The other side did not answer in time."""
+
+
+def encode(value: object) -> bytes:
+    """One message as bytes. Raises `Unencodable`, naming the category, for what may not cross."""
+    buffers: list[np.ndarray] = []
+    tree = _Encoder(buffers).node(value, 0)
+    header = json.dumps({"tree": tree, "sizes": [array.nbytes for array in buffers]}).encode()
+    if len(header) > MAX_HEADER:
+        raise Unencodable("too large")
+    return (
+        _PREFIX.pack(_MAGIC, len(header), sum(a.nbytes for a in buffers))
+        + header
+        + b"".join(a.tobytes() for a in buffers)
+    )
+
+
+def decode(message: bytes) -> object:
+    """The value that `encode` was given. Raises `WireError` for anything that `encode` would not have written."""
+    header_size, payload_size = lengths(message[: _PREFIX.size])
+    if len(message) != _PREFIX.size + header_size + payload_size:
+        raise WireError("the message is not as long as it says")
+    view = memoryview(message)
+    return _decode(view[_PREFIX.size : _PREFIX.size + header_size], view[_PREFIX.size + header_size :])
+
+
+def lengths(prefix: bytes) -> tuple[int, int]:
+    """Header and payload length out of a message's first bytes, checked against the limits."""
+    if len(prefix) != _PREFIX.size:
+        raise WireError("the message stops inside its first bytes")
+    magic, header_size, payload_size = _PREFIX.unpack(prefix)
+    if magic != _MAGIC:
+        raise WireError("the message does not start as one of ours")
+    if header_size > MAX_HEADER or payload_size > MAX_PAYLOAD:
+        raise WireError("the message is larger than allowed")
+    return header_size, payload_size
+
+
+class Channel:
+    """One end of the socket pair: whole messages, each with a deadline in seconds from now."""
+
+    def __init__(self, sock: socket.socket) -> None:
+        self._sock = sock
+
+    def send(self, value: object, seconds: float | None = None) -> None:
+        self._sock.settimeout(seconds)
+        try:
+            self._sock.sendall(encode(value))
+        except TimeoutError as error:
+            raise Deadline("the other side does not read") from error
+        except OSError as error:
+            raise Closed("the other side is gone") from error
+
+    def receive(self, seconds: float | None = None) -> object:
+        end = None if seconds is None else time.monotonic() + seconds
+        header_size, payload_size = lengths(self._read(_PREFIX.size, end))
+        header = self._read(header_size, end)
+        return _decode(header, memoryview(self._read(payload_size, end)))
+
+    def ask(self, request: dict[str, object], seconds: float) -> dict[str, object]:
+        """Send a request and take its one reply. Bytes that nobody asked for, or a reply to another request, are a
+        `WireError`: an honest process never sends them."""
+        if self._has_unread():
+            raise WireError("bytes arrived that nobody asked for")
+        token = secrets.token_hex(8)
+        end = time.monotonic() + seconds
+        self.send({**request, "token": token}, seconds)
+        reply = self.receive(max(0.0, end - time.monotonic()))
+        if not isinstance(reply, dict) or reply.pop("token", None) != token:
+            raise WireError("the reply does not belong to the request")
+        return reply
+
+    def drain(self, seconds: float) -> None:
+        """Throw away what still arrives. Raises `Closed` once nobody holds the other end any more."""
+        self._sock.settimeout(seconds)
+        try:
+            if not self._sock.recv(1 << 20):
+                raise Closed("the other side is gone")
+        except TimeoutError as error:
+            raise Deadline("the other side is still there") from error
+        except OSError as error:
+            raise Closed("the other side is gone") from error
+
+    def close(self) -> None:
+        self._sock.close()
+
+    def _has_unread(self) -> bool:
+        self._sock.setblocking(False)
+        try:
+            return self._sock.recv(1, socket.MSG_PEEK) != b""
+        except BlockingIOError:
+            return False
+        except OSError:
+            return False
+
+    def _read(self, size: int, end: float | None) -> bytes:
+        parts: list[bytes] = []
+        missing = size
+        while missing:
+            left = None if end is None else end - time.monotonic()
+            if left is not None and left <= 0:
+                raise Deadline("no answer in time")
+            self._sock.settimeout(left)
+            try:
+                part = self._sock.recv(min(missing, 1 << 20))
+            except TimeoutError as error:
+                raise Deadline("no answer in time") from error
+            except OSError as error:
+                raise Closed("the other side is gone") from error
+            if not part:
+                raise Closed("the other side is gone")
+            parts.append(part)
+            missing -= len(part)
+        return b"".join(parts)
+
+
+class _Encoder:
+    def __init__(self, buffers: list[np.ndarray]) -> None:
+        self._buffers = buffers
+        self._nodes = 0
+        self._bytes = 0
+
+    def node(self, value: object, depth: int) -> object:
+        self._nodes += 1
+        if depth > MAX_DEPTH or self._nodes > MAX_NODES:
+            raise Unencodable("too large")
+        if value is None or type(value) in (bool, str, float):
+            return value
+        if type(value) is int:
+            if value.bit_length() > 4096:
+                raise Unencodable("too large")
+            return value
+        if isinstance(value, np.ndarray | np.generic):
+            return self._array(np.asarray(value))
+        if isinstance(value, list | tuple):
+            items = [self.node(item, depth + 1) for item in value]
+            return items if isinstance(value, list) else {"tuple": items}
+        if isinstance(value, dict):
+            if not all(type(key) is str for key in value):
+                raise Unencodable("other")
+            return {"dict": [[key, self.node(item, depth + 1)] for key, item in value.items()]}
+        if isinstance(value, complex):
+            raise Unencodable("complex")
+        # Subclasses of the plain types, such as an IntEnum or a float with its own __eq__, cross as what they hold.
+        for plain in (bool, int, float, str):
+            if isinstance(value, plain):
+                return self.node(plain.__new__(plain, value), depth)
+        raise Unencodable("other")
+
+    def _array(self, array: np.ndarray) -> object:
+        kind = array.dtype.kind
+        if kind not in DTYPE_KINDS:
+            raise Unencodable({"c": "complex", "O": "object array"}.get(kind, "other"))
+        if array.dtype.itemsize > 8:
+            array = array.astype(np.float64)  # long double has no portable layout
+        self._bytes += array.nbytes
+        if self._bytes > MAX_PAYLOAD or len(self._buffers) >= MAX_BUFFERS or array.ndim > 16:
+            raise Unencodable("too large")
+        little = np.ascontiguousarray(array, dtype=array.dtype.newbyteorder("<")).reshape(array.shape)
+        self._buffers.append(little)
+        return {"array": [little.dtype.str, list(array.shape)]}
+
+
+def _decode(header: bytes | memoryview, payload: memoryview) -> object:
+    try:
+        document = json.loads(bytes(header))
+        tree, sizes = document["tree"], document["sizes"]
+    except (ValueError, RecursionError, TypeError, KeyError) as error:
+        raise WireError("the header is not what the codec writes") from error
+    if not isinstance(sizes, list) or len(sizes) > MAX_BUFFERS or not all(type(s) is int and s >= 0 for s in sizes):
+        raise WireError("the header's sizes are not sizes")
+    if sum(sizes) != len(payload):
+        raise WireError("the payload is not as long as the header says")
+    buffers, start = [], 0
+    for size in sizes:
+        buffers.append(payload[start : start + size])
+        start += size
+    decoder = _Decoder(buffers)
+    value = decoder.node(tree, 0)
+    if decoder.used != len(buffers):
+        raise WireError("a frame is left over")
+    return value
+
+
+class _Decoder:
+    def __init__(self, buffers: list[memoryview]) -> None:
+        self._buffers = buffers
+        self._nodes = 0
+        self.used = 0
+
+    def node(self, tree: object, depth: int) -> object:
+        self._nodes += 1
+        if depth > MAX_DEPTH or self._nodes > MAX_NODES:
+            raise WireError("the value is nested too deeply or has too many parts")
+        if tree is None or isinstance(tree, bool | int | float | str):
+            return tree
+        if isinstance(tree, list):
+            return [self.node(item, depth + 1) for item in tree]
+        if not isinstance(tree, dict) or len(tree) != 1:
+            raise WireError("an unknown kind of value")
+        (tag, content), *_ = tree.items()
+        if tag == "tuple" and isinstance(content, list):
+            return tuple(self.node(item, depth + 1) for item in content)
+        if tag == "dict" and isinstance(content, list):
+            return dict(self._pair(pair, depth) for pair in content)
+        if tag == "array":
+            return self._array(content)
+        raise WireError("an unknown kind of value")
+
+    def _pair(self, pair: object, depth: int) -> tuple[str, object]:
+        if not isinstance(pair, list) or len(pair) != 2 or not isinstance(pair[0], str):
+            raise WireError("a dict's entry is not a pair")
+        return pair[0], self.node(pair[1], depth + 1)
+
+    def _array(self, content: object) -> np.ndarray:
+        if self.used >= len(self._buffers):
+            raise WireError("an array without its frame")
+        buffer = self._buffers[self.used]
+        self.used += 1
+        if not isinstance(content, list) or len(content) != 2:
+            raise WireError("an array's description is not one")
+        name, shape = content
+        if not isinstance(name, str) or len(name) > 4 or name[1:2] not in tuple(DTYPE_KINDS):
+            raise WireError("a dtype that may not cross")
+        if (
+            not isinstance(shape, list)
+            or len(shape) > 16
+            or not all(type(n) is int and 0 <= n <= 1 << 40 for n in shape)
+        ):
+            raise WireError("a shape that is not one")
+        try:
+            dtype = np.dtype(name)
+        except (TypeError, ValueError) as error:
+            raise WireError("a dtype that may not cross") from error
+        if dtype.itemsize > 8 or dtype.byteorder == ">" or math.prod(shape) * dtype.itemsize != len(buffer):
+            raise WireError("an array whose shape does not fit its bytes")
+        return np.frombuffer(buffer, dtype=dtype).reshape(shape).copy()
