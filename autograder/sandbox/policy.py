@@ -15,6 +15,7 @@ class Limits:
     cell_seconds: float = 20.0
     load_seconds: float = 120.0
     call_seconds: float = 5.0
+    function_seconds: float = 30.0
     cpu_seconds: int = 240
     memory_mb: int = 2048
     threads: int = 64

@@ -1,0 +1,141 @@
+"""One useful sentence for each verdict: what was called, what came back, what would be right, and a next step."""
+
+from __future__ import annotations
+
+import builtins
+from typing import Any
+
+import numpy as np
+
+from autograder import text
+from autograder.assignment import Task
+from autograder.notices import failed_cells, place, what_stopped
+from autograder.report import State
+from autograder.session import Ended, NotThere, Session
+from autograder.submission import Submission
+from autograder.suite import Example, Outcome
+from autograder.suites import kit
+
+_STATES: dict[str, State] = {
+    "wrong": "wrong",
+    "error": "error",
+    "timeout": "timeout",
+    "ended": "error",
+    "missing": "missing",
+}
+
+
+def explain(
+    task: Task, outcomes: tuple[Outcome, ...], submission: Submission, session: Session
+) -> tuple[State, str, str | None]:
+    """State, message and hint of a task whose tests have run."""
+    failed = next((outcome for outcome in outcomes if outcome.verdict != "passed"), None)
+    if failed is None:
+        return "passed", "All tests passed.", None
+    if task.kind == "answer":
+        return _answer(task, failed, session)
+    example = failed.example if failed.example is not None else _shown_elsewhere(outcomes)
+    state = _STATES[failed.verdict]
+    if failed.kind == "contract" and failed.verdict == "error":
+        state = "wrong"  # it raised where it should not, or something else than it should: the function itself runs
+    message = f"{failed.sentence} {_evidence(example, failed)}".strip()
+    return state, message, _next_step(task, failed, example, submission, session) or failed.hint
+
+
+def _answer(task: Task, failed: Outcome, session: Session) -> tuple[State, str, str | None]:
+    try:
+        value = session.answer(task.name)
+    except (NotThere, Ended):
+        return "missing", failed.sentence, failed.hint
+    return "wrong", f"{failed.sentence} You answered {text.shown(value, 60)}.", _meaning(failed, value) or failed.hint
+
+
+def _meaning(failed: Outcome, value: Any) -> str | None:
+    """What somebody who gives this answer probably has in mind, where the suite knows."""
+    for wrong, meaning in failed.meanings.items():
+        if isinstance(wrong, str):
+            if isinstance(value, str) and value.strip().lower() == wrong.lower():
+                return meaning
+        elif kit.same(value, wrong, rtol=2e-3, atol=1e-3):
+            return meaning
+    return None
+
+
+def _shown_elsewhere(outcomes: tuple[Outcome, ...]) -> Example | None:
+    """Another test's visible example that the function fails as well."""
+    return next((o.example for o in outcomes if o.example is not None and o.example.verdict != "passed"), None)
+
+
+def _evidence(example: Example | None, failed: Outcome) -> str:
+    """What a visible call gave. Nothing here comes from a hidden input."""
+    if example is None:
+        return _without_example(failed)
+    call = f"`{text.call(example.name, example.args, example.kwargs)}`"
+    want = "it should raise a ValueError" if example.raises else f"{_value(example.expected)} would be right"
+    match example.verdict:
+        case "passed":
+            return f"On {call} your function is right; it goes wrong on other inputs of this kind."
+        case "timeout":
+            return f"{call} does not come back in time; {want}."
+        case "ended":
+            return f"{call} ends Python; {want}."
+        case "missing":
+            return ""
+        case "error" if example.raised is not None:
+            raised = example.raised.raised
+            line = f", in your line `{raised.line}`" if raised.line else ""
+            message = f": {raised.message}" if raised.message else ""
+            return f"{call} raised {raised.kind}{message}{line}; {want}."
+        case _:
+            return f"{call} returned {text.shown(example.returned)}; {want}{_beside(example)}."
+
+
+def _value(expected: Any) -> str:
+    return text.shown(np.asarray(expected) if not isinstance(expected, str | tuple) else expected)
+
+
+def _beside(example: Example) -> str:
+    """What is beside the point of a number: its shape, or that it is no number at all."""
+    if example.raises or isinstance(example.expected, str | tuple):
+        return ""
+    shape = np.shape(example.expected)
+    if shape == () and isinstance(example.returned, list | tuple | np.ndarray) and np.shape(example.returned) != ():
+        return ", one number"
+    if isinstance(example.returned, np.ndarray) and example.returned.shape != shape:
+        return f", of shape {shape}"
+    return ", since None is what a function returns without `return`" if example.returned is None else ""
+
+
+def _without_example(failed: Outcome) -> str:
+    match failed.verdict:
+        case "error" if hasattr(builtins, failed.detail):
+            return f"Your function raised {failed.detail}."
+        case "error":
+            return "Your function raised an error."
+        case "timeout":
+            return "Your function did not come back in time."
+        case "ended":
+            return "Your function ended Python."
+        case _:
+            return ""
+
+
+def _next_step(
+    task: Task, failed: Outcome, example: Example | None, submission: Submission, session: Session
+) -> str | None:
+    """A next step that is not about the formula: other parameters, or a helper that is not there."""
+    if failed.verdict == "timeout":
+        return "Look for a loop whose end is never reached."
+    if failed.verdict == "ended":
+        return "Return a value, or raise an error; do not end Python with exit."
+    if failed.verdict != "error" or example is None or example.raised is None:
+        return None
+    raised = example.raised.raised
+    if raised.kind == "NameError":
+        for index, cell, run in failed_cells(submission, session):
+            if cell.id != task.name:
+                return text.sentence(f"{place(index, cell)} {what_stopped(run)}; what it defines is missing here.")
+    _, parameters = session.describe(task.name)
+    if raised.kind == "TypeError" and parameters is not None and len(parameters) < len(task.parameters):
+        return f"Your function takes ({', '.join(parameters)}); it is called with ({', '.join(task.parameters)})."
+    return None

@@ -1,0 +1,147 @@
+"""One submission in, one Report out. Everything that grades goes through `grade`."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from autograder import report, suite
+from autograder.assignment import Assignment, Task
+from autograder.explanation import explain
+from autograder.notices import Notice, before_tests
+from autograder.report import CellReport, Report, TestResult
+from autograder.sandbox.lane import Broken, Lane
+from autograder.sandbox.policy import Limits
+from autograder.session import CellRun, Ended, Session
+from autograder.submission import Submission
+from autograder.suite import BrokenSuite, Outcome
+
+SHARES = {"value": 0.70, "numerical": 0.15, "contract": 0.15}
+"""How a function's points are divided among the kinds of tests that its suite has."""
+
+
+@dataclass(frozen=True, slots=True)
+class Graded:
+    """The Report, and what the cells printed, by their place in the submission."""
+
+    report: Report
+    runs: Mapping[int, CellRun] = field(default_factory=dict)
+
+
+def grade(
+    assignment: Assignment,
+    submission: Submission,
+    lane: Lane,
+    *,
+    seed: int | None = None,
+    figures: bool = False,
+    limits: Limits | None = None,
+) -> Graded:
+    """Run the submission beyond the wall and hold it to the hidden suite.
+
+    `seed` fixes the hidden inputs; without one they are new each time. A fault of the grader's own comes back as an
+    ungraded Report, never as an exception and never as lost points."""
+    seed = secrets.randbits(63) if seed is None else seed
+    most = sum(task.points for task in assignment.tasks if task.kind != "manual")
+    if not assignment.suite.is_file():
+        return Graded(
+            report.ungraded(assignment.name, f"There is no hidden suite for {assignment.name}.", max_score=most)
+        )
+    session = Session(lane, submission, assignment.files, limits or Limits(), figures=figures)
+    try:
+        with session:
+            cells = _grade_cells(assignment, submission, session, seed)
+    except Ended:
+        cells = tuple(_stopped(task) for task in assignment.tasks)
+    except (Broken, BrokenSuite) as error:
+        return Graded(report.ungraded(assignment.name, f"{error}", max_score=most), session.runs)
+    return Graded(report.graded(assignment.name, cells, seed=seed, notes=submission.notes), session.runs)
+
+
+def _grade_cells(assignment: Assignment, submission: Submission, session: Session, seed: int) -> tuple[CellReport, ...]:
+    notices = {task.cell: before_tests(task, submission, session) for task in assignment.tasks}
+    testable = frozenset(cell for cell, notice in notices.items() if notice is None)
+    outcomes = suite.run(assignment.suite, session, seed=seed, cells=testable) if testable else ()
+    cells = []
+    for task in assignment.tasks:
+        notice = notices[task.cell]
+        if notice is not None:
+            cells.append(_noticed(task, notice))
+        else:
+            own = tuple(outcome for outcome in outcomes if outcome.cell == task.cell)
+            cells.append(_tested(task, own, submission, session))
+    return tuple(cells)
+
+
+def _noticed(task: Task, notice: Notice) -> CellReport:
+    return CellReport(
+        id=task.cell,
+        function=task.name if task.kind == "function" else None,
+        state=notice.state,
+        score=None if notice.state == "manual" else 0.0,
+        max_score=task.points,
+        message=notice.message,
+        hint=notice.hint,
+    )
+
+
+def _tested(task: Task, outcomes: tuple[Outcome, ...], submission: Submission, session: Session) -> CellReport:
+    faults = [outcome for outcome in outcomes if outcome.verdict == "fault"]
+    if faults or not outcomes:
+        reason = f"the hidden test {faults[0].name!r} failed by itself ({faults[0].detail})" if faults else "no test"
+        return CellReport(
+            id=task.cell,
+            function=task.name if task.kind == "function" else None,
+            state="grader-fault",
+            score=None,
+            max_score=task.points,
+            message=f"The grader failed at {task.name}: {reason}. This is no fault of the submission.",
+        )
+    state, message, hint = explain(task, outcomes, submission, session)
+    return CellReport(
+        id=task.cell,
+        function=task.name if task.kind == "function" else None,
+        state=state,
+        score=score(outcomes, task.points),
+        max_score=task.points,
+        message=message,
+        hint=hint,
+        tests=tuple(TestResult(name=o.name, kind=o.kind, passed=o.verdict == "passed") for o in outcomes),
+    )
+
+
+def score(outcomes: Iterable[Outcome], points: float) -> float:
+    """The points for these outcomes: by kind, and in a kind by the share of tests passed.
+
+    Numerical and contract tests count only where all value tests pass, so that a stub, a constant or luck earns
+    nothing. All passed is exactly `points`, whatever the shares add up to in floating point."""
+    outcomes = tuple(outcomes)
+    if all(outcome.verdict == "passed" for outcome in outcomes):
+        return points
+    kinds = {outcome.kind for outcome in outcomes}
+    passed = {
+        kind: _share(outcome.verdict == "passed" for outcome in outcomes if outcome.kind == kind) for kind in kinds
+    }
+    if passed.get("value", 0.0) < 1.0:
+        passed = {"value": passed.get("value", 0.0)}
+    whole = sum(SHARES[kind] for kind in kinds)
+    earned = points * sum(SHARES[kind] * share for kind, share in passed.items()) / whole
+    return min(round(earned, 2), points - 0.01)
+
+
+def _share(passed: Iterable[bool]) -> float:
+    results = list(passed)
+    return sum(results) / len(results)
+
+
+def _stopped(task: Task) -> CellReport:
+    return CellReport(
+        id=task.cell,
+        function=task.name if task.kind == "function" else None,
+        state="manual" if task.kind == "manual" else "error",
+        score=None if task.kind == "manual" else 0.0,
+        max_score=task.points,
+        message="Too many cells of this notebook end Python or never finish, so that nothing of it could be graded.",
+        hint="Restart the kernel, run all cells from top to bottom, and mend or delete the cells that stop.",
+    )

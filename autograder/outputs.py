@@ -1,0 +1,100 @@
+"""What a student's cells printed and drew, cleaned: no script, nothing remote, nothing that is not what it says."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import json
+import re
+from dataclasses import dataclass
+from typing import Any
+
+import bleach
+import numpy as np
+
+MAX_BYTES = 8 << 20
+_DATA_IMAGE = re.compile(r"data:image/(png|jpeg|gif);base64,[A-Za-z0-9+/=\s]+")
+_TAGS = frozenset(
+    "b blockquote br caption code dd details div dl dt em figcaption figure h1 h2 h3 h4 h5 h6 hr i img kbd li ol p pre "
+    "s small span strong sub summary sup table tbody td tfoot th thead tr u ul".split()
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Output:
+    """One output of a cell, as plain notebook JSON that holds only what `clean_outputs` let through."""
+
+    data: dict[str, Any]
+
+
+def clean_outputs(raw: object) -> tuple[Output, ...]:
+    """The outputs that came from beyond the wall, as far as they are what they should be."""
+    if not isinstance(raw, np.ndarray) or raw.dtype != np.uint8 or raw.size > MAX_BYTES:
+        return ()
+    try:
+        items = json.loads(raw.tobytes())
+    except (ValueError, RecursionError):
+        return ()
+    cleaned = (_clean(item) for item in items) if isinstance(items, list) else ()
+    return tuple(Output(item) for item in cleaned if item is not None)
+
+
+def clean_html(html: str) -> str:
+    """The HTML without scripts, styles, links, forms and pictures from elsewhere; pictures inside the page stay."""
+    return bleach.clean(html, tags=_TAGS, attributes=_is_allowed, protocols=["data"], strip=True)
+
+
+def _is_allowed(tag: str, name: str, value: str) -> bool:
+    if tag == "img":
+        return name in ("alt", "width", "height") or (name == "src" and _DATA_IMAGE.fullmatch(value) is not None)
+    return name in ("colspan", "rowspan", "scope") and tag in ("td", "th")
+
+
+def _clean(item: Any) -> dict[str, Any] | None:
+    if not isinstance(item, dict):
+        return None
+    kind = item.get("output_type")
+    if kind == "stream" and item.get("name") in ("stdout", "stderr") and isinstance(item.get("text"), str):
+        return {"output_type": "stream", "name": item["name"], "text": _text(item["text"])}
+    if kind == "error":
+        lines = item.get("traceback")
+        return {
+            "output_type": "error",
+            "ename": _text(str(item.get("ename")))[:100],
+            "evalue": _text(str(item.get("evalue")))[:500],
+            "traceback": [_text(line) for line in lines if isinstance(line, str)] if isinstance(lines, list) else [],
+        }
+    if kind in ("display_data", "execute_result") and isinstance(item.get("data"), dict):
+        data = _clean_bundle(item["data"])
+        extra = {"execution_count": None} if kind == "execute_result" else {}
+        return {"output_type": kind, "data": data, "metadata": {}, **extra} if data else None
+    return None
+
+
+def _clean_bundle(bundle: dict[str, Any]) -> dict[str, str]:
+    kept: dict[str, str] = {}
+    for mime in ("text/html", "image/png", "text/latex", "text/plain"):
+        value = bundle.get(mime)
+        if not isinstance(value, str):
+            continue
+        if mime == "text/html":
+            kept[mime] = clean_html(value)
+        elif mime != "image/png":
+            kept[mime] = _text(value)
+        elif _is_png(value):
+            kept[mime] = value
+    return kept
+
+
+def _is_png(data: str) -> bool:
+    try:
+        return base64.b64decode(data, validate=False).startswith(b"\x89PNG\r\n\x1a\n")
+    except (binascii.Error, ValueError):
+        return False
+
+
+def _text(text: str) -> str:
+    """Text that any file, database and terminal can hold: no lone surrogates, no control characters but white space
+    and the escape that colours start with."""
+    kept = text.encode("utf-8", "replace").decode("utf-8")
+    return "".join(char for char in kept if char.isprintable() or char in "\n\t\r\x1b")

@@ -1,0 +1,38 @@
+"""The suites' view of a student: functions to call and answers to read. The code itself is beyond the wall."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from autograder.session import Session
+
+
+class StudentFunction:
+    """One function of the student's. Calling it gives plain data, or raises what `Session.call` raises."""
+
+    def __init__(self, session: Session, name: str) -> None:
+        self._session = session
+        self._name = name
+
+    def __call__(self, *args: object, **kwargs: object) -> Any:
+        return self._session.call(self._name, args, kwargs)
+
+    def after(self, *args: object, **kwargs: object) -> tuple[Any, ...]:
+        """The positional arguments as they are after the call, to see whether the function changed them."""
+        changed = self._session.call(self._name, args, kwargs, after=True)
+        return changed if isinstance(changed, tuple) else ()
+
+
+class Student:
+    """`student.rmse(y, y_hat)` calls the student's function; `student.answer("name")` reads an answer."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def __getattr__(self, name: str) -> StudentFunction:
+        if name.startswith("_"):
+            raise AttributeError(name)
+        return StudentFunction(self._session, name)
+
+    def answer(self, name: str) -> Any:
+        return self._session.answer(name)

@@ -1,0 +1,66 @@
+"""Words for people, out of values and texts that may come from anybody."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+
+import numpy as np
+
+_UNUSABLE = {
+    "complex": "a complex number",
+    "object array": "an array of Python objects, not of numbers",
+    "too large": "a value that is too large",
+    "other": "a value that is neither a number nor made of numbers",
+}
+
+
+def one_line(text: str, most: int = 200) -> str:
+    """The text without line breaks, control characters or anything that could command a terminal, cut to length."""
+    clean = " ".join("".join(char if char.isprintable() or char.isspace() else "�" for char in text).split())
+    return clean if len(clean) <= most else clean[: most - 1] + "…"
+
+
+def sentence(text: str) -> str:
+    """The text with a capital letter first."""
+    return text[:1].upper() + text[1:]
+
+
+def number(value: float) -> str:
+    """A number as a student would write it, with at most six significant digits."""
+    if isinstance(value, bool | np.bool_):
+        return str(bool(value))
+    if isinstance(value, int | np.integer):
+        return one_line(str(value), 40)
+    if math.isnan(value):
+        return "nan"
+    return f"{float(value):.6g}"
+
+
+def shown(value: object, most: int = 160) -> str:
+    """A value as Python shows it, arrays as lists, short."""
+    category = getattr(value, "category", None)
+    if isinstance(category, str):
+        return _UNUSABLE.get(category, _UNUSABLE["other"])
+    return one_line(_shown(value, 0), most)
+
+
+def call(name: str, args: tuple[object, ...], kwargs: Mapping[str, object]) -> str:
+    """A call as a student would type it."""
+    parts = [shown(arg, 80) for arg in args] + [f"{key}={shown(value, 40)}" for key, value in kwargs.items()]
+    return f"{name}({', '.join(parts)})"
+
+
+def _shown(value: object, depth: int) -> str:
+    if isinstance(value, np.ndarray):
+        plain = _shown(value.tolist(), depth)
+        usual = value.dtype in (np.dtype(np.float64), np.dtype(np.int64), np.dtype(bool))
+        return plain if value.ndim == 0 or usual else f"np.array({plain}, np.{value.dtype.name})"
+    if isinstance(value, bool | int | float | np.generic):
+        return number(value)  # type: ignore[arg-type]
+    if isinstance(value, list | tuple) and depth < 4:
+        inner = ", ".join(_shown(item, depth + 1) for item in value[:12]) + (", …" if len(value) > 12 else "")
+        if isinstance(value, list):
+            return f"[{inner}]"
+        return f"({inner},)" if len(value) == 1 else f"({inner})"
+    return repr(value)[:200]
