@@ -1,0 +1,733 @@
+"""What the functions and answers of unit 1 promise."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import ClassVar
+
+import numpy as np
+import pytest
+
+from autograder.reference import bce as reference
+from autograder.suites import kit
+from autograder.suites.kit import identical, same
+
+CONVERT = "Make float64 arrays of both arguments before anything else, whatever type they came in."
+COMPARE = "Compare the two shapes before you compute: NumPy would stretch one array to fit the other."
+ASK = "Ask about the smallest and the largest entry before you compute. Which of the two ends do you check?"
+FINITE = "Comparisons with nan are always False, so a check of the range lets nan pass. np.isfinite sees it."
+COPY = "Work on a copy. Assignments such as p[mask] = ..., p += ..., and out=p change the caller's array."
+
+
+def outcomes(rng: np.random.Generator, n: int) -> np.ndarray:
+    """Hard labels with both classes present where n allows it."""
+    y = rng.integers(0, 2, n).astype(float)
+    y[: min(n, 2)] = rng.permutation([0.0, 1.0])[: min(n, 2)]
+    return y
+
+
+def forecasts(rng: np.random.Generator, n: int) -> np.ndarray:
+    """Probabilities clear of 0, 1 and 0.5."""
+    return rng.choice([-1, 1], n) * rng.uniform(0.05, 0.45, n) + 0.5
+
+
+def misshapen(rng: np.random.Generator) -> Iterator[tuple[np.ndarray, np.ndarray]]:
+    """Pairs that NumPy would broadcast, cut or take as they are, and that are no pair of equal vectors."""
+    n = int(rng.integers(3, 7))
+    y, p = outcomes(rng, n), forecasts(rng, n)
+    yield y, p[:-1]
+    yield y, p[:1]
+    yield y[:1], p
+    yield y, p[:, None]
+    yield y[None, :], p
+    yield y[:, None], p[:, None]
+
+
+def with_one(values: np.ndarray, entry: float) -> Iterator[np.ndarray]:
+    """Copies in which one entry is another: the first, then the next, to the last."""
+    for place in range(len(values)):
+        changed = values.copy()
+        changed[place] = entry
+        yield changed
+
+
+def refused(call, *args: object, **kwargs: object) -> None:
+    """The call must end in a ValueError."""
+    with pytest.raises(ValueError):
+        call(*args, **kwargs)
+
+
+class Test_bernoulli_log_likelihood:
+    @kit.value
+    @kit.example([1, 0, 1], [0.8, 0.4, 0.9])
+    @kit.hint("Which probability did each forecast give to what really happened? Take its logarithm, then combine.")
+    def test_ordinary_forecasts(self, student, rng):
+        """Forecasts strictly between 0 and 1 give another log-likelihood."""
+        for n in (2, 5, 30):
+            y, p = outcomes(rng, n), forecasts(rng, n)
+            assert same(student.bernoulli_log_likelihood(y, p), reference.bernoulli_log_likelihood(y, p))
+
+    @kit.value
+    @kit.example([0, 0], [0.2, 0.3])
+    @kit.hint("Try outcomes that are all 1, then all 0. One of the two uses p, the other 1 - p.")
+    def test_both_outcomes_count(self, student, rng):
+        """Outcomes of 0 must count as much as outcomes of 1."""
+        for n in (1, 4, 11):
+            p = forecasts(rng, n)
+            for y in (np.zeros(n), np.ones(n)):
+                assert same(student.bernoulli_log_likelihood(y, p), reference.bernoulli_log_likelihood(y, p))
+
+    @kit.value
+    @kit.example([1, 0, 1, 0], [0.8, 0.4, 0.8, 0.4])
+    @kit.hint("Twice the same data is twice as much evidence. Do you divide by the number of entries somewhere?")
+    def test_twice_the_data(self, student, rng):
+        """Repeating all the data must double the log-likelihood."""
+        for n in (1, 3, 8):
+            y, p = np.tile(outcomes(rng, n), 2), np.tile(forecasts(rng, n), 2)
+            assert same(student.bernoulli_log_likelihood(y, p), reference.bernoulli_log_likelihood(y, p))
+
+    @kit.numerical
+    @kit.example([1] * 1200, [0.5] * 1200)
+    @kit.hint("A product of many probabilities becomes exactly 0.0. Section 2 shows what to add instead.")
+    def test_long_data(self, student, rng):
+        """Thousands of outcomes must not underflow."""
+        y, p = outcomes(rng, 4000), forecasts(rng, 4000)
+        assert same(student.bernoulli_log_likelihood(y, p), reference.bernoulli_log_likelihood(y, p))
+
+    @kit.numerical
+    @kit.example([1, 0, 1], [1.0, 0.0, 0.8])
+    @kit.hint("The computer says nan for 0 * log(0). Use only the probability of what happened.")
+    def test_certain_and_right(self, student, rng):
+        """Certain forecasts that came true cost nothing; forecasts next to them still count."""
+        y, p = outcomes(rng, 9), forecasts(rng, 9)
+        p[:4] = y[:4]
+        assert same(student.bernoulli_log_likelihood(y, p), reference.bernoulli_log_likelihood(y, p))
+        assert same(student.bernoulli_log_likelihood(y, y), 0.0)
+
+    @kit.numerical
+    @kit.example([1, 0], [0.0, 0.3])
+    @kit.hint(
+        "This function does not clip. NumPy's log(0) is -inf, which is right here; only its warning is a nuisance."
+    )
+    def test_impossible_event(self, student, rng):
+        """If something happened that had probability 0, the log-likelihood is -inf."""
+        for wrong in (0.0, 1.0):
+            y, p = outcomes(rng, 6), forecasts(rng, 6)
+            y[3], p[3] = 1 - wrong, wrong
+            assert same(student.bernoulli_log_likelihood(y, p), -np.inf)
+
+    @kit.numerical
+    @kit.example([1, 0], [1e-200, 0.5])
+    @kit.hint("Even 1e-200 is an honest forecast. Is there a clip in your function? There should be none.")
+    def test_tiny_probabilities(self, student, rng):
+        """Very small probabilities must count with their full weight."""
+        y, p = np.ones(5), 10.0 ** -rng.uniform(20, 290, 5)
+        assert same(student.bernoulli_log_likelihood(y, p), reference.bernoulli_log_likelihood(y, p))
+
+    @kit.numerical
+    @kit.example(np.array([1, 0], dtype=np.uint8), np.array([0.7, 0.4], dtype=np.float16))
+    @kit.hint(CONVERT)
+    def test_any_number_type(self, student, rng):
+        """Lists, tuples, booleans, small integers and short floats must give the full precision."""
+        y, p = outcomes(rng, 8), forecasts(rng, 8)
+        for short in (np.float16, np.float32):
+            narrow = p.astype(short)
+            for kind in (bool, np.uint8, np.int64):
+                expected = reference.bernoulli_log_likelihood(y, narrow)
+                got = student.bernoulli_log_likelihood(y.astype(kind), narrow)
+                assert same(got, expected, atol=kit.ATOL_FLOAT32 if short is np.float32 else kit.ATOL)
+        expected = reference.bernoulli_log_likelihood(y, p)
+        assert same(student.bernoulli_log_likelihood([int(label) for label in y], p.tolist()), expected)
+        assert same(student.bernoulli_log_likelihood(tuple(y.tolist()), tuple(p.tolist())), expected)
+
+    @kit.contract
+    @kit.example([1, 0], [0.5])
+    @kit.hint(COMPARE)
+    def test_shapes(self, student, rng):
+        """Shapes that differ, or are not 1-D, must raise ValueError."""
+        for y, p in misshapen(rng):
+            refused(student.bernoulli_log_likelihood, y, p)
+
+    @kit.contract
+    @kit.example([], [])
+    @kit.hint("A sum over nothing is 0.0 and looks like a perfect score. Ask for the size first.")
+    def test_no_data(self, student, rng):
+        """No data at all must raise ValueError."""
+        refused(student.bernoulli_log_likelihood, [], [])
+        refused(student.bernoulli_log_likelihood, np.zeros(0), np.zeros(0))
+
+    @kit.contract
+    @kit.example([0.5, 1], [0.5, 0.5])
+    @kit.hint("A likelihood of outcomes needs outcomes: something happened or it did not.")
+    def test_labels_are_0_or_1(self, student, rng):
+        """Labels other than 0 and 1 must raise ValueError here, soft labels included."""
+        y, p = outcomes(rng, 3), forecasts(rng, 3)
+        for label in (rng.uniform(0.1, 0.9), -1.0, 2.0):
+            for bad in with_one(y, label):
+                refused(student.bernoulli_log_likelihood, bad, p)
+
+    @kit.contract
+    @kit.example([1, 0], [1.2, 0.5])
+    @kit.hint(ASK)
+    def test_range_of_p(self, student, rng):
+        """Forecasts below 0 or above 1 must raise ValueError."""
+        y, p = outcomes(rng, 3), forecasts(rng, 3)
+        for entry in (-rng.uniform(0.01, 2), 1 + rng.uniform(0.01, 2)):
+            for labels in (y, np.zeros(3), np.ones(3)):
+                for bad in with_one(p, entry):
+                    refused(student.bernoulli_log_likelihood, labels, bad)
+
+    @kit.contract
+    @kit.example([1, 0], [float("nan"), 0.5])
+    @kit.hint(FINITE)
+    def test_finite(self, student, rng):
+        """A nan or an infinity in either argument must raise ValueError."""
+        y, p = outcomes(rng, 3), forecasts(rng, 3)
+        for entry in (np.nan, np.inf, -np.inf):
+            for bad in with_one(y, entry):
+                refused(student.bernoulli_log_likelihood, bad, p)
+            for bad in with_one(p, entry):
+                refused(student.bernoulli_log_likelihood, y, bad)
+
+    @kit.contract
+    @kit.example([1.0, 0.0], [1.0, 0.25])
+    @kit.hint(COPY)
+    def test_inputs_unchanged(self, student, rng):
+        """The caller's y and p must be the same after the call."""
+        y, p = outcomes(rng, 6), forecasts(rng, 6)
+        p[:2] = y[:2]
+        for given in ((y, p), (y.tolist(), p.tolist())):
+            assert all(map(identical, given, student.bernoulli_log_likelihood.after(*given)))
+
+
+class Test_binary_entropy:
+    @kit.value
+    @kit.example([0.2, 0.6])
+    @kit.hint("Both outcomes can happen, so both contribute: weight times surprise, for each of the two.")
+    def test_ordinary_coins(self, student, rng):
+        """Coins strictly between 0 and 1 have another entropy."""
+        for n in (1, 4, 23):
+            q = forecasts(rng, n)
+            assert same(student.binary_entropy(q), reference.binary_entropy(q))
+
+    @kit.value
+    @kit.example([0.1, 0.9])
+    @kit.hint("Calling heads tails changes nothing about the uncertainty. Is one of the two sides missing?")
+    def test_heads_and_tails_alike(self, student, rng):
+        """A coin and its mirror image (q and 1 - q) must have the same, right entropy."""
+        for n in (2, 5):
+            half = rng.uniform(0.02, 0.4, n)
+            q = np.concatenate([half, 1 - half])
+            assert same(student.binary_entropy(q), reference.binary_entropy(q))
+
+    @kit.value
+    @kit.example([0.5, 0.05])
+    @kit.hint("A fair coin holds log 2 nats. Which base has your logarithm? And is the sign right?")
+    def test_fair_and_bent(self, student, rng):
+        """Fair and strongly bent coins side by side: each entry must have its own entropy, in nats."""
+        for n in (1, 3, 6):
+            q = rng.permutation(np.concatenate([[0.5], rng.uniform(0.001, 0.05, n)]))
+            assert same(student.binary_entropy(q), reference.binary_entropy(q))
+
+    @kit.numerical
+    @kit.example([0.0, 0.3, 1.0])
+    @kit.hint("0 * log(0) counts as 0, but the computer says nan. A clip that is too wide also leaves a trace here.")
+    def test_certain_coins(self, student, rng):
+        """Coins with q = 0 or q = 1 hold no surprise: their entropy is 0, and the other entries stay right."""
+        q = rng.permutation(np.concatenate([[0.0, 1.0, 0.0, 1.0], forecasts(rng, 4)]))
+        assert same(student.binary_entropy(q), reference.binary_entropy(q))
+
+    @kit.numerical
+    @kit.example([1e-6, 1 - 1e-6])
+    @kit.hint("Is something clipped or rounded? These coins are almost certain, but not quite.")
+    def test_almost_certain_coins(self, student, rng):
+        """Coins very close to 0 or 1 must keep their small entropy."""
+        near = 10.0 ** -rng.uniform(4, 7, 6)
+        q = np.concatenate([near, 1 - near])
+        assert same(student.binary_entropy(q), reference.binary_entropy(q))
+
+    @kit.numerical
+    @kit.example(np.array([0.1, 0.7], dtype=np.float16))
+    @kit.hint(CONVERT)
+    def test_any_number_type(self, student, rng):
+        """Lists, tuples, booleans, integers and short floats must give the full precision."""
+        q = forecasts(rng, 7)
+        for short, atol in ((np.float16, kit.ATOL), (np.float32, kit.ATOL_FLOAT32)):
+            assert same(student.binary_entropy(q.astype(short)), reference.binary_entropy(q.astype(short)), atol=atol)
+        for whole in ([0, 1], (1, 0, 0), np.array([0, 1], dtype=np.uint8), np.array([True, False])):
+            assert same(student.binary_entropy(whole), np.zeros(len(whole)))
+        assert same(student.binary_entropy(q.tolist()), reference.binary_entropy(q))
+        assert same(student.binary_entropy(tuple(q.tolist())), reference.binary_entropy(q))
+
+    @kit.contract
+    @kit.example([0.5, -0.1])
+    @kit.hint(ASK)
+    def test_not_below_0(self, student, rng):
+        """A probability below 0 must raise ValueError."""
+        for bad in with_one(forecasts(rng, 3), -rng.uniform(0.001, 3)):
+            refused(student.binary_entropy, bad)
+        for bad in with_one(forecasts(rng, 1), -rng.uniform(0.001, 3)):
+            refused(student.binary_entropy, bad)
+
+    @kit.contract
+    @kit.example([0.5, 1.2])
+    @kit.hint(ASK)
+    def test_not_above_1(self, student, rng):
+        """A probability above 1 must raise ValueError."""
+        for bad in with_one(forecasts(rng, 3), 1 + rng.uniform(0.001, 3)):
+            refused(student.binary_entropy, bad)
+        for bad in with_one(forecasts(rng, 1), 1 + rng.uniform(0.001, 3)):
+            refused(student.binary_entropy, bad)
+
+    @kit.contract
+    @kit.example([0.5, float("nan")])
+    @kit.hint(FINITE)
+    def test_finite(self, student, rng):
+        """A nan or an infinity must raise ValueError."""
+        for entry in (np.nan, np.inf, -np.inf):
+            for bad in with_one(forecasts(rng, 3), entry):
+                refused(student.binary_entropy, bad)
+
+    @kit.contract
+    @kit.example([0.0, 0.4, 1.0])
+    @kit.hint(COPY)
+    def test_input_unchanged(self, student, rng):
+        """The caller's q must be the same after the call."""
+        q = rng.permutation(np.concatenate([[0.0, 1.0], forecasts(rng, 4)]))
+        for given in (q, q.tolist()):
+            (after,) = student.binary_entropy.after(given)
+            assert identical(given, after)
+
+
+class Test_kl_bernoulli:
+    @staticmethod
+    def apart(rng: np.random.Generator, n: int) -> tuple[np.ndarray, np.ndarray]:
+        """Coins on different sides of 0.5, so that no digit is lost when the two parts cancel."""
+        q = forecasts(rng, n)
+        return q, np.where(q > 0.5, rng.uniform(0.1, 0.4, n), rng.uniform(0.6, 0.9, n))
+
+    @kit.value
+    @kit.example([0.7, 0.2], [0.9, 0.6])
+    @kit.hint("Each side is a weight times the log of a ratio. Is the weight what is true, or what is believed?")
+    def test_ordinary_pairs(self, student, rng):
+        """Pairs strictly between 0 and 1 have another divergence."""
+        for n in (1, 4, 19):
+            q, p = self.apart(rng, n)
+            assert same(student.kl_bernoulli(q, p), reference.kl_bernoulli(q, p))
+
+    @kit.value
+    @kit.example([0.7, 0.9], [0.9, 0.7])
+    @kit.hint("KL has a direction: q is true, p is believed. The table in section 5 shows both directions.")
+    def test_direction(self, student, rng):
+        """Swapping q and p must change the result, and each direction must be right."""
+        for n in (2, 5):
+            q = rng.uniform(0.6, 0.75, n)
+            p = rng.uniform(0.85, 0.95, n)
+            assert same(student.kl_bernoulli(q, p), reference.kl_bernoulli(q, p))
+            assert same(student.kl_bernoulli(p, q), reference.kl_bernoulli(p, q))
+
+    @kit.value
+    @kit.example([0.3, 0.3], [0.3, 0.8])
+    @kit.hint("Believing what is true costs nothing extra. If you get the entropy there, you computed the whole BCE.")
+    def test_equal_and_unequal_pairs(self, student, rng):
+        """Where p equals q the divergence is 0; unequal pairs next to it must be right too."""
+        for n in (2, 6):
+            q, p = self.apart(rng, n)
+            p[: n // 2] = q[: n // 2]
+            assert same(student.kl_bernoulli(q, p), reference.kl_bernoulli(q, p))
+
+    @kit.numerical
+    @kit.example([0.0, 1.0, 0.0], [0.3, 0.6, 0.0])
+    @kit.hint("A side with weight 0 contributes 0, even where the other factor is infinite.")
+    def test_certain_truth(self, student, rng):
+        """With q = 0 or q = 1 only one side counts; certain and equal coins have divergence 0."""
+        q = rng.permutation([0.0, 1.0, 0.0, 1.0, 0.0, 1.0])
+        p = forecasts(rng, 6)
+        p[:2] = q[:2]
+        assert same(student.kl_bernoulli(q, p), reference.kl_bernoulli(q, p))
+
+    @kit.numerical
+    @kit.example([0.4, 0.4], [0.0, 1.0])
+    @kit.hint("Nothing is clipped here: if q allows an outcome and p excludes it, no finite cost is enough.")
+    def test_excluded_outcome(self, student, rng):
+        """Where p is 0 or 1 and q allows the other outcome, the divergence is inf; other entries stay finite."""
+        q, p = self.apart(rng, 8)
+        p[:4] = rng.permutation([0.0, 1.0, 0.0, 1.0])
+        q[2:4] = 1 - p[2:4]
+        assert same(student.kl_bernoulli(q, p), reference.kl_bernoulli(q, p))
+
+    @kit.numerical
+    @kit.example([0.5, 0.5], [1e-200, 0.25])
+    @kit.hint("Is there a clip in your function? A forecast of 1e-200 is bad, but its divergence is finite and exact.")
+    def test_tiny_beliefs(self, student, rng):
+        """Very small p must give a large, finite divergence."""
+        q, p = forecasts(rng, 5), 10.0 ** -rng.uniform(20, 290, 5)
+        assert same(student.kl_bernoulli(q, p), reference.kl_bernoulli(q, p))
+
+    @kit.numerical
+    @kit.example(np.array([1, 0], dtype=np.uint8), np.array([0.7, 0.4], dtype=np.float16))
+    @kit.hint(CONVERT)
+    def test_any_number_type(self, student, rng):
+        """Lists, tuples, booleans, small integers and short floats must give the full precision."""
+        q, p = self.apart(rng, 7)
+        for short, atol in ((np.float16, kit.ATOL), (np.float32, kit.ATOL_FLOAT32)):
+            q_short, p_short = q.astype(short), p.astype(short)
+            assert same(student.kl_bernoulli(q_short, p_short), reference.kl_bernoulli(q_short, p_short), atol=atol)
+        hard = outcomes(rng, 7)
+        for kind in (bool, np.uint8, np.int64):
+            assert same(student.kl_bernoulli(hard.astype(kind), p), reference.kl_bernoulli(hard, p))
+        assert same(student.kl_bernoulli(q.tolist(), tuple(p.tolist())), reference.kl_bernoulli(q, p))
+
+    @kit.contract
+    @kit.example([0.5, 0.5], [0.5])
+    @kit.hint(COMPARE)
+    def test_shapes(self, student, rng):
+        """Shapes that differ, or are not 1-D, must raise ValueError."""
+        for q, p in misshapen(rng):
+            refused(student.kl_bernoulli, q, p)
+
+    @kit.contract
+    @kit.example([], [])
+    @kit.hint("An empty array passes every check of its entries. Ask for the size, too.")
+    def test_no_data(self, student, rng):
+        """No data at all must raise ValueError."""
+        refused(student.kl_bernoulli, [], [])
+        refused(student.kl_bernoulli, np.zeros(0), np.zeros(0))
+
+    @kit.contract
+    @kit.example([0.5, -0.1], [0.5, 0.5])
+    @kit.hint(ASK)
+    def test_range_of_q(self, student, rng):
+        """q below 0 or above 1 must raise ValueError."""
+        for entry in (-rng.uniform(0.01, 2), 1 + rng.uniform(0.01, 2)):
+            for bad in with_one(forecasts(rng, 3), entry):
+                refused(student.kl_bernoulli, bad, forecasts(rng, 3))
+
+    @kit.contract
+    @kit.example([0.5, 0.5], [0.5, 1.5])
+    @kit.hint(ASK)
+    def test_range_of_p(self, student, rng):
+        """p below 0 or above 1 must raise ValueError."""
+        for entry in (-rng.uniform(0.01, 2), 1 + rng.uniform(0.01, 2)):
+            for bad in with_one(forecasts(rng, 3), entry):
+                refused(student.kl_bernoulli, forecasts(rng, 3), bad)
+
+    @kit.contract
+    @kit.example([0.5, 0.5], [float("nan"), 0.5])
+    @kit.hint(FINITE)
+    def test_finite(self, student, rng):
+        """A nan or an infinity in either argument must raise ValueError."""
+        q, p = forecasts(rng, 5), forecasts(rng, 5)
+        for entry in (np.nan, np.inf, -np.inf):
+            for bad in with_one(q, entry):
+                refused(student.kl_bernoulli, bad, p)
+            for bad in with_one(p, entry):
+                refused(student.kl_bernoulli, q, bad)
+
+    @kit.contract
+    @kit.example([0.0, 0.4], [0.0, 1.0])
+    @kit.hint(COPY)
+    def test_inputs_unchanged(self, student, rng):
+        """The caller's q and p must be the same after the call."""
+        q, p = self.apart(rng, 6)
+        q[:2], p[1:4] = (0.0, 1.0), (1.0, 0.0, 1.0)
+        for given in ((q, p), (q.tolist(), p.tolist())):
+            assert all(map(identical, given, student.kl_bernoulli.after(*given)))
+
+
+class Test_binary_cross_entropy:
+    @kit.value
+    @kit.example([1, 0, 1], [0.8, 0.4, 0.9])
+    @kit.hint("Take the surprise at what happened, for each entry. Check the sign and the base of the logarithm.")
+    def test_hard_labels(self, student, rng):
+        """Labels of 0 and 1 with ordinary forecasts give another loss."""
+        for n in (2, 6, 31):
+            y, p = outcomes(rng, n), forecasts(rng, n)
+            assert same(student.binary_cross_entropy(y, p), reference.binary_cross_entropy(y, p))
+
+    @kit.value
+    @kit.example([0.7, 0.2], [0.9, 0.6])
+    @kit.hint(
+        "A soft label is a weight on both sides. Do you round it, or compare it with 1? Which argument gets the log?"
+    )
+    def test_soft_labels(self, student, rng):
+        """Soft labels strictly between 0 and 1 must weigh both sides."""
+        for n in (1, 5, 24):
+            y, p = rng.uniform(0.05, 0.95, n), forecasts(rng, n)
+            assert same(student.binary_cross_entropy(y, p), reference.binary_cross_entropy(y, p))
+
+    @kit.value
+    @kit.example([0, 0, 0, 0], [0.2, 0.3, 0.2, 0.3])
+    @kit.hint("The loss is per entry: the same data twice costs the same. And outcomes of 0 cost something, too.")
+    def test_mean_over_either_class(self, student, rng):
+        """Data with one class only, and the same data repeated, must give the mean loss per entry."""
+        for n in (1, 3, 7):
+            p = forecasts(rng, n)
+            for y in (np.zeros(n), np.ones(n)):
+                expected = reference.binary_cross_entropy(y, p)
+                assert same(student.binary_cross_entropy(y, p), expected)
+                assert same(student.binary_cross_entropy(np.tile(y, 3), np.tile(p, 3)), expected)
+
+    @kit.value
+    @kit.example([1, 0, 1], [0.02, 0.99, 0.6], 0.1)
+    @kit.hint("Clip p, not the logarithm and not the result, on both sides, and with the eps that was passed.")
+    def test_given_eps(self, student, rng):
+        """An eps that the caller chooses must clip p on both sides."""
+        for n in (4, 9):
+            eps = rng.uniform(0.08, 0.3)
+            y = rng.permutation(np.arange(n) % 2).astype(float)
+            p = np.where(y == 1, rng.uniform(0.001, 0.07, n), rng.uniform(0.93, 0.999, n))
+            p[-1] = 0.5
+            for labels in (y, 1 - y):
+                expected = reference.binary_cross_entropy(labels, p, eps)
+                assert same(student.binary_cross_entropy(labels, p, eps), expected)
+                assert same(student.binary_cross_entropy(labels, p, eps=eps), expected)
+
+    @kit.numerical
+    @kit.example([1, 0], [0.0, 0.3])
+    @kit.hint("The default eps is np.finfo(np.float64).eps. It applies at 0 and at 1 alike.")
+    def test_certain_and_wrong(self, student, rng):
+        """By default a certain mistake costs about 36.04 nats, on either side."""
+        for wrong in (0.0, 1.0):
+            y, p = outcomes(rng, 6), forecasts(rng, 6)
+            y[2], p[2] = 1 - wrong, wrong
+            assert same(student.binary_cross_entropy(y, p), reference.binary_cross_entropy(y, p))
+            assert same(student.binary_cross_entropy(y[2:3], p[2:3]), reference.binary_cross_entropy(y[2:3], p[2:3]))
+
+    @kit.numerical
+    @kit.example([1, 0, 1], [1.0, 0.0, 0.8])
+    @kit.hint("0 * log(0) is nan on the computer. And a wide clip makes certain, right forecasts cost too much.")
+    def test_certain_and_right(self, student, rng):
+        """Certain forecasts that came true cost next to nothing."""
+        y, p = outcomes(rng, 8), forecasts(rng, 8)
+        p[:4] = y[:4]
+        assert same(student.binary_cross_entropy(y, p), reference.binary_cross_entropy(y, p))
+        assert same(student.binary_cross_entropy(y, y), reference.binary_cross_entropy(y, y))
+
+    @kit.numerical
+    @kit.example([1, 0], [1e-12, 0.4])
+    @kit.hint("Is your default eps larger than np.finfo(np.float64).eps? Then these forecasts are clipped too early.")
+    def test_almost_certain(self, student, rng):
+        """Forecasts close to 0 and 1, but farther than the default eps, must not be clipped."""
+        near = np.concatenate([10.0 ** -rng.uniform(8, 15, 4), rng.uniform(3e-16, 9e-16, 2)])
+        assert same(student.binary_cross_entropy(np.ones(6), near), reference.binary_cross_entropy(np.ones(6), near))
+        near_one = 1 - 2.0 ** -rng.integers(20, 51, 6)
+        expected = reference.binary_cross_entropy(np.zeros(6), near_one)
+        assert same(student.binary_cross_entropy(np.zeros(6), near_one), expected)
+
+    @kit.numerical
+    @kit.example([1, 0, 1], [1.0, 0.0, 0.8], eps=0)
+    @kit.hint("With eps = 0 nothing is clipped, so a side of weight 0 has to be silenced by your own code.")
+    def test_exact_without_clip(self, student, rng):
+        """With eps=0 the loss is exact: finite where the certain forecasts were right."""
+        y, p = outcomes(rng, 8), forecasts(rng, 8)
+        p[:3], p[3] = y[:3], 1e-200
+        y[3] = 1
+        assert same(student.binary_cross_entropy(y, p, eps=0), reference.binary_cross_entropy(y, p, eps=0))
+        assert same(student.binary_cross_entropy(y, y, 0.0), 0.0)
+
+    @kit.numerical
+    @kit.example([1, 0], [0.0, 0.4], eps=0)
+    @kit.hint(
+        "With eps = 0, log(0) stays -inf, so the mean becomes inf. Nothing may turn it into nan or a finite number."
+    )
+    def test_infinite_without_clip(self, student, rng):
+        """With eps=0 a certain mistake costs inf."""
+        for wrong in (0.0, 1.0):
+            for label in (1 - wrong, rng.uniform(0.2, 0.8)):
+                y, p = outcomes(rng, 6), forecasts(rng, 6)
+                y[1], p[1] = label, wrong
+                assert same(student.binary_cross_entropy(y, p, eps=0), np.inf)
+
+    @kit.numerical
+    @kit.example(np.array([1, 0], dtype=np.uint8), np.array([0.7, 0.4], dtype=np.float16))
+    @kit.hint(CONVERT)
+    def test_any_number_type(self, student, rng):
+        """Lists, tuples, booleans, small integers and short floats must give the full precision."""
+        y, p = outcomes(rng, 8), forecasts(rng, 8)
+        p[:2] = 1 - y[:2]
+        for short in (np.float16, np.float32):
+            narrow = p.astype(short)
+            expected = reference.binary_cross_entropy(y, narrow)
+            for kind in (bool, np.uint8, short):
+                got = student.binary_cross_entropy(y.astype(kind), narrow)
+                assert same(got, expected, atol=kit.ATOL_FLOAT32 if short is np.float32 else kit.ATOL)
+        expected = reference.binary_cross_entropy(y, p)
+        assert same(student.binary_cross_entropy([int(label) for label in y], p.tolist()), expected)
+        assert same(student.binary_cross_entropy(tuple(y.tolist()), tuple(p.tolist())), expected)
+        assert same(student.binary_cross_entropy([True, False], [1, 0]), reference.binary_cross_entropy([1, 0], [1, 0]))
+
+    @kit.contract
+    @kit.example([1, 0], [0.5])
+    @kit.hint(COMPARE)
+    def test_shapes(self, student, rng):
+        """Shapes that differ, or are not 1-D, must raise ValueError."""
+        for y, p in misshapen(rng):
+            refused(student.binary_cross_entropy, y, p)
+
+    @kit.contract
+    @kit.example([], [])
+    @kit.hint("The mean of nothing is nan. Ask for the size before you compute it.")
+    def test_no_data(self, student, rng):
+        """No data at all must raise ValueError."""
+        refused(student.binary_cross_entropy, [], [])
+        refused(student.binary_cross_entropy, np.zeros(0), np.zeros(0))
+
+    @kit.contract
+    @kit.example([1, 0], [3.0, 0.5])
+    @kit.hint("Ask about the range before you clip: afterwards every number looks like a probability.")
+    def test_range_of_p(self, student, rng):
+        """Forecasts below 0 or above 1 must raise ValueError, not be clipped."""
+        y, p = outcomes(rng, 3), forecasts(rng, 3)
+        for beyond in (1e-6, rng.uniform(0.01, 2)):
+            for entry in (-beyond, 1 + beyond):
+                for bad in with_one(p, entry):
+                    refused(student.binary_cross_entropy, y, bad)
+                for bad in with_one(p, entry):
+                    refused(student.binary_cross_entropy, y, bad, 0.1)
+
+    @kit.contract
+    @kit.example([2, 0], [0.5, 0.5])
+    @kit.hint("A label is hard or soft, but always between 0 and 1; with a label of 2 the loss has no minimum.")
+    def test_range_of_y(self, student, rng):
+        """Labels below 0 or above 1 must raise ValueError."""
+        y, p = outcomes(rng, 3), forecasts(rng, 3)
+        for label in (-1.0, 2.0, -rng.uniform(0.01, 0.5), 1 + rng.uniform(0.01, 0.5)):
+            for bad in with_one(y, label):
+                refused(student.binary_cross_entropy, bad, p)
+
+    @kit.contract
+    @kit.example([1, 0], [float("nan"), 0.5])
+    @kit.hint(FINITE)
+    def test_finite(self, student, rng):
+        """A nan or an infinity in either argument must raise ValueError."""
+        y, p = outcomes(rng, 3), forecasts(rng, 3)
+        for entry in (np.nan, np.inf, -np.inf):
+            for bad in with_one(y, entry):
+                refused(student.binary_cross_entropy, bad, p)
+            for bad in with_one(p, entry):
+                refused(student.binary_cross_entropy, y, bad)
+
+    @kit.contract
+    @kit.example([1, 0], [0.8, 0.4], eps=0.5)
+    @kit.hint(
+        "From eps = 0.5 on, the lower end of the clip is no longer below the upper end. Below 0, nothing makes sense."
+    )
+    def test_range_of_eps(self, student, rng):
+        """An eps below 0, or of 0.5 and more, must raise ValueError."""
+        y, p = outcomes(rng, 3), forecasts(rng, 3)
+        for eps in (0.5, rng.uniform(0.51, 2), -rng.uniform(1e-6, 0.4)):
+            refused(student.binary_cross_entropy, y, p, eps)
+
+    @kit.contract
+    @kit.example([1.0, 0.0], [0.0, 0.25])
+    @kit.hint(COPY)
+    def test_inputs_unchanged(self, student, rng):
+        """The caller's y and p must be the same after the call, even where p was clipped."""
+        y, p = outcomes(rng, 6), forecasts(rng, 6)
+        p[:3] = (0.0, 1.0, 0.0)
+        for given in ((y, p), (y.tolist(), p.tolist())):
+            assert all(map(identical, given, student.binary_cross_entropy.after(*given)))
+
+
+def close(answer: object, exact: float) -> bool:
+    """Whether a number is right to four decimals; more decimals are welcome."""
+    return kit.is_scalar(answer) and abs(float(answer) - exact) <= 1.01e-4 / 2
+
+
+def chose(answer: object, letter: str) -> bool:
+    """Whether the letter was chosen, in either case."""
+    return isinstance(answer, str) and answer.strip().lower() == letter
+
+
+class Test_bce_of_undecided:
+    meanings: ClassVar[dict[float | str, str]] = {
+        1.0: "That is the answer in bits (logarithm to base 2). In nats, with the natural logarithm, it is smaller.",
+        0.3010: "That is the logarithm to base 10. The course uses the natural logarithm.",
+        0.5: "That is the forecast itself. The loss is the surprise at it: the negative logarithm of 0.5.",
+        -0.6931: "The size is right. A loss carries a minus sign, so that more surprise means a larger loss.",
+        27.7259: "That is the sum over 40 mails. BCE is the mean per mail.",
+        0.3251: "That is the entropy of 10 % spam. It is what an honest forecast of 0.1 would cost, not one of 0.5.",
+        0.0693: "Only the four spam mails were counted. The 36 others were met with a surprise, too.",
+        0.6238: "Only the 36 mails without spam were counted. The four others were met with a surprise, too.",
+    }
+
+    @kit.value
+    @kit.hint("How much probability did the filter give to what happened, for a spam mail and for another one?")
+    def test_answer(self, student, rng):
+        """The filter that always says 0.5 has another BCE."""
+        assert close(student.answer("bce_of_undecided"), float(np.log(2)))
+
+
+class Test_growth_of_certain_error:
+    meanings: ClassVar[dict[float | str, str]] = {
+        "a": "That compares 0.99 with 0.9999. The loss looks at what was left for the truth: 0.01, then 0.0001.",
+        "c": "The probability left for the truth is 100 times smaller, but the loss takes its logarithm.",
+    }
+
+    @kit.value
+    @kit.hint("Compute both losses: the probability given to what happened is 0.01 first and 0.0001 then.")
+    def test_answer(self, student, rng):
+        """The loss grows by another factor."""
+        assert chose(student.answer("growth_of_certain_error"), "b")
+
+
+class Test_bce_of_random_guesses:
+    meanings: ClassVar[dict[float | str, str]] = {
+        0.6931: "That is a model that always says 0.5. Random forecasts are often confident, and often wrong then.",
+        0.5: "That is the mean of the forecasts. The mean of their surprises is larger.",
+        1.4427: "That is the right mean in bits. In nats, with the natural logarithm, it is smaller.",
+        0.4343: "That is the right mean with the logarithm to base 10. The course uses the natural logarithm.",
+    }
+
+    @kit.value
+    @kit.hint("Draw 100000 forecasts with rng.uniform, take the surprise of each at an outcome of 1, and average.")
+    def test_answer(self, student, rng):
+        """Forecasts drawn at random have another expected BCE."""
+        assert close(student.answer("bce_of_random_guesses"), 1.0)
+
+
+class Test_bce_is_symmetric:
+    meanings: ClassVar[dict[float | str, str]] = {
+        "a": "Compare the two rows of the table above: swapping label and forecast changed the BCE.",
+        "c": "Both rows of the table above have soft labels, and they differ.",
+    }
+
+    @kit.value
+    @kit.hint("One pair of numbers that differs is enough to settle the question. The table above has one.")
+    def test_answer(self, student, rng):
+        """Another letter is right."""
+        assert chose(student.answer("bce_is_symmetric"), "b")
+
+
+class Test_lowest_bce:
+    meanings: ClassVar[dict[float | str, str]] = {
+        0.0: "BCE reaches 0 only where the label is 0 or 1. A soft label keeps its entropy, whatever you forecast.",
+        0.3567: "That is -log 0.7, the cost of an outcome of 1. With weight 0.3 the other outcome counts, too.",
+        0.2497: "That is the side of weight 0.7 alone. The side of weight 0.3 is missing.",
+        0.3612: "That is the side of weight 0.3 alone. The side of weight 0.7 is missing.",
+        0.8813: "That is the right value in bits. In nats, with the natural logarithm, it is smaller.",
+        0.2653: "That is the right value with the logarithm to base 10. The course uses the natural logarithm.",
+        0.6931: "That is the cost of saying 0.5. A forecast that matches the label costs less.",
+        0.7: "That is the best forecast, not its loss.",
+    }
+
+    @kit.value
+    @kit.hint("Which part of BCE does not contain the forecast? Compute it for q = 0.7.")
+    def test_answer(self, student, rng):
+        """Another loss is the lowest for a soft label of 0.7."""
+        assert close(student.answer("lowest_bce"), float(reference.binary_entropy(0.7)))
+
+
+class Test_largest_finite_cost:
+    meanings: ClassVar[dict[float | str, str]] = {
+        "a": "36.04 is large because float64 can come very close to 0. One library does not clip p at all.",
+        "c": "Keras keeps p at least 1e-7 away from 0 and 1, which limits the cost to about 16.",
+        "d": "In float32 the clip is wider, so the cost is among the smallest: 15.94.",
+    }
+
+    @kit.value
+    @kit.hint("The last figure of section 7 shows all of them.")
+    def test_answer(self, student, rng):
+        """Another library charges the largest finite cost."""
+        assert chose(student.answer("largest_finite_cost"), "b")
