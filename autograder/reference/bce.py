@@ -57,7 +57,7 @@ def binary_cross_entropy(y: ArrayLike, p: ArrayLike, eps: float = EPS) -> float:
     eps: 0 ≤ eps < 0.5; with eps = 0 nothing is clipped and the result may be inf.
     Returns nats per entry, at least 0.
     Raises `ValueError` for unequal or not 1-D shapes, no data, non-finite values, y or p outside [0, 1], such an eps.
-    Source: Bishop, Pattern Recognition and Machine Learning (2006), equation 4.90; clipping as in scikit-learn's log_loss.
+    Source: Bishop, Pattern Recognition and Machine Learning (2006), equation 4.90; clip as in scikit-learn's log_loss.
     """
     y, p = pair(y, p, ("y", "p"))
     in_unit_interval(y, "y")

@@ -81,8 +81,11 @@ def point(ax, x: float, y: float, text: str, colour: str, shift: tuple[float, fl
 def note(ax, x: float, y: float, text: str, colour: str = "black", shift: tuple[float, float] = (0, 0)) -> None:
     """Write text near a point; `shift` is in typographic points to the right and up."""
     side = "left" if shift[0] > 0 else "right" if shift[0] < 0 else "center"
-    edge = {"color": COLOURS[colour], "ha": side, "va": "center", "fontsize": 10, "fontweight": "bold"}
-    ax.annotate(text, (x, y), xytext=shift, textcoords="offset points", annotation_clip=False, **edge)
+    # Only these two of the palette are dark enough for small text on white; other labels stand beside what they name.
+    ink = COLOURS[colour] if colour in ("black", "blue") else COLOURS["black"]
+    style = {"color": ink, "ha": side, "va": "center", "fontsize": 10, "fontweight": "bold"}
+    paper = {"facecolor": "white", "edgecolor": "none", "alpha": 0.85, "pad": 1.5}
+    ax.annotate(text, (x, y), xytext=shift, textcoords="offset points", annotation_clip=False, bbox=paper, **style)
 
 
 def show(fig, alt: str) -> None:
@@ -117,11 +120,9 @@ def predict(id: str, answer: str | float | None, probability: float | None) -> N
     if answer is None or probability is None:
         print(f"{id}: nothing recorded yet. Replace each None, run this cell, and only then go on.")
         return
-    sure = isinstance(probability, int | float) and not isinstance(probability, bool) and 0 <= probability <= 1
-    if not sure:
-        raise ValueError(
-            f"probability says how sure you are, as a number from 0 to 1 (0.8 for 80 %); got {probability!r}"
-        )
+    number = isinstance(probability, int | float) and not isinstance(probability, bool)
+    if not number or not 0 <= probability <= 1:
+        raise ValueError(f"probability is how sure you are, from 0 to 1 (0.8 means 80 %); got {probability!r}")
     if isinstance(answer, bool) or not isinstance(answer, str | int | float) or answer == "":
         raise ValueError(f"the answer is a letter such as 'a', or a number; got {answer!r}")
     before = _load().get(id)
