@@ -1,5 +1,98 @@
-"""The command line."""
+"""The command line. Each command imports what it needs when it runs, so that each starts at once."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+app = typer.Typer(
+    add_completion=False,
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    help="Grade notebooks of the course on loss metrics, behind a wall.",
+)
+
+CourseDir = Annotated[
+    Path | None, typer.Option("--course-dir", help="The course's folder. Default: where this package lies.")
+]
+
+
+@app.command()
+def check(
+    notebook: Annotated[Path, typer.Argument(help="A notebook, under whatever name and wherever it lies.")],
+    json: Annotated[bool, typer.Option("--json", help="Print the Report as one JSON object.")] = False,
+    seed: Annotated[int | None, typer.Option(help="Repeat a run with the seed that its Report names.")] = None,
+    unit: Annotated[str | None, typer.Option(help="The unit, where the notebook does not tell.")] = None,
+    course_dir: CourseDir = None,
+) -> None:
+    """Grade one notebook with the hidden suites.
+
+    Exit status: 0 full marks, 1 points lost, 2 could not be graded.
+    """
+    from rich.console import Console
+
+    from autograder import checking, view
+
+    result, remark = checking.check(notebook, seed=seed, unit=unit, course=course_dir)
+    if json:
+        typer.echo(result.json())
+    else:
+        console = Console(highlight=False)
+        if remark:
+            view.lines(console, [remark])
+        console.print(view.report(result))
+    raise typer.Exit(0 if result.full_marks else 1 if result.status == "graded" else 2)
+
+
+@app.command()
+def build(
+    check: Annotated[bool, typer.Option("--check", help="Only say whether source/ and release/ are current.")] = False,
+    course_dir: CourseDir = None,
+) -> None:
+    """Make source/ and release/ from the lessons in course/."""
+    from autograder import course
+    from autograder.assignment import COURSE
+
+    root = (course_dir or COURSE).resolve()
+    if not check:
+        for path in course.build(root):
+            typer.echo(f"wrote {path.relative_to(root)}")
+        return
+    old = course.stale(root)
+    for path in old:
+        typer.echo(f"not current: {path.relative_to(root)}", err=True)
+    if old:
+        typer.echo("Run `autograder build` and commit what it writes.", err=True)
+        raise typer.Exit(1)
+    typer.echo(f"current: source/ and release/ of {', '.join(course.units(root))}")
+
+
+@app.command()
+def doctor() -> None:
+    """Say what the sandbox can do on this machine, by trying it. Exit status 1 where none holds."""
+    from rich.console import Console
+
+    from autograder import view
+    from autograder.sandbox import doctor as wall
+
+    console = Console(highlight=False)
+    for trial in wall.trials() if sys.platform == "linux" else ():
+        console.print(view.trial(trial))
+    try:
+        wall.best()
+    except wall.NoWall as error:
+        view.lines(console, [str(error)])
+        raise typer.Exit(1) from error
+    view.lines(console, ["Other people's work can be graded here."])
 
 
 def main() -> None:
-    raise SystemExit("not built yet")
+    """The entry point of the `autograder` command."""
+    app()
+
+
+if __name__ == "__main__":
+    main()

@@ -118,6 +118,16 @@ class Channel:
             raise WireError("the reply does not belong to the request")
         return reply
 
+    def rest(self, seconds: float) -> bytes:
+        """Everything that still arrives until the other side closes, at most one header's worth."""
+        end, parts = time.monotonic() + seconds, []
+        try:
+            while sum(map(len, parts)) < MAX_HEADER:
+                parts.append(self._read(1, end))
+        except Closed:
+            pass
+        return b"".join(parts)
+
     def drain(self, seconds: float) -> None:
         """Throw away what still arrives. Raises `Closed` once nobody holds the other end any more."""
         self._sock.settimeout(seconds)

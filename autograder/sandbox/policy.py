@@ -33,6 +33,8 @@ class Policy:
     figures: bool = False
     """Whether figures are drawn: a verdict needs none, an autograded notebook shows them."""
     walled: bool = True
+    secrets: tuple[str, ...] = ()
+    """Paths that a probe tries to read; with any, the process tries the wall and serves nobody."""
 
     def with_figures(self, figures: bool) -> Policy:
         return replace(self, figures=figures)
@@ -42,6 +44,7 @@ class Policy:
         limits = self.limits
         return {
             "walled": self.walled,
+            "secrets": self.secrets,
             "figures": self.figures,
             "fonts": fonts,
             "uid": _unprivileged_uid(),

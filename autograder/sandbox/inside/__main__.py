@@ -21,13 +21,18 @@ def main() -> None:
     os.environ.update(policy["environment"])
     os.makedirs(policy["work"], exist_ok=True)
     os.chdir(policy["work"])
-    _write_font_list(policy)
     import socket
 
+    if policy["secrets"]:
+        from autograder.sandbox.inside.probe import probe
+
+        socket.socket(fileno=number).sendall(json.dumps(probe(policy)).encode())
+        return
     from autograder.sandbox.inside.server import serve
     from autograder.sandbox.inside.shell import Shell
     from autograder.wire import Channel, Closed
 
+    _write_font_list(policy)
     channel = Channel(socket.socket(fileno=number))
     shell = Shell(figures=policy["figures"])
     sys.path.insert(0, "")
