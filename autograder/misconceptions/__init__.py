@@ -1,0 +1,55 @@
+"""Known wrong implementations. They prove that the suites reject them, and name the mistake when a student makes it.
+
+One module a unit. A misconception is a function that answers as somebody would who believes what it says::
+
+    @misconception("rmse", believes="RMSE is the average size of the errors.", hint="Look at errors (0, 0, 0, 4) …")
+    def mean_absolute_error(y, y_hat):
+        ...
+"""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from autograder.report import Kind
+
+
+@dataclass(frozen=True, slots=True)
+class Misconception:
+    """One known wrong implementation of one function."""
+
+    function: str
+    name: str
+    believes: str
+    """What a student who writes this believes, as a sentence."""
+    hint: str
+    """The next step, which does not give the line away."""
+    breaks: Kind
+    """Which kind of test must catch it. A wrong formula breaks `value` tests."""
+    answer: Callable[..., Any]
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        return self.answer(*args, **kwargs)
+
+
+def misconception(
+    function: str, *, believes: str, hint: str, breaks: Kind = "value", name: str | None = None
+) -> Callable[[Callable[..., Any]], Misconception]:
+    """Enter the decorated function into the catalogue, under its own name unless told otherwise."""
+
+    def enter(answer: Callable[..., Any]) -> Misconception:
+        return Misconception(function, name or answer.__name__, believes, hint, breaks, answer)
+
+    return enter
+
+
+def catalogue(topic: str) -> tuple[Misconception, ...]:
+    """All misconceptions about one unit's functions; none where the unit has no module yet."""
+    if topic not in {module.name for module in pkgutil.iter_modules(__path__)}:
+        return ()
+    module = importlib.import_module(f"{__name__}.{topic}")
+    return tuple(value for value in vars(module).values() if isinstance(value, Misconception))
