@@ -47,23 +47,23 @@ def _off() -> bool:
 
 
 def figure(x: str | Sequence[str], y: str | Sequence[str], *, title: str | Sequence[str] = "", height: float = 3.6):
-    """Return a figure and its axes; one panel for one x label, a tuple of panels for several. Labels name the unit."""
-    xs = [x] if isinstance(x, str) else list(x)
-    ys = [y] * len(xs) if isinstance(y, str) else list(y)
-    titles = [title] * len(xs) if isinstance(title, str) else list(title)
+    """Return a figure and its axes: one panel for a single x and y label, several for a list. Labels name the unit."""
+    lists = [len(labels) for labels in (x, y) if not isinstance(labels, str)]
+    panels = lists[0] if lists else 1
+    xs, ys, titles = ([part] * panels if isinstance(part, str) else list(part) for part in (x, y, title))
     if _off():
-        return _Blank(), (_Blank() if isinstance(x, str) else tuple(_Blank() for _ in xs))
+        return _Blank(), (tuple(_Blank() for _ in xs) if lists else _Blank())
     from matplotlib.figure import Figure
 
-    fig = Figure(figsize=(7.2 if len(xs) == 1 else 4.4 * len(xs), height), facecolor="white", layout="constrained")
-    axes = fig.subplots(1, len(xs), squeeze=False)[0]
+    fig = Figure(figsize=(7.2 if panels == 1 else 4.4 * panels, height), facecolor="white", layout="constrained")
+    axes = fig.subplots(1, panels, squeeze=False)[0]
     for ax, xlabel, ylabel, heading in zip(axes, xs, ys, titles, strict=True):
         ax.set_xlabel(xlabel)
         ax.set_ylabel(ylabel)
         ax.set_title(heading, loc="left", fontsize=11)
         ax.spines[["top", "right"]].set_visible(False)
         ax.grid(alpha=0.25)
-    return fig, (axes[0] if isinstance(x, str) else tuple(axes))
+    return fig, (tuple(axes) if lists else axes[0])
 
 
 def line(ax, x, y, text: str, colour: str, style: str = "-", at: int = -1, shift: tuple[float, float] = (6, 0)) -> None:

@@ -1,0 +1,449 @@
+"""The style that every lesson keeps. Each rule names the cells that break it; the list of rules only grows."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Callable, Iterator
+from itertools import groupby, pairwise
+from statistics import median
+
+import pytest
+from nbformat import NotebookNode
+
+RULES: list[Callable[[NotebookNode], Iterator[str]]] = []
+SUBGOALS = ("convert", "validate", "clip", "reduce", "compute", "choose", "update")
+
+
+def rule(check: Callable[[NotebookNode], Iterator[str]]) -> Callable[[NotebookNode], Iterator[str]]:
+    RULES.append(check)
+    return check
+
+
+@pytest.mark.parametrize("check", RULES, ids=lambda check: check.__name__)
+def test_style(lesson, check):
+    """The rule's docstring says what is wanted."""
+    assert list(check(lesson)) == [], check.__doc__
+
+
+# What is in a notebook
+
+
+def markdown(nb: NotebookNode) -> list[NotebookNode]:
+    return [cell for cell in nb.cells if cell.cell_type == "markdown"]
+
+
+def code(nb: NotebookNode) -> list[NotebookNode]:
+    return [cell for cell in nb.cells if cell.cell_type == "code"]
+
+
+def grader(cell: NotebookNode) -> dict[str, object]:
+    return cell.metadata.get("nbgrader", {})
+
+
+def is_manual(cell: NotebookNode) -> bool:
+    return bool(grader(cell).get("grade") and grader(cell).get("solution"))
+
+
+def visible(source: str) -> str:
+    """The source without its solution: what a student gets to read."""
+    return re.sub(r"(?ms)^[^\n]*BEGIN SOLUTION.*?END SOLUTION[^\n]*", _stub, source)
+
+
+def _stub(region: re.Match[str]) -> str:
+    return re.match(" *", region[0])[0] + "raise NotImplementedError"
+
+
+def solution(source: str) -> str:
+    found = re.search(r"(?ms)### BEGIN SOLUTION\n(.*?)\n *### END SOLUTION", source)
+    return found.group(1) if found else ""
+
+
+def tree(cell: NotebookNode) -> ast.Module:
+    return ast.parse(cell.source)
+
+
+def calls(cell: NotebookNode, name: str) -> list[ast.Call]:
+    """Calls of a function by its plain name."""
+    if cell.cell_type != "code":
+        return []
+    return [
+        node
+        for node in ast.walk(tree(cell))
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == name
+    ]
+
+
+def argument(call: ast.Call, name: str) -> ast.expr | None:
+    return next((keyword.value for keyword in call.keywords if keyword.arg == name), None)
+
+
+def text(node: ast.expr | None) -> str:
+    """A string argument: the literal, the parts of an f-string, or the entries of a list of strings."""
+    return " ".join(
+        part.value for part in ast.walk(node or ast.Constant("")) if isinstance(part, ast.Constant) and part.value
+        and isinstance(part.value, str)
+    )  # fmt: skip
+
+
+def headings(nb: NotebookNode) -> list[tuple[int, str, str]]:
+    """Level, text and cell of each heading."""
+    return [
+        (len(hashes), title, cell.id)
+        for cell in markdown(nb)
+        for hashes, title in re.findall(r"(?m)^(#{1,6}) (.+)$", cell.source)
+    ]
+
+
+def words(source: str) -> int:
+    """Words of running text; a formula counts as one, a table's rules and mark-up as none."""
+    plain = re.sub(r"\$\$.*?\$\$|\$[^$]+\$|`[^`]+`", " formula ", source, flags=re.DOTALL)
+    return len(re.findall(r"\w[\w’'.-]*", re.sub(r"<[^>]+>|\|[-:| ]+\||https?://\S+", " ", plain)))
+
+
+def functions(nb: NotebookNode) -> list[NotebookNode]:
+    """The cells in which a function is to be written."""
+    return [
+        cell
+        for cell in code(nb)
+        if grader(cell).get("solution") and any(isinstance(node, ast.FunctionDef) for node in tree(cell).body)
+    ]
+
+
+def quizzes(nb: NotebookNode) -> list[NotebookNode]:
+    """The cells in which an answer is to be written."""
+    written = {cell.id for cell in functions(nb)}
+    return [cell for cell in code(nb) if grader(cell).get("solution") and cell.id not in written]
+
+
+# The words
+
+
+@rule
+def one_title_and_no_skipped_level(nb):
+    """One H1, in the first cell; no heading level is skipped; no heading occurs twice."""
+    found = headings(nb)
+    if [cell for level, _, cell in found if level == 1] != [nb.cells[0].id]:
+        yield "the first cell has the only H1"
+    for (before, _, _), (level, title, cell) in pairwise(found):
+        if level > before + 1:
+            yield f"{cell}: '{title}' skips a level"
+    titles = [title for _, title, _ in found]
+    yield from (f"'{title}' occurs twice" for title in set(titles) if titles.count(title) > 1)
+
+
+@rule
+def opens_with_aim_time_and_objectives(nb):
+    """The first cell says the aim, the time and at least three things one will be able to do."""
+    opening = nb.cells[0].source
+    for part in ("**Aim.**", "**Time.**", "**You will be able to**"):
+        if part not in opening:
+            yield f"{nb.cells[0].id}: no {part}"
+    if len(re.findall(r"(?m)^- ", opening)) < 3:
+        yield f"{nb.cells[0].id}: fewer than three objectives"
+
+
+@rule
+def starts_with_two_retrieval_questions(nb):
+    """The second cell asks two questions from memory and folds the answers away."""
+    cell = nb.cells[1]
+    if cell.cell_type != "markdown" or len(re.findall(r"(?m)^\d\. .*\?$", cell.source)) != 2:
+        yield f"{cell.id}: two numbered questions"
+    if "<details><summary>Answers</summary>" not in cell.source:
+        yield f"{cell.id}: answers to unfold"
+
+
+@rule
+def ends_with_an_exit_ticket(nb):
+    """The last cell is the exit ticket, with at least two questions."""
+    last = nb.cells[-1]
+    if not last.source.startswith("## Exit ticket") or last.source.count("?") < 2:
+        yield f"{last.id}: '## Exit ticket' with questions"
+
+
+@rule
+def short_cells_of_text(nb):
+    """At most 150 words a Markdown cell, and 80 in the median."""
+    counts = {cell.id: words(visible(cell.source)) for cell in markdown(nb)}
+    yield from (f"{cell}: {count} words" for cell, count in counts.items() if count > 150)
+    if median(counts.values()) > 80:
+        yield f"the median is {median(counts.values())} words"
+
+
+@rule
+def tables_have_a_header(nb):
+    """A Markdown table has a header row with a name in every column; a computed table has a caption."""
+    for cell in markdown(nb):
+        lines = cell.source.splitlines()
+        for above, line in pairwise(lines):
+            if re.fullmatch(r"\|(\s*:?-+:?\s*\|)+", line) and not all(p.strip() for p in above.strip("|").split("|")):
+                yield f"{cell.id}: '{above}'"
+    for cell in code(nb):
+        for call in calls(cell, "table"):
+            if not text(argument(call, "caption")) or not text(call.args[0]):
+                yield f"{cell.id}: table without caption or header"
+
+
+@rule
+def no_filler(nb):
+    """Words that belittle the reader's trouble or fill the line are left out."""
+    for cell in markdown(nb):
+        for word in re.findall(
+            r"(?i)\b(simply|obviously|clearly|trivial(?:ly)?|of course|basically|delve)\b", cell.source
+        ):
+            yield f"{cell.id}: '{word}'"
+
+
+@rule
+def nothing_of_a_machine(nb):
+    """No path of a machine and no address of a local server in any cell."""
+    for cell in nb.cells:
+        for found in re.findall(r"(?:/home|/root|/work|/tmp|/Users|C:\\)\S*|localhost\S*|127\.0\.0\.1", cell.source):
+            yield f"{cell.id}: '{found}'"
+
+
+# The rhythm
+
+
+@rule
+def no_long_runs(nb):
+    """Never more than two Markdown or three code cells in a row."""
+    for kind, run in groupby(nb.cells, key=lambda cell: cell.cell_type):
+        cells = list(run)
+        if len(cells) > {"markdown": 2, "code": 3}[kind]:
+            yield f"{cells[0].id} to {cells[-1].id}: {len(cells)} {kind} cells"
+
+
+@rule
+def something_to_look_at(nb):
+    """Between two figures, tables or exercises lie at most six cells; between two figures or tables at most ten."""
+    for limit, exercises in ((6, True), (10, False)):
+        since = 0
+        for cell in nb.cells:
+            seen = calls(cell, "show") or calls(cell, "table") or re.search(r"(?m)^\|[-:| ]+\|$", cell.source)
+            since = 0 if seen or (exercises and grader(cell).get("points")) else since + 1
+            if since == limit + 1:
+                yield f"{cell.id}: {since} cells without"
+
+
+@rule
+def a_recorded_prediction_before_each_figure(nb):
+    """Before each figure stands a prompt '**Predict.**' and then a call of predict(), one for each figure."""
+    waiting = 0
+    for before, cell in zip([None, *nb.cells], nb.cells, strict=False):
+        if calls(cell, "predict"):
+            waiting += 1
+            if before is None or "**Predict.**" not in before.source:
+                yield f"{cell.id}: no '**Predict.**' in the cell before"
+        if calls(cell, "show"):
+            if not waiting:
+                yield f"{cell.id}: a figure without a prediction"
+            waiting = 0
+
+
+@rule
+def predictions_are_many_and_apart(nb):
+    """At least four predictions, each with its own id, and unanswered."""
+    made = [call for cell in code(nb) for call in calls(cell, "predict")]
+    ids = [call.args[0].value for call in made]
+    if len(ids) < 4 or len(set(ids)) < len(ids):
+        yield f"ids: {ids}"
+    for call in made:
+        if any(keyword.value.value is not None for keyword in call.keywords) or len(call.keywords) != 2:
+            yield f"{call.args[0].value}: answer=None, probability=None"
+
+
+@rule
+def a_sentence_after_each_figure(nb):
+    """The first Markdown cell after a figure starts with '**Seen:**' and says what was seen."""
+    for place, cell in enumerate(nb.cells):
+        if calls(cell, "show"):
+            after = next((later for later in nb.cells[place + 1 : place + 4] if later.cell_type == "markdown"), None)
+            if after is None or not after.source.startswith("**Seen:** "):
+                yield f"{cell.id}: no '**Seen:**' after the figure"
+
+
+# The figures
+
+
+@rule
+def every_figure_has_a_text_alternative(nb):
+    """show() gets a literal alt of 30 characters or more; images in Markdown and HTML have one, too."""
+    for cell in code(nb):
+        for call in calls(cell, "show"):
+            if len(text(argument(call, "alt"))) < 30:
+                yield f"{cell.id}: show() without alt"
+    for cell in markdown(nb):
+        if re.search(r"!\[\s*\]\(", cell.source) or re.search(r"<img(?![^>]*\balt=\"[^\"]+\")", cell.source):
+            yield f"{cell.id}: an image without alt"
+
+
+@rule
+def every_axis_is_labelled(nb):
+    """figure() gets an x and a y label, and shows a unit or says that it is a probability, a number or a name."""
+    plain = r"\(.+\)|probability|number|forecast|confidence|model|eps|log10|epoch|step|threshold|weight"
+    for cell in code(nb):
+        for call in calls(cell, "figure"):
+            for axis in ("x", "y"):
+                label = text(argument(call, axis))
+                if not re.search(plain, label):
+                    yield f"{cell.id}: {axis} label '{label}'"
+
+
+@rule
+def figures_come_from_the_helper(nb):
+    """Figures are made by figure() and shown by show(): no pyplot, no other way to a picture."""
+    for cell in code(nb):
+        for found in re.findall(r"\bplt\b|pyplot|savefig|IPython\.display|\.imshow\(|%matplotlib", cell.source):
+            yield f"{cell.id}: {found}"
+
+
+@rule
+def colours_of_okabe_and_ito(nb):
+    """Colours come from the palette by name, never as a code or from another set; black is black."""
+    for cell in code(nb):
+        for node in ast.walk(tree(cell)):
+            if isinstance(node, ast.keyword) and node.arg in {"color", "c", "facecolor", "edgecolor", "cmap"}:
+                named = isinstance(node.value, ast.Subscript) and ast.unparse(node.value.value) == "COLOURS"
+                if not named and ast.unparse(node.value) not in ("'black'", "'white'"):
+                    yield f"{cell.id}: {node.arg}={ast.unparse(node.value)}"
+        for found in re.findall(r"#[0-9A-Fa-f]{6}\b", cell.source):
+            yield f"{cell.id}: {found}"
+
+
+@rule
+def labels_rather_than_legends(nb):
+    """No legend: the name of a line stands beside it."""
+    yield from (f"{cell.id}: legend" for cell in code(nb) if ".legend(" in cell.source)
+
+
+# The code
+
+
+@rule
+def short_cells_of_code(nb):
+    """At most ten visible lines a code cell; docstrings, blank lines and the lines of a long alt are not counted."""
+    for cell in code(nb):
+        source = visible(cell.source)
+        parsed = ast.parse(source)
+        lines = {number for number, line in enumerate(source.splitlines(), start=1) if line.strip()}
+        for node in ast.walk(parsed):
+            if isinstance(node, ast.FunctionDef) and ast.get_docstring(node):
+                lines -= set(range(node.body[0].lineno, node.body[0].end_lineno + 1))
+            if isinstance(node, ast.Call) and ast.unparse(node.func) == "show":
+                lines -= set(range(node.lineno + 1, node.end_lineno + 1))
+        if len(lines) > 10:
+            yield f"{cell.id}: {len(lines)} lines"
+
+
+@rule
+def lines_that_fit(nb):
+    """Code lines of at most 110 characters, so that few screens have to scroll."""
+    for cell in code(nb):
+        yield from (f"{cell.id}: {len(line)}: {line}" for line in cell.source.splitlines() if len(line) > 110)
+
+
+@rule
+def solutions_label_their_steps(nb):
+    """A function's solution names its steps in comments, with at least two of the subgoal words."""
+    for cell in functions(nb):
+        comments = " ".join(re.findall(r"# (.*)", solution(cell.source)))
+        if sum(goal in comments for goal in SUBGOALS) < 2:
+            yield f"{cell.id}: comments are '{comments}'"
+
+
+# The grader's metadata
+
+
+@rule
+def metadata_is_whole(nb):
+    """Schema 3, a cell type that is true, ids that occur once, and no task cells."""
+    ids = [grader(cell)["grade_id"] for cell in nb.cells if grader(cell)]
+    yield from (f"{name} occurs {ids.count(name)} times" for name in set(ids) if ids.count(name) > 1)
+    wanted = {"cell_type", "grade", "grade_id", "locked", "schema_version", "solution", "task"}
+    for cell in nb.cells:
+        data = grader(cell)
+        if data and (data["schema_version"] != 3 or data["cell_type"] != cell.cell_type or data["task"]):
+            yield f"{cell.id}: {dict(data)}"
+        if data and set(data) - {"points"} != wanted:
+            yield f"{cell.id}: keys {sorted(set(data) ^ wanted)}"
+        if data and data["grade"] != ("points" in data):
+            yield f"{cell.id}: points belong to graded cells and to no others"
+        if not data and "BEGIN SOLUTION" in cell.source:
+            yield f"{cell.id}: a solution in a cell without metadata"
+
+
+@rule
+def an_answer_is_followed_by_its_test(nb):
+    """The cell NAME is open and writes NAME; the next cell is test_NAME, locked, with points."""
+    for place, cell in enumerate(nb.cells):
+        data = grader(cell)
+        if cell.cell_type != "code" or not data.get("solution"):
+            continue
+        name, after = data["grade_id"], grader(nb.cells[place + 1])
+        if data["grade"] or data["locked"]:
+            yield f"{name}: an answer is neither graded itself nor locked"
+        expected = {"grade_id": f"test_{name}", "grade": True, "locked": True, "solution": False}
+        if {key: after.get(key) for key in expected} != expected:
+            yield f"{name}: the next cell is {dict(after)}"
+        names = {node.name for node in tree(cell).body if isinstance(node, ast.FunctionDef)} | {
+            target.id for node in tree(cell).body if isinstance(node, ast.Assign) for target in node.targets
+        }
+        if name not in names:
+            yield f"{name}: the cell defines {names}"
+
+
+@rule
+def only_tests_and_written_answers_have_points(nb):
+    """Points stand in cells test_NAME (locked) and in written answers, and there is at least one of the latter."""
+    if not any(is_manual(cell) for cell in markdown(nb)):
+        yield "no written answer"
+    for cell in nb.cells:
+        data = grader(cell)
+        if data.get("grade") and not is_manual(cell) and not str(data["grade_id"]).startswith("test_"):
+            yield f"{cell.id}: graded, but no test"
+        if is_manual(cell) and (cell.cell_type != "markdown" or data["locked"]):
+            yield f"{cell.id}: a written answer is an open Markdown cell"
+        if data.get("points", 1) <= 0:
+            yield f"{cell.id}: no points"
+
+
+@rule
+def run_all_goes_on(nb):
+    """Visible tests and quiz answers may fail without stopping Run All; no other cell may."""
+    may_fail = {cell.id for cell in code(nb) if grader(cell).get("grade")} | {cell.id for cell in quizzes(nb)}
+    tagged = {cell.id for cell in nb.cells if "raises-exception" in cell.metadata.get("tags", [])}
+    yield from (f"{cell}: raises-exception is missing or too much" for cell in may_fail ^ tagged)
+
+
+@rule
+def functions_keep_their_contract_visible(nb):
+    """Signature and docstring of a function stand outside the solution."""
+    for cell in functions(nb):
+        parsed = ast.parse(visible(cell.source))
+        function = next(node for node in parsed.body if isinstance(node, ast.FunctionDef))
+        if function.name != grader(cell)["grade_id"] or not ast.get_docstring(function):
+            yield f"{cell.id}: {function.name}"
+
+
+@rule
+def quiz_answers_say_what_to_write(nb):
+    """Above a quiz answer stands a comment 'NAME = what to write', and the answer is hidden."""
+    for cell in quizzes(nb):
+        name = grader(cell)["grade_id"]
+        if not re.match(rf"# {name} = \S", cell.source) or re.search(rf"(?m)^{name} =", visible(cell.source)):
+            yield f"{name}: {visible(cell.source)}"
+
+
+@rule
+def visible_tests_say_so_and_explain(nb):
+    """A visible test calls itself that, and each of its asserts has a message."""
+    for cell in code(nb):
+        if grader(cell).get("grade"):
+            if not cell.source.startswith("# Visible test"):
+                yield f"{cell.id}: starts with '{cell.source.splitlines()[0]}'"
+            asserts = [node for node in ast.walk(tree(cell)) if isinstance(node, ast.Assert)]
+            if not asserts or any(node.msg is None for node in asserts):
+                yield f"{cell.id}: an assert without a message, or no assert"
+            if re.search(r"HIDDEN TESTS|BEGIN SOLUTION", cell.source):
+                yield f"{cell.id}: something hidden in a visible test"
