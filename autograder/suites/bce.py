@@ -662,14 +662,14 @@ class Test_bce_of_undecided:
 class Test_growth_of_certain_error:
     meanings: ClassVar[dict[float | str, str]] = {
         "a": "That compares 0.99 with 0.9999. The loss looks at what was left for the truth: 0.01, then 0.0001.",
-        "c": "The probability left for the truth is 100 times smaller, but the loss takes its logarithm.",
+        "b": "The probability left for the truth is 100 times smaller, but the loss takes its logarithm.",
     }
 
     @kit.value
     @kit.hint("Compute both losses: the probability given to what happened is 0.01 first and 0.0001 then.")
     def test_answer(self, student, rng):
         """The loss grows by another factor."""
-        assert chose(student.answer("growth_of_certain_error"), "b")
+        assert chose(student.answer("growth_of_certain_error"), "c")
 
 
 class Test_bce_of_random_guesses:
@@ -689,7 +689,7 @@ class Test_bce_of_random_guesses:
 
 class Test_bce_is_symmetric:
     meanings: ClassVar[dict[float | str, str]] = {
-        "a": "Compare the two rows of the table above: swapping label and forecast changed the BCE.",
+        "b": "Compare the two rows of the table above: swapping label and forecast changed the BCE.",
         "c": "Both rows of the table above have soft labels, and they differ.",
     }
 
@@ -697,7 +697,7 @@ class Test_bce_is_symmetric:
     @kit.hint("One pair of numbers that differs is enough to settle the question. The table above has one.")
     def test_answer(self, student, rng):
         """Another letter is right."""
-        assert chose(student.answer("bce_is_symmetric"), "b")
+        assert chose(student.answer("bce_is_symmetric"), "a")
 
 
 class Test_lowest_bce:
@@ -722,12 +722,12 @@ class Test_lowest_bce:
 class Test_largest_finite_cost:
     meanings: ClassVar[dict[float | str, str]] = {
         "a": "36.04 is large because float64 can come very close to 0. One library does not clip p at all.",
-        "c": "Keras keeps p at least 1e-7 away from 0 and 1, which limits the cost to about 16.",
-        "d": "In float32 the clip is wider, so the cost is among the smallest: 15.94.",
+        "b": "Keras keeps p at least 1e-7 away from 0 and 1, which limits the cost to about 16.",
+        "c": "In float32 the clip is wider, so the cost is among the smallest: 15.94.",
     }
 
     @kit.value
     @kit.hint("The last figure of section 7 shows all of them.")
     def test_answer(self, student, rng):
         """Another library charges the largest finite cost."""
-        assert chose(student.answer("largest_finite_cost"), "b")
+        assert chose(student.answer("largest_finite_cost"), "d")

@@ -180,7 +180,8 @@ def tables_have_a_header(nb):
                 yield f"{cell.id}: '{above}'"
     for cell in code(nb):
         for call in calls(cell, "table"):
-            if not text(argument(call, "caption")) or not text(call.args[0]):
+            named = isinstance(call.args[0], ast.Name) or text(call.args[0])
+            if not text(argument(call, "caption")) or not named:
                 yield f"{cell.id}: table without caption or header"
 
 
