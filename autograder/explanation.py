@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import builtins
 from typing import Any
 
 import numpy as np
@@ -11,7 +10,7 @@ from autograder import text
 from autograder.assignment import Task
 from autograder.notices import failed_cells, place, what_stopped
 from autograder.report import State
-from autograder.session import Ended, NotThere, Session
+from autograder.session import Ended, NotThere, Session, Timeout
 from autograder.submission import Submission
 from autograder.suite import Example, Outcome
 from autograder.suites import kit
@@ -45,7 +44,7 @@ def explain(
 def _answer(task: Task, failed: Outcome, session: Session) -> tuple[State, str, str | None]:
     try:
         value = session.answer(task.name)
-    except (NotThere, Ended):
+    except (NotThere, Timeout, Ended):
         return "missing", failed.sentence, failed.hint
     return "wrong", f"{failed.sentence} You answered {text.shown(value, 60)}.", _meaning(failed, value) or failed.hint
 
@@ -108,8 +107,6 @@ def _beside(example: Example) -> str:
 
 def _without_example(failed: Outcome) -> str:
     match failed.verdict:
-        case "error" if hasattr(builtins, failed.detail):
-            return f"Your function raised {failed.detail}."
         case "error":
             return "Your function raised an error."
         case "timeout":
@@ -135,7 +132,7 @@ def _next_step(
         for index, cell, run in failed_cells(submission, session):
             if cell.id != task.name:
                 return text.sentence(f"{place(index, cell)} {what_stopped(run)}; what it defines is missing here.")
-    _, parameters = session.describe(task.name)
+    parameters = session.describe(task.name).parameters
     if raised.kind == "TypeError" and parameters is not None and len(parameters) < len(task.parameters):
         return f"Your function takes ({', '.join(parameters)}); it is called with ({', '.join(task.parameters)})."
     return None

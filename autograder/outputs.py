@@ -27,6 +27,10 @@ class Output:
     data: dict[str, Any]
 
 
+CUT = Output({"output_type": "stream", "name": "stderr", "text": "[this notebook's outputs were cut here]\n"})
+"""Stands where there was no room for more."""
+
+
 def clean_outputs(raw: object) -> tuple[Output, ...]:
     """The outputs that came from beyond the wall, as far as they are what they should be."""
     if not isinstance(raw, np.ndarray) or raw.dtype != np.uint8 or raw.size > MAX_BYTES:
@@ -60,9 +64,9 @@ def _clean(item: Any) -> dict[str, Any] | None:
         lines = item.get("traceback")
         return {
             "output_type": "error",
-            "ename": _text(str(item.get("ename")))[:100],
-            "evalue": _text(str(item.get("evalue")))[:500],
-            "traceback": [_text(line) for line in lines if isinstance(line, str)] if isinstance(lines, list) else [],
+            "ename": _string(item.get("ename"))[:100],
+            "evalue": _string(item.get("evalue"))[:500],
+            "traceback": [_string(line) for line in lines] if isinstance(lines, list) else [],
         }
     if kind in ("display_data", "execute_result") and isinstance(item.get("data"), dict):
         data = _clean_bundle(item["data"])
@@ -81,16 +85,22 @@ def _clean_bundle(bundle: dict[str, Any]) -> dict[str, str]:
             kept[mime] = clean_html(value)
         elif mime != "image/png":
             kept[mime] = _text(value)
-        elif _is_png(value):
-            kept[mime] = value
+        elif _is_png(picture := "".join(value.split())):
+            kept[mime] = picture
     return kept
 
 
 def _is_png(data: str) -> bool:
+    """Whether this is a picture in Base64 and nothing else: a page quotes it as it is, whatever it holds."""
     try:
-        return base64.b64decode(data, validate=False).startswith(b"\x89PNG\r\n\x1a\n")
+        return base64.b64decode(data, validate=True).startswith(b"\x89PNG\r\n\x1a\n")
     except (binascii.Error, ValueError):
         return False
+
+
+def _string(value: Any) -> str:
+    """The value if it is text. Whatever else it may be is not worth the risk of asking it for some."""
+    return _text(value) if isinstance(value, str) else ""
 
 
 def _text(text: str) -> str:

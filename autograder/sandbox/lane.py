@@ -9,7 +9,6 @@ import socket
 import subprocess
 import sys
 import tempfile
-import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -18,7 +17,7 @@ from typing import BinaryIO, Protocol
 from autograder.sandbox import bubblewrap, libraries, seccomp
 from autograder.sandbox.bubblewrap import Bubblewrap
 from autograder.sandbox.policy import STARTING_ENVIRONMENT, Policy
-from autograder.wire import Channel, Deadline, WireError
+from autograder.wire import Channel, Deadline, Unencodable, WireError
 
 
 class NoWall(RuntimeError):
@@ -62,11 +61,15 @@ class Child:
     ended: bool = False
 
     def ask(self, request: dict[str, object], seconds: float) -> dict[str, object]:
-        """The reply to one request. Raises `TooSlow` or `Gone`, and then the process is dead."""
+        """The reply to one request. Raises `TooSlow` or `Gone`, and then the process is dead.
+
+        Raises `Unencodable` for a request that cannot be sent: that is a fault of whoever asks."""
         if self.ended:
             raise Gone("the process was ended before")
         try:
             return self.channel.ask(request, seconds)
+        except Unencodable:
+            raise
         except Deadline as error:
             self.end()
             raise TooSlow(str(error)) from error
@@ -82,9 +85,7 @@ class Child:
         self.process.kill()
         self.process.wait()
         with contextlib.suppress(WireError):
-            end = time.monotonic() + 5.0
-            while time.monotonic() < end:
-                self.channel.drain(end - time.monotonic())
+            self.channel.drain(5.0)
         self.channel.close()
         if self.process.stderr is not None:
             self.process.stderr.close()
@@ -128,7 +129,8 @@ def start_walled(way: Bubblewrap, policy: Policy) -> Child:
     with _nameless_file(b"\0".join(part.encode() for part in way.arguments()) + b"\0") as arguments:
         return _start(
             policy,
-            [str(way.binary), "--args", str(arguments.fileno()), *bubblewrap.command()],
+            ["bwrap", "--args", str(arguments.fileno()), *bubblewrap.command()],
+            executable=way.binary,
             keep=(arguments.fileno(),),
             work=bubblewrap.WORK,
             paths=(bubblewrap.CODE, bubblewrap.PACKAGES),
@@ -144,6 +146,7 @@ def _start(
     work: str,
     paths: tuple[str, ...],
     environment: Mapping[str, str],
+    executable: Path | None = None,
     keep: tuple[int, ...] = (),
     filter_program: bytes = b"",
 ) -> Child:
@@ -153,6 +156,7 @@ def _start(
         try:
             process = subprocess.Popen(
                 [*command, str(theirs.fileno()), str(orders.fileno()), *paths],
+                executable=executable,  # not as the command's first word, which can be read from inside
                 env=environment,
                 pass_fds=(theirs.fileno(), orders.fileno(), *keep),
                 stdin=subprocess.DEVNULL,

@@ -13,7 +13,8 @@ class Limits:
 
     start_seconds: float = 30.0
     cell_seconds: float = 15.0
-    load_seconds: float = 120.0
+    load_seconds: float = 240.0
+    """For all cells together, and for all the times that they run."""
     call_seconds: float = 5.0
     function_seconds: float = 30.0
     cpu_seconds: int = 240
@@ -23,7 +24,7 @@ class Limits:
     file_mb: int = 64
     folder_mb: int = 64
     folder_inodes: int = 2000
-    restarts: int = 6
+    restarts: int = 12
     """How often a process that died or hung is made anew for the rest of a submission."""
 
 

@@ -166,7 +166,7 @@ def message_of(error: BaseException) -> str:
 
 
 def describe(error: BaseException) -> dict[str, Any]:
-    """An exception as plain data: its classes, message and the student's own line that it came from."""
+    """An exception as plain data: its class, message and the student's own line that it came from."""
     line = ""
     for frame, number in traceback.walk_tb(error.__traceback__):
         if _is_students(frame):
@@ -174,7 +174,8 @@ def describe(error: BaseException) -> dict[str, Any]:
     if isinstance(error, SyntaxError) and isinstance(error.text, str):
         line = error.text.strip()
     return {
-        "kinds": [kind.__name__[:100] for kind in type(error).__mro__[:20]],
+        "kind": type(error).__name__[:100],
+        "value_error": isinstance(error, ValueError),
         "message": message_of(error),
         "line": line[:200],
     }
