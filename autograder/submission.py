@@ -52,7 +52,7 @@ def read_bytes(path: Path) -> bytes:
     except OSError as error:
         reason = "it is a link to another file" if path.is_symlink() else (error.strerror or "unknown error")
         raise Unreadable(f"The file could not be opened: {reason}.") from error
-    with os.fdopen(descriptor, "rb") as file:
+    try:
         status = os.fstat(descriptor)
         if not stat.S_ISREG(status.st_mode):
             raise Unreadable("This is not a file.")
@@ -61,7 +61,10 @@ def read_bytes(path: Path) -> bytes:
                 f"The file has {status.st_size / 2**20:.0f} MB; a notebook may have {MAX_BYTES >> 20} MB. "
                 "Clear its outputs (Edit, Clear Outputs of All Cells), save and hand it in again."
             )
-        return file.read(MAX_BYTES + 1)[:MAX_BYTES]
+        with os.fdopen(descriptor, "rb", closefd=False) as file:
+            return file.read(MAX_BYTES)
+    finally:
+        os.close(descriptor)
 
 
 def parse(data: bytes) -> tuple[tuple[Cell, ...], tuple[str, ...]]:
