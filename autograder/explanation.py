@@ -8,11 +8,12 @@ import numpy as np
 
 from autograder import text
 from autograder.assignment import Task
+from autograder.example import Example, Verdict
 from autograder.notices import failed_cells, place, what_stopped
 from autograder.report import State
 from autograder.session import Ended, NotThere, Session, Timeout
 from autograder.submission import Submission
-from autograder.suite import Example, Outcome, Verdict
+from autograder.suite import Outcome
 from autograder.suites import kit
 
 _STATES: dict[str, State] = {

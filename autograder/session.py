@@ -13,15 +13,12 @@ from typing import Any, Literal
 
 import numpy as np
 
-from autograder.outputs import CUT, Output, clean_outputs
+from autograder.outputs import CUT, MAX_BYTES, Output, clean_outputs
 from autograder.sandbox.lane import Broken, Gone, Lane, Process, TooSlow
 from autograder.sandbox.policy import Limits
 from autograder.submission import Submission
 from autograder.text import one_line
 from autograder.wire import Unencodable
-
-MAX_OUTPUTS = 32 << 20
-"""Bytes of outputs that are kept of one submission: a notebook file may have as many."""
 
 
 class StudentError(Exception):
@@ -105,7 +102,7 @@ class Session:
         self._described: dict[str, Described] = {}
         self._starts = 0
         self._load_seconds = limits.load_seconds
-        self._room = MAX_OUTPUTS
+        self._room = MAX_BYTES
         self.runs: dict[int, CellRun] = {}
 
     def __enter__(self) -> Session:
@@ -217,11 +214,9 @@ class Session:
 
     def _outputs(self, raw: object) -> tuple[Output, ...]:
         """The outputs of one cell, cleaned, as long as there is room for them."""
-        size = raw.nbytes if isinstance(raw, np.ndarray) else 0
-        if size > self._room:
-            return (CUT,)
-        self._room -= size
-        return clean_outputs(raw)
+        outputs = clean_outputs(raw, self._room)
+        self._room -= 0 if outputs == (CUT,) else getattr(raw, "size", 0)
+        return outputs
 
 
 def _value(reply: dict[str, object], name: str, key: str) -> Any:

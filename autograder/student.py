@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from autograder.session import Unusable
 
 if TYPE_CHECKING:
-    from autograder.suite import Answers
+    from autograder.example import Answers
 
 
 class StudentFunction:

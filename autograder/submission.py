@@ -28,6 +28,7 @@ _COMMAND = re.compile(r"^([^\S\n]*)(?:\w+[^\S\n]*=[^\S\n]*)?[%!].*$", re.MULTILI
 """A line that is for IPython and not for Python: `%matplotlib inline`, `!ls`, `files = !ls`."""
 
 _IMAGES = {"image/png", "image/jpeg", "image/gif"}
+_BASE64 = re.compile(r"[A-Za-z0-9+/=\s]*")
 
 
 class Unreadable(ValueError):
@@ -248,10 +249,14 @@ def _clean_attachments(raw: Any) -> dict[str, dict[str, str]]:
     kept: dict[str, dict[str, str]] = {}
     for name, bundle in raw.items():
         if isinstance(bundle, dict):
-            pictures = {kind: data for kind, data in bundle.items() if kind in _IMAGES and isinstance(data, str)}
+            pictures = {kind: data for kind, data in bundle.items() if kind in _IMAGES and _is_base64(data)}
             if pictures:
                 kept[name] = pictures
     return kept
+
+
+def _is_base64(data: Any) -> bool:
+    return isinstance(data, str) and _BASE64.fullmatch(data) is not None
 
 
 def _few(names: Iterable[str], most: int = 5) -> str:

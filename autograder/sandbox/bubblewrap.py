@@ -13,7 +13,8 @@ from autograder.sandbox import libraries
 
 CODE = "/wall/code"
 PACKAGES = "/wall/packages"
-WORK = "/tmp"
+WORK = "/wall/work"
+"""The one folder that can be written to. Not /tmp itself: it is mounted last, and an interpreter may lie below /tmp."""
 
 _DEVICES = ("null", "zero", "full", "random", "urandom")
 _AUTOGRADER = Path(__file__).resolve().parent.parent
@@ -80,6 +81,8 @@ def _arguments(*, proc: bool, root: bool) -> Iterator[str]:
     for device in _DEVICES:
         yield from ("--dev-bind", f"/dev/{device}", f"/dev/{device}")
     yield from _parents(Path(WORK) / "x", made)
+    if Path("/tmp") not in made:
+        yield from ("--symlink", WORK, "/tmp")
     if proc:
         yield from ("--proc", "/proc")
     yield from ("--remount-ro", "/", "--chdir", "/")

@@ -15,6 +15,7 @@ from autograder.sandbox import bubblewrap, lane, libraries, seccomp
 from autograder.sandbox.bubblewrap import Bubblewrap
 from autograder.sandbox.lane import Broken, ColdLane, Lane, NoWall
 from autograder.sandbox.policy import Policy
+from autograder.wire import WireError
 
 PROPERTIES = {
     "network": "no network, not even on this machine",
@@ -117,7 +118,7 @@ def _results(way: Bubblewrap, policy: Policy) -> dict[str, object]:
         if not data:
             raise Broken(lane.complaint(child) or "it ended without a word")
         results = json.loads(data)
-    except ValueError as error:
+    except (ValueError, WireError) as error:
         raise Broken(f"the probe did not come to its end ({error})") from error
     finally:
         child.end()

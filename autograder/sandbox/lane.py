@@ -9,10 +9,12 @@ import socket
 import subprocess
 import sys
 import tempfile
+import threading
 from collections.abc import Iterator, Mapping
+from concurrent.futures import Future
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import BinaryIO, Protocol
+from typing import Any, BinaryIO, Protocol
 
 from autograder.sandbox import bubblewrap, libraries, seccomp
 from autograder.sandbox.bubblewrap import Bubblewrap
@@ -154,7 +156,7 @@ def _start(
     inside = json.dumps(policy.for_inside({libraries.font_list_name(): libraries.font_list()}, work)).encode()
     with theirs, _nameless_file(inside + b"\n" + filter_program) as orders:
         try:
-            process = subprocess.Popen(
+            process = _spawn(
                 [*command, str(theirs.fileno()), str(orders.fileno()), *paths],
                 executable=executable,  # not as the command's first word, which can be read from inside
                 env=environment,
@@ -167,6 +169,25 @@ def _start(
             ours.close()
             raise Broken(f"The sandbox could not be started: {error.strerror}.") from error
     return Child(process, Channel(ours))
+
+
+def _spawn(command: list[str], **options: Any) -> subprocess.Popen[bytes]:
+    """Start a process in a thread that lives as long as it does.
+
+    `--die-with-parent` means the thread that started it: somebody else's may end before the sandbox should."""
+    started: Future[subprocess.Popen[bytes]] = Future()
+
+    def live() -> None:
+        try:
+            process = subprocess.Popen(command, **options)
+        except OSError as error:
+            started.set_exception(error)
+            return
+        started.set_result(process)
+        process.wait()
+
+    threading.Thread(target=live, name="sandbox", daemon=True).start()
+    return started.result()
 
 
 def _ready(child: Child, seconds: float) -> Child:

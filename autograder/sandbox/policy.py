@@ -43,6 +43,14 @@ class Policy:
     def for_inside(self, fonts: dict[str, str], work: str) -> dict[str, Any]:
         """The part of the policy that the process beyond the wall carries out itself, as plain data."""
         limits = self.limits
+        environment = {
+            "HOME": work,
+            "TMPDIR": work,
+            "IPYTHONDIR": f"{work}/ipython",
+            "MPLCONFIGDIR": f"{work}/matplotlib",
+            "LESSON_FIGURES": "on" if self.figures else "off",
+            **({} if self.figures else {"MPLBACKEND": "agg"}),
+        }
         return {
             "walled": self.walled,
             "secrets": self.secrets,
@@ -61,19 +69,14 @@ class Policy:
                 "RLIMIT_MEMLOCK": 0,
                 "RLIMIT_MSGQUEUE": 0,
             },
-            "environment": {
-                "HOME": work,
-                "IPYTHONDIR": f"{work}/ipython",
-                "MPLCONFIGDIR": f"{work}/matplotlib",
-                "LESSON_FIGURES": "on" if self.figures else "off",
-                **({} if self.figures else {"MPLBACKEND": "agg"}),
-            },
+            "environment": environment,
+            # What a probe may find set: this, what the interpreter starts with, and what bwrap and Python add.
+            "known": [*environment, *STARTING_ENVIRONMENT, "PWD", "LC_CTYPE"],
         }
 
 
 STARTING_ENVIRONMENT = {
     "LANG": "C.UTF-8",
-    "TMPDIR": "/tmp",
     # One thread: a sandbox has one core's worth of work, and more threads only cost memory.
     "OPENBLAS_NUM_THREADS": "1",
     "OMP_NUM_THREADS": "1",
