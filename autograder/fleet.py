@@ -82,8 +82,7 @@ def cores() -> int:
 def fleet(scheduler: str | None, workers: int | None) -> Iterator[Client]:
     """A client of the scheduler at this address, or else of a cluster of processes that lives as long as this."""
     with dask.config.set(_SETTINGS), contextlib.ExitStack() as stack:
-        for name in ("distributed", "tornado.application", "bokeh"):
-            logging.getLogger(name).setLevel(logging.CRITICAL)
+        _silence()
         try:
             if scheduler is None:
                 scratch = stack.enter_context(
@@ -211,6 +210,14 @@ def _batches(jobs: Iterable[Job], most: int) -> Iterator[tuple[Job, ...]]:
             batch, size = [], 0
     if batch:
         yield tuple(batch)
+
+
+def _silence() -> None:
+    """What goes wrong with a cluster is told in sentences of ours. Its own log, each logger with a level of its own,
+    would fill the terminal with tracebacks about processes that are gone."""
+    for name in ("asyncio", "tornado.application", *logging.root.manager.loggerDict):
+        if name.partition(".")[0] in ("asyncio", "distributed", "tornado"):
+            logging.getLogger(name).setLevel(logging.CRITICAL + 1)
 
 
 def _quietly(close: object) -> None:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import glob
 import re
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -114,10 +115,11 @@ class SubmissionExporter(NotebookExporter):
                     grade.auto_score, grade.needs_manual_grade = None, True
             book.db.commit()
         target = Path(self._path(self._directory.autograded_directory, student), f"{self.assignment.name}.ipynb")
-        target.parent.mkdir(parents=True, exist_ok=True)
-        target.unlink(missing_ok=True)
+        shutil.rmtree(target.parent, ignore_errors=True)  # an earlier page, and what lay beside it
+        target.parent.mkdir(parents=True)
         blank = Submission(cells=self.assignment.cells)
         nbformat.write(autograded.page(self.assignment, blank, self._ungraded(reason)), target)
+        target.chmod(int(str(self.parent.permissions), 8))
 
     def _path(self, step: str, student: str) -> str:
         return self._directory.format_path(step, student, self._directory.assignment_id)
