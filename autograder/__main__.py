@@ -102,6 +102,32 @@ def grade(
 
 
 @app.command()
+def feedback(
+    name: Annotated[str, typer.Argument(metavar="ASSIGNMENT", help="The assignment, such as 01-bce.")],
+    course_dir: NbgraderDir = None,
+    student: Annotated[list[str] | None, typer.Option(help="Only this student. May be given many times.")] = None,
+    workers: Annotated[int | None, typer.Option(min=1, help="Worker processes. Default: one a core.")] = None,
+) -> None:
+    """Make a class's feedback pages in parallel, from the gradebook and the autograded notebooks.
+
+    Exit status: 0 all pages were made, 1 some or all were not.
+    """
+    from rich.console import Console
+
+    from autograder import progress, view
+
+    console = Console(highlight=False)
+    try:
+        pages = progress.feedback(_course(course_dir), name, tuple(student or ()), workers, console)
+    except progress.Stopped as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(1) from error
+    said = [f"{pages.total - len(pages.failed)} of {pages.total} pages were made: feedback/STUDENT/{name}/{name}.html"]
+    view.lines(console, said + [f"Not made: {name}" for name in pages.failed])
+    raise typer.Exit(1 if pages.failed else 0)
+
+
+@app.command()
 def demo(
     folder: Annotated[Path | None, typer.Argument(metavar="[DIR]", help="An empty folder. Default: a new one.")] = None,
 ) -> None:

@@ -254,7 +254,9 @@ class Writer:
             return
         late = []
         for found in connection.execute(
-            sa.select(SubmittedNotebook.id, SubmittedNotebook.score.label("score"), _work.c.timestamp, _work.c.extension)
+            sa.select(
+                SubmittedNotebook.id, SubmittedNotebook.score.label("score"), _work.c.timestamp, _work.c.extension
+            )
             .join(_work, _work.c.id == SubmittedNotebook.assignment_id)
             .where(SubmittedNotebook.id.in_(timed), _work.c.timestamp.is_not(None))
         ):

@@ -20,7 +20,7 @@ from nbgrader.preprocessors import AssignLatePenalties
 from nbgrader.utils import find_all_files
 from traitlets import import_item
 
-from autograder import folder, ledger
+from autograder import folder
 from autograder.folder import HandedIn
 from autograder.gradebook import Penalty
 from autograder.submission import Unreadable
@@ -70,11 +70,20 @@ class CourseFolder:
 
     def students(self, wanted: tuple[str, ...] = ()) -> tuple[str, ...]:
         """Everybody who handed in this assignment, or of them those who are wanted. Raises `NoSuchStudent`."""
-        found = frozenset(self._students())
+        found = frozenset(self._students(self.directory.submitted_directory))
         missing = sorted(set(wanted) - found)
         if missing:
             raise NoSuchStudent(f"Nothing was handed in for {self.assignment} by {', '.join(missing)}.")
-        return tuple(sorted(wanted or found))
+        return tuple(sorted(set(wanted) or found))
+
+    def graded(self, wanted: tuple[str, ...] = ()) -> tuple[str, ...]:
+        """Everybody who has an autograded notebook, or of them those who are wanted. Raises `NoSuchStudent`."""
+        found = {student for student in self._students(self.directory.autograded_directory) if self.has_page(student)}
+        missing = sorted(set(wanted) - found)
+        if missing or not found:
+            whose = f" by {', '.join(missing)}" if missing else ""
+            raise NoSuchStudent(f"Nothing{whose} has been graded yet. Run: autograder grade {self.assignment}")
+        return tuple(sorted(set(wanted) or found))
 
     def submitted(self, student: str) -> Submitted:
         """What this student handed in. Whatever cannot be read comes with the reason."""
@@ -90,11 +99,18 @@ class CourseFolder:
             return Submitted(student, None, sidecars, timestamp, reason=str(error))
 
     def has_page(self, student: str) -> bool:
-        return self._page(student).is_file()
+        return self.page(student).is_file()
+
+    def page(self, student: str) -> Path:
+        """Where the autograded notebook is, or will be."""
+        return self._place(self.directory.autograded_directory, student) / f"{self.assignment}.ipynb"
+
+    def has_feedback(self, student: str) -> bool:
+        return (self._place(self.directory.feedback_directory, student) / f"{self.assignment}.html").is_file()
 
     def write_page(self, submitted: Submitted, page: str) -> None:
         """Write the autograded folder anew: the notebook, and what nbgrader puts beside it."""
-        target = self._page(submitted.student).parent
+        target = self.page(submitted.student).parent
         target.parent.mkdir(parents=True, exist_ok=True)
         name = f"{self.assignment}.ipynb"
         files = {**self._files, **submitted.sidecars} if submitted.timed else {}
@@ -125,15 +141,10 @@ class CourseFolder:
         step.init_plugin()
         return step.plugin_inst.late_submission_penalty
 
-    def ledger(self) -> ledger.Ledger:
-        return ledger.Ledger(self.root, self.assignment)
-
-    def _students(self) -> Iterator[str]:
+    def _students(self, step: str) -> Iterator[str]:
         directory = self.directory
-        pattern = directory.format_path(directory.submitted_directory, directory.student_id, self.assignment)
-        structure = directory.format_path(
-            directory.submitted_directory, "(?P<student>.*)", re.escape(self.assignment), escape=True
-        )
+        pattern = directory.format_path(step, directory.student_id, self.assignment)
+        structure = directory.format_path(step, "(?P<student>.*)", re.escape(self.assignment), escape=True)
         excluded = set(directory.student_id_exclude.split(","))
         for found in glob.iglob(pattern):
             match = re.fullmatch(structure, found)
@@ -145,9 +156,6 @@ class CourseFolder:
                 logging.getLogger(__name__).error("not graded: %r is no name that a database can hold", found)
                 continue
             yield match["student"]
-
-    def _page(self, student: str) -> Path:
-        return self._place(self.directory.autograded_directory, student) / f"{self.assignment}.ipynb"
 
     def _place(self, step: str, student: str) -> Path:
         return Path(self.directory.format_path(step, student, self.assignment))

@@ -16,9 +16,11 @@ from rich.table import Table
 from rich.text import Text
 from sqlalchemy.exc import OperationalError
 
+from autograder import feedback as feedback_pages
 from autograder import fleet
 from autograder.assignment import NoSuchAssignment
 from autograder.classwork import ClassWork, Tally
+from autograder.feedback import Pages
 from autograder.fleet import FleetLost
 from autograder.gradebook import Refused
 from autograder.ledger import Busy
@@ -46,10 +48,20 @@ def grade(
         work = ClassWork(course, name, students, figures=figures)
         connect = functools.partial(fleet.fleet, scheduler, workers)
         with _bar(console) as progress:
-            bar = progress.add_task(name, total=work.tally.total, ungraded=0)
+            bar = progress.add_task(name, total=work.tally.total, ungraded="")
             for tally in work.run(connect):
-                progress.update(bar, completed=tally.done, ungraded=len(tally.ungraded))
+                progress.update(bar, completed=tally.done, ungraded=f"{len(tally.ungraded)} not graded")
     return work.tally
+
+
+def feedback(course: Path, name: str, students: tuple[str, ...], workers: int | None, console: Console) -> Pages:
+    """Make a class's feedback pages and show how far it is. Raises `Stopped`."""
+    with _sentences(), _bar(console) as progress:
+        bar = progress.add_task(f"{name} feedback", total=None, ungraded="")
+        for pages in feedback_pages.run(course, name, students, workers):
+            failed = f"{len(pages.failed)} failed" if pages.failed else ""
+            progress.update(bar, total=pages.total, completed=pages.done, ungraded=failed)
+    return pages
 
 
 def summary(tally: Tally) -> Iterator[Table | Text]:
@@ -98,7 +110,7 @@ class _Rate(ProgressColumn):
 
 
 def _bar(console: Console) -> Progress:
-    ungraded = TextColumn("{task.fields[ungraded]} not graded")
+    ungraded = TextColumn("{task.fields[ungraded]}")
     left = TimeRemainingColumn(elapsed_when_finished=True)
     return Progress(
         TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), _Rate(), left, ungraded, console=console

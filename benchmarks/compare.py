@@ -1,0 +1,54 @@
+"""Stock `nbgrader autograde`, ours through `nbgrader autograde`, and ours through `autograder grade`, on one class."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from benchmarks import courses, measure
+from benchmarks.courses import Scratch
+from benchmarks.measure import Cost
+from benchmarks.mix import UNIT, members
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    way: str
+    submissions: int
+    cost: Cost
+
+    @property
+    def per_minute(self) -> float:
+        return self.submissions / self.cost.seconds * 60
+
+    @property
+    def cpu_each(self) -> float:
+        """Milliseconds of processor time a submission, the start of the command included."""
+        return self.cost.cpu_seconds / self.submissions * 1000
+
+
+def compare(number: int, seed: int, *, hostile: float, slow: int, stock: int) -> Iterator[Result]:
+    """Each way in turn; `stock` nbgrader and ours through it get only so many of the class, as they take longest."""
+    with tempfile.TemporaryDirectory(prefix="benchmark-") as folder:
+        roots = [Path(folder, name) for name in ("stock", "ours")]
+        theirs, ours = courses.stock(roots[0]), courses.ours(roots[1])
+        some = stock or number
+        for way, course in (("stock nbgrader autograde", theirs), ("ours, nbgrader autograde", ours)):
+            course.fill(members(some, seed, courses.SOURCE, hostile=hostile, slow=min(slow, some)))
+            yield Result(way, some, _run(course, course.nbgrader("autograde", UNIT)))
+            course.empty()
+        ours.fill(members(number, seed, courses.SOURCE, hostile=hostile, slow=slow))
+        for workers in (1, 2):
+            for drawn in ("--figures", "--no-figures"):
+                name = (
+                    f"autograder grade, {workers} worker{'s' * (workers > 1)}{', no figures' * (drawn != '--figures')}"
+                )
+                yield Result(name, number, _run(ours, ours.grade("--workers", str(workers), drawn)))
+                ours.forget()
+
+
+def _run(course: Scratch, command: list[str]) -> Cost:
+    # Stock nbgrader ends with an error where a submission could not be graded, after having graded the others.
+    return measure.run(command, course.root, course.environment, may_fail=True)
