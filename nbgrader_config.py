@@ -1,6 +1,32 @@
-"""How nbgrader works in this course."""
+"""How nbgrader works in this course. A copy of this file makes any course folder work the same way.
+
+One assignment is one notebook, NAME/NAME.ipynb, and has a hidden suite in autograder/suites/. Autograding anything
+else refuses with a sentence rather than guess a grade: an assignment without a suite, release/ and gradebook that do
+not agree, a machine on which student code cannot be kept behind a wall.
+"""
+
+import glob
+import os
 
 c = get_config()  # noqa: F821  (nbgrader puts it there)
 
 c.CourseDirectory.course_id = "loss-metrics"
 c.ClearSolutions.code_stub = {"python": "raise NotImplementedError  # YOUR CODE HERE: replace this line"}
+
+# Autograding, from the command line and from the formgrader's button, is the same as `autograder check`: the notebook
+# runs behind the wall, and the gradebook gets the Report's points instead of what a cell happens to print.
+c.Autograde.exporter_class = "autograder.nbgrader_plugin.SubmissionExporter"
+c.Autograde.sanitize_preprocessors = []
+c.Autograde.autograde_preprocessors = [
+    "autograder.nbgrader_plugin.GradeSubmission",
+    "autograder.nbgrader_plugin.SaveReport",
+    "nbgrader.preprocessors.AssignLatePenalties",
+]
+
+# Of a submission only the notebook is taken. Whatever lies beside it (a planted module, a link to a classmate's work, a
+# huge file) is never copied, since a folder that is ignored is not looked into. The first four are nbgrader's own.
+_submitted = os.path.join(glob.escape(os.path.dirname(os.path.abspath(__file__))), "submitted", "*", "*")
+c.CourseDirectory.ignore = [".ipynb_checkpoints", "*.pyc", "__pycache__", "feedback", _submitted]
+
+# In the formgrader a heading's anchor could take the place of a score's input field, whose name it may bear.
+c.HTMLExporter.exclude_anchor_links = True

@@ -12,7 +12,7 @@ class Limits:
     """Bounds of one sandbox. Seconds are wall-clock unless said otherwise."""
 
     start_seconds: float = 30.0
-    cell_seconds: float = 20.0
+    cell_seconds: float = 15.0
     load_seconds: float = 120.0
     call_seconds: float = 5.0
     function_seconds: float = 30.0

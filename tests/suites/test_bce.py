@@ -14,11 +14,11 @@ from autograder.suites import bce as suite
 FUNCTIONS = ("bernoulli_log_likelihood", "binary_entropy", "kl_bernoulli", "binary_cross_entropy")
 ANSWERS = {
     "bce_of_undecided": 0.6931,
-    "growth_of_certain_error": "b",
+    "growth_of_certain_error": "c",
     "bce_of_random_guesses": 1.0,
-    "bce_is_symmetric": "b",
+    "bce_is_symmetric": "a",
     "lowest_bce": 0.6109,
-    "largest_finite_cost": "b",
+    "largest_finite_cost": "d",
 }
 REFERENCE = {name: getattr(reference, name) for name in FUNCTIONS}
 CLASSES = [member for name, member in inspect.getmembers(suite, inspect.isclass) if name.startswith("Test_")]

@@ -158,6 +158,8 @@ class Shell:
 
 def message_of(error: BaseException) -> str:
     try:
+        if isinstance(error, SyntaxError):
+            return f"{error.msg} (line {error.lineno})"[:MAX_MESSAGE]  # without a file name that says nothing
         return str(error)[:MAX_MESSAGE]
     except Exception:
         return ""

@@ -1,0 +1,122 @@
+"""The autograded notebook: what was handed in, what it printed and drew, and the verdict at each graded cell.
+
+Instructors open it inside their own Jupyter server, so it holds nothing of a submission that could run or load there.
+"""
+
+from __future__ import annotations
+
+import copy
+import html
+import re
+from collections.abc import Mapping
+from typing import Any
+
+import nbformat
+from nbformat import NotebookNode
+
+from autograder.assignment import Assignment, Cell
+from autograder.grading import Graded
+from autograder.notices import what_stopped
+from autograder.report import CellReport, Report
+from autograder.session import CellRun
+from autograder.submission import Submission
+
+MAX_SHOWN = 100_000
+"""Characters of one cell that are shown: no answer is longer, and whatever renders the page is not made for more."""
+
+_STATES = {
+    "passed": "Passed",
+    "wrong": "Wrong",
+    "error": "Raised an error",
+    "timeout": "Timed out",
+    "not-attempted": "Not attempted",
+    "missing": "Missing",
+}
+_CODE = re.compile(r"`([^`]+)`")
+_LIVE = re.compile(
+    r"(?P<picture>!\[[^\[\]]*\]\(attachment:(?P<name>[^()\s<>]+)\))"
+    r"|(?P<opening><(?=[A-Za-z/!?])|\](?=[(:]))"
+    r"|(?P<diagram>(?:`{3,}|~{3,})[^\S\n]*(?=mermaid))"
+)
+
+
+def page(assignment: Assignment, submission: Submission, graded: Graded | None = None) -> NotebookNode:
+    """The notebook, and once the submission is graded also outputs and verdicts."""
+    ours = {cell.source: cell for cell in assignment.cells if cell.type == "markdown"}
+    reports = {cell.id: cell for cell in graded.report.cells} if graded else {}
+    runs = graded.runs if graded else {}
+    cells = []
+    for index, cell in enumerate(submission.cells):
+        shown = _shown(cell, ours.get(cell.source))
+        shown["id"] = f"cell-{index + 1:03d}"
+        if shown["cell_type"] == "code":
+            said = [_verdict(graded.report, reports.get(cell.id))] if graded and _is_automatic(cell) else []
+            shown |= {"execution_count": None, "outputs": said + _outputs(runs.get(index))}
+        cells.append(shown)
+    if graded and (summary := _summary(graded.report, submission)):
+        cells.insert(0, {"cell_type": "markdown", "id": "summary", "metadata": {}, "source": summary})
+    return nbformat.from_dict(
+        {"nbformat": 4, "nbformat_minor": 5, "metadata": copy.deepcopy(dict(assignment.metadata)), "cells": cells}
+    )
+
+
+def harmless(markdown: str, attachments: Mapping[str, object] | None = None) -> str:
+    """The Markdown with a space in whatever opens HTML, a link or a picture, so that none is opened, and no diagram.
+
+    This needs no parser, and so holds in each of the many that may render the page. Attached pictures stay; one that
+    is not attached would end nbconvert, and is spoilt as well."""
+
+    def mend(match: re.Match[str]) -> str:
+        if match["picture"]:
+            return match[0] if match["name"] in (attachments or {}) else match[0].replace("](", "] (")
+        return match[0] + ("-" if match["diagram"] else " ")
+
+    return _LIVE.sub(mend, markdown)
+
+
+def _shown(cell: Cell, same: Cell | None) -> dict[str, Any]:
+    """The cell as notebook JSON, without outputs. `same` is the assignment's own Markdown cell of the same text."""
+    source = cell.source if len(cell.source) <= MAX_SHOWN else f"{cell.source[:MAX_SHOWN]}\n… (cut: the cell is longer)"
+    shown = {"cell_type": cell.type, "metadata": copy.deepcopy(dict(cell.metadata)), "source": source}
+    if cell.type != "code":
+        attachments = same.attachments if same else cell.attachments
+        # A raw cell would go into a page as it is. As Markdown it can be read, and does nothing.
+        shown |= {"cell_type": "markdown", "source": source if same else harmless(source, attachments)}
+        if attachments:
+            shown["attachments"] = copy.deepcopy(dict(attachments))
+    return shown
+
+
+def _is_automatic(cell: Cell) -> bool:
+    return bool(cell.nbgrader.get("grade")) and not cell.nbgrader.get("solution")
+
+
+def _outputs(run: CellRun | None) -> list[dict[str, Any]]:
+    if run is None:
+        return []
+    outputs = [copy.deepcopy(output.data) for output in run.outputs]
+    if run.state in ("timeout", "ended", "left out"):
+        outputs.append({"output_type": "stream", "name": "stderr", "text": f"This cell {what_stopped(run)}.\n"})
+    return outputs
+
+
+def _verdict(report: Report, cell: CellReport | None) -> dict[str, Any]:
+    """State, points, sentence and hint, as an output that needs no colour."""
+    if report.status == "ungraded" or cell is None or cell.score is None:
+        lines = ["Not graded", report.reason or "The grader did not get here.", "A person will look at it."]
+    else:
+        lines = [f"{_STATES[cell.state]}: {cell.score:g} of {cell.max_score:g} points", cell.message]
+        lines += [f"Hint: {cell.hint}"] if cell.hint else []
+    first, *rest = (_CODE.sub(r"<code>\1</code>", html.escape(line)) for line in lines)
+    marked = f"<p><strong>{first}</strong></p>" + "".join(f"<p>{line}</p>" for line in rest)
+    return {
+        "output_type": "display_data",
+        "data": {"text/html": marked, "text/plain": "\n".join(lines)},
+        "metadata": {},
+    }
+
+
+def _summary(report: Report, submission: Submission) -> str:
+    """What stands above the notebook: nothing where there is nothing to say."""
+    lines = [f"**Not graded.** {report.reason} A person will look at it."] if report.status == "ungraded" else []
+    return "\n\n".join(harmless(line) for line in [*lines, *(f"**Note.** {note}" for note in submission.notes)])

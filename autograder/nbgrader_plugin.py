@@ -1,0 +1,189 @@
+"""nbgrader grades through this: three classes that `nbgrader_config.py` names, and nothing of nbgrader changed.
+
+`nbgrader autograde` converts a notebook twice. The first pass reads it from submitted/, the second one grades it.
+"""
+
+from __future__ import annotations
+
+import glob
+import re
+from pathlib import Path
+from typing import Any
+
+import nbformat
+from nbconvert.exporters import NotebookExporter
+from nbconvert.exporters.exporter import ResourcesDict
+from nbformat import NotebookNode
+from nbgrader.api import Gradebook, MissingEntry
+from nbgrader.converters import NbGraderException
+from nbgrader.preprocessors import NbGraderPreprocessor, SaveAutoGrades
+from traitlets.config import Config
+
+from autograder import assignment, autograded, folder, grading, report
+from autograder.assignment import NoSuchAssignment
+from autograder.grading import Graded
+from autograder.sandbox import doctor
+from autograder.sandbox.lane import NoWall
+from autograder.submission import Submission, Unreadable
+
+
+class SubmissionExporter(NotebookExporter):
+    """Reads each submission with suspicion, so that the worst file is one ungraded submission and nothing else.
+
+    nbgrader makes it once a run, after it looked for submissions and before it touches one. What would make every
+    grade of the run wrong ends the run here, with a sentence."""
+
+    def __init__(self, config: Config | None = None, **kwargs: Any) -> None:
+        super().__init__(config=config, **kwargs)
+        self._directory = self.parent.coursedir
+        try:
+            self.assignment = assignment.load(self._directory.assignment_id, Path(self._directory.root))
+            self.lane = doctor.best()
+        except (NoSuchAssignment, NoWall) as error:
+            raise self._refusal(str(error)) from error
+        self._hold_to_suite()
+        self._hold_to_gradebook()
+        self._look_again()
+
+    def from_filename(
+        self, filename: str, resources: dict[str, Any] | None = None, **kwargs: Any
+    ) -> tuple[str, dict[str, Any]]:
+        """A submitted file as a notebook made anew. What the first pass wrote is read like any notebook."""
+        resources = resources or {}
+        place = Path(filename).parent
+        if str(place) != self._path(self._directory.submitted_directory, resources["nbgrader"]["student"]):
+            return super().from_filename(filename, resources, **kwargs)
+        self._read(place)
+        resources["outputs"] = folder.sidecars(place)
+        return self.from_notebook_node(autograded.page(self.assignment, self.submission), resources, **kwargs)
+
+    def grade(self) -> Graded:
+        """Grade what the first pass read. A fault of the grader's own costs nobody a point."""
+        if self._unreadable:
+            self.graded = self._ungraded(self._unreadable)
+            return self.graded
+        try:
+            self.graded = grading.grade(self.assignment, self.submission, self.lane, figures=True)
+        except Exception:  # nbgrader would go on to the next submission and leave an earlier score standing
+            self.log.exception("The grader failed")
+            self.graded = self._ungraded("The grader itself failed. This is no fault of the submission.")
+        return self.graded
+
+    def _read(self, place: Path) -> None:
+        self._unreadable = ""
+        try:
+            self.submission = folder.read(place, self.assignment)
+            return
+        except Unreadable as error:
+            self._unreadable = str(error)
+        except Exception:  # as above
+            self.log.exception("The submission could not be read")
+            self._unreadable = "The grader could not read this file."
+        self.log.warning("Not graded: %s: %s", place, self._unreadable)
+        self.submission = Submission(cells=self.assignment.cells)
+
+    def _look_again(self) -> None:
+        """Tell nbgrader what to convert: in each folder the notebook of the assignment's name, be it there or not.
+
+        Where there is none nbgrader would give up, and leave an earlier score as it is. Told the name, it comes as far
+        as `from_filename`, which can say what is missing. Only a time stamp that it cannot read would stop it earlier,
+        so such a submission is marked here and kept from it."""
+        pattern = self._path(self._directory.submitted_directory, self._directory.student_id)
+        folders = [Path(found) for found in glob.glob(pattern)]
+        readable = [place for place in folders if folder.has_readable_time(place)]
+        for place in sorted(set(folders) - set(readable)):
+            self._mark_ungraded(place, "Its timestamp.txt cannot be read. Mend or delete that file.")
+        self.parent.assignments = {str(place): [str(place / f"{self.assignment.name}.ipynb")] for place in readable}
+
+    def _mark_ungraded(self, place: Path, reason: str) -> None:
+        """What nbgrader does for a submission, for one that it cannot be given."""
+        self.log.error("Not graded: %s: %s", place, reason)
+        structure = self._directory.format_path(
+            self._directory.submitted_directory, "(?P<student>.*)", re.escape(self.assignment.name), escape=True
+        )
+        student = re.fullmatch(structure, str(place))["student"]
+        with Gradebook(self._directory.db_url, self._directory.course_id) as gradebook:
+            gradebook.update_or_create_student(student)
+            for notebook in gradebook.update_or_create_submission(self.assignment.name, student).notebooks:
+                for grade in notebook.grades:
+                    grade.auto_score, grade.needs_manual_grade = None, True
+            gradebook.db.commit()
+        target = Path(self._path(self._directory.autograded_directory, student), f"{self.assignment.name}.ipynb")
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.unlink(missing_ok=True)
+        blank = Submission(cells=self.assignment.cells)
+        nbformat.write(autograded.page(self.assignment, blank, self._ungraded(reason)), target)
+
+    def _hold_to_suite(self) -> None:
+        if self.assignment.suite.is_file() or all(task.kind == "manual" for task in self.assignment.tasks):
+            return
+        raise self._refusal(
+            f"There is no hidden suite for {self.assignment.name}, so nothing here can grade it. Write "
+            f"autograder/suites/{self.assignment.topic}.py, or let nbgrader itself grade this assignment, in a course "
+            "folder whose nbgrader_config.py has no line that begins with c.Autograde."
+        )
+
+    def _hold_to_gradebook(self) -> None:
+        """The points in release/, by which we grade, must be those in the gradebook, which nbgrader adds up."""
+        name = self.assignment.name
+        with Gradebook(self._directory.db_url, self._directory.course_id) as gradebook:
+            try:
+                points = {cell.name: cell.max_score for cell in gradebook.find_notebook(name, name).grade_cells}
+            except MissingEntry:
+                points = {}
+        if points != {task.cell: task.points for task in self.assignment.tasks}:
+            raise self._refusal(
+                f"The gradebook does not know {name} as it is in release/. "
+                f"Run: nbgrader generate_assignment {name} --force"
+            )
+
+    def _path(self, step: str, student: str) -> str:
+        return self._directory.format_path(step, student, self._directory.assignment_id)
+
+    def _ungraded(self, reason: str) -> Graded:
+        return Graded(report.ungraded(self.assignment.name, reason))
+
+    def _refusal(self, sentence: str) -> NbGraderException:
+        self.log.error(sentence)
+        return NbGraderException(sentence)
+
+
+class GradeSubmission(NbGraderPreprocessor):
+    """Stands where nbgrader would execute the notebook: it is run and graded beyond the wall instead."""
+
+    def preprocess(self, nb: NotebookNode, resources: ResourcesDict) -> tuple[NotebookNode, ResourcesDict]:
+        exporter: SubmissionExporter = self.parent
+        return autograded.page(exporter.assignment, exporter.submission, exporter.grade()), resources
+
+
+class SaveReport(SaveAutoGrades):
+    """Saves the Report's points as numbers. Whatever a cell printed has no say in it."""
+
+    def _add_score(self, cell: NotebookNode, resources: ResourcesDict) -> None:
+        if cell.metadata.nbgrader.solution and self._is_graded:
+            super()._add_score(cell, resources)  # nobody wrote anything: 0; anything else: for a person to grade
+            return
+        name = cell.metadata.nbgrader.grade_id
+        grade = self.gradebook.find_grade(name, self.notebook_id, self.assignment_id, self.student_id)
+        grade.auto_score = self._score(name)
+        grade.needs_manual_grade = grade.auto_score is None or grade.manual_score is not None
+        self.gradebook.db.commit()
+
+    def _add_comment(self, cell: NotebookNode, resources: ResourcesDict) -> None:
+        super()._add_comment(cell, resources)
+        if not self._is_graded:
+            # nbgrader takes the empty notebook that stands in for the submission for an empty answer.
+            name = cell.metadata.nbgrader.grade_id
+            comment = self.gradebook.find_comment(name, self.notebook_id, self.assignment_id, self.student_id)
+            comment.auto_comment = None
+            self.gradebook.db.commit()
+
+    @property
+    def _is_graded(self) -> bool:
+        return self.parent.graded.report.status == "graded"
+
+    def _score(self, name: str) -> float | None:
+        """The points of a cell; None, which nbgrader flags for a person, for what could not be graded."""
+        cells = self.parent.graded.report.cells if self._is_graded else ()
+        found = next((cell for cell in cells if cell.id == name), None)
+        return None if found is None or found.score is None else float(min(max(found.score, 0.0), found.max_score))
