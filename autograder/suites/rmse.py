@@ -562,7 +562,7 @@ class Test_nll_of_tiny_errors:
         -6.4078: "The term with the logarithm of 2 pi is missing.",
         -4.9888: "The half before the squared errors is missing.",
         -6.9078: "That is the logarithm of sigma alone. Two more terms belong to the NLL.",
-        -12.3966: "Is the logarithm of sigma taken twice? One half of the logarithm of sigma² is the logarithm of sigma.",
+        -12.3966: "The logarithm of sigma came in twice. Half the logarithm of sigma² is the logarithm of sigma.",
     }
 
     @kit.value
