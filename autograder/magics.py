@@ -137,5 +137,5 @@ def _graded(document: dict[str, object], unit: str) -> Report:
 def _show(what: RenderableType) -> None:
     """As text of 80 columns: every front end and every screen reader can do that."""
     page = io.StringIO()
-    Console(file=page, width=80, no_color=True, highlight=False, force_jupyter=False).print(what)
+    Console(file=page, width=80, color_system=None, highlight=False, force_jupyter=False).print(what)
     print("\n".join(line.rstrip() for line in page.getvalue().splitlines()))

@@ -171,3 +171,11 @@ def course_with_ada(graded: Path, tmp_path: Path) -> Course:
 def course(fresh: Path, tmp_path: Path) -> Course:
     shutil.copytree(fresh, tmp_path / "course")
     return Course(tmp_path / "course")
+
+
+@pytest.fixture(scope="module")
+def fresh_course(fresh: Path, tmp_path_factory: pytest.TempPathFactory) -> Course:
+    """A course that the tests of one module look at and do not change."""
+    root = tmp_path_factory.mktemp("module") / "course"
+    shutil.copytree(fresh, root)
+    return Course(root)
