@@ -35,7 +35,7 @@ _STATES = {
 }
 _CODE = re.compile(r"`([^`]+)`")
 _LIVE = re.compile(
-    r"(?P<picture>!\[[^\[\]]*\]\(attachment:(?P<name>[^()\s<>]+)\))"
+    r"(?P<picture>!\[[^\[\]]*\]\(attachment:(?P<name>[A-Za-z0-9_.-]+)\))"
     r"|(?P<opening><(?=[A-Za-z/!?])|\](?=[(:]))"
     r"|(?P<diagram>(?:(?<=```)|(?<=~~~))[^\S\n]*(?=mermaid))"
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import functools
 from dataclasses import dataclass
 
 from autograder.assignment import Cell, Task
@@ -72,11 +73,12 @@ def _manual(task: Task, submission: Submission) -> Notice:
 
 def _is_attempt(cell: Cell, task: Task) -> bool:
     """Whether this cell tries to answer the task: its own solution cell, changed, or another that defines the name."""
-    if cell.type != "code" or cell.locked or not cell.runs or is_untouched(cell.source, task.stub):
+    if cell.type != "code" or cell.locked or not cell.runs:
         return False
-    return cell.id == task.name or task.name in names_in(cell.source)
+    return (cell.id == task.name or task.name in names_in(cell.source)) and not is_untouched(cell.source, task.stub)
 
 
+@functools.lru_cache(maxsize=256)
 def names_in(source: str) -> frozenset[str]:
     """The functions, classes and variables that a cell gives a name to."""
     tree = syntax_tree(source)

@@ -54,7 +54,7 @@ def report(result: Report) -> RenderableType:
 
 def trial(tried: Trial) -> RenderableType:
     """What one way to build the sandbox promises, and whether it kept it."""
-    proc = "with /proc" if tried.way.proc else "without /proc"
+    proc = "one for many submissions" if tried.warm else "with /proc" if tried.way.proc else "without /proc"
     title = Text(f"{tried.way.binary.name} ({tried.way.origin}), {proc}, {tried.seconds:.2f} s", "bold")
     if tried.trouble:
         return Group(title, Padding(Text(f"did not start: {tried.trouble}"), (0, 0, 1, 2)))

@@ -34,6 +34,8 @@ class Policy:
     figures: bool = False
     """Whether figures are drawn: a verdict needs none, an autograded notebook shows them."""
     walled: bool = True
+    warm: bool = False
+    """Whether this is the parent of many processes: it prepares, and forks one for each order that it gets."""
     secrets: tuple[str, ...] = ()
     """Paths that a probe tries to read; with any, the process tries the wall and serves nobody."""
 
@@ -53,6 +55,7 @@ class Policy:
         }
         return {
             "walled": self.walled,
+            "warm": self.warm,
             "secrets": self.secrets,
             "figures": self.figures,
             "fonts": fonts,
