@@ -180,10 +180,11 @@ def test_a_user_namespace_is_demanded_and_not_only_tried():
 
 
 def test_below_tmp_what_was_bound_stays_in_sight(tmp_path):
-    """An interpreter or environment may lie below /tmp: the folder that can be written to must not be mounted over it.
+    """An interpreter may lie below /tmp: the folder that can be written to must not be mounted over it.
 
     Fails where that folder is /tmp."""
     (tmp_path / "seen").write_text("x")
+    tmp_path.chmod(0o755)
     bind = before_the_end(*bubblewrap._bind(tmp_path, Path("/tmp/below"), set()))
 
     def change(arguments: Arguments) -> Arguments:
@@ -233,9 +234,8 @@ class TestBest:
         assert "Bubblewrap is missing" in (report.reason or "")
 
     def test_no_filter_library(self, monkeypatch):
-        monkeypatch.setattr(
-            seccomp, "program", lambda: (_ for _ in ()).throw(seccomp.NoSeccomp("libseccomp is missing"))
-        )
+        monkeypatch.setitem(sys.modules, "pyseccomp", None)  # what an import of it then meets is an ImportError
+        seccomp.program.cache_clear()
         with pytest.raises(NoWall, match="libseccomp is missing"):
             doctor.best()
 
