@@ -78,10 +78,9 @@ class Course:
     def feedback(self, student: str) -> str:
         return (self.root / "feedback" / student / UNIT / f"{UNIT}.html").read_text()
 
-    def nbgrader(self, *arguments: str) -> subprocess.CompletedProcess[str]:
-        return subprocess.run(
-            [sys.executable, "-m", "nbgrader", *arguments], cwd=self.root, capture_output=True, text=True, check=False
-        )
+    def nbgrader(self, *arguments: str, seconds: float = 300) -> subprocess.CompletedProcess[str]:
+        command = [sys.executable, "-m", "nbgrader", *arguments]
+        return subprocess.run(command, cwd=self.root, capture_output=True, text=True, check=False, timeout=seconds)
 
     def api(self) -> NbGraderAPI:
         """As the formgrader makes it for a course folder that somebody opens."""
