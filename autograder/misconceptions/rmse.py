@@ -57,6 +57,16 @@ def sigma_as_variance(y, mu, sigma):
 
 @misconception(
     "gaussian_nll",
+    believes="The squared errors are divided by sigma.",
+    hint="Look at the units: minutes squared divided by minutes is no pure number. What must sigma become below the bar?",
+)
+def sigma_not_squared(y, mu, sigma):
+    e, sigma = _errors(y, mu), _width(sigma)
+    return 0.5 * math.log(2 * math.pi) + math.log(sigma) + np.mean(e**2) / (2 * sigma)
+
+
+@misconception(
+    "gaussian_nll",
     believes="The exponent divides the squared error by sigma squared, without the 2.",
     hint="One of the two terms with sigma has a factor of one half in front. Read the exponent of the density again.",
 )
@@ -167,7 +177,7 @@ def log_of_the_product(y, mu, sigma):
     breaks="numerical",
 )
 def squares_sigma(y, mu, sigma):
-    e, sigma = _errors(y, mu), np.float64(_width(sigma))
+    e, sigma = _errors(y, mu), _width(sigma)
     return 0.5 * np.log(2 * np.pi * sigma**2) + np.mean(e**2) / (2 * sigma**2)
 
 
@@ -271,15 +281,6 @@ def root_of_the_sum(y, y_hat):
 def root_before_dividing(y, y_hat):
     e = _errors(y, y_hat)
     return np.sqrt(np.sum(e**2)) / e.size
-
-
-@misconception(
-    "rmse",
-    believes="Each squared error gets its root, then the mean is taken.",
-    hint="What is the root of the square of -3? And which measure is the mean of these?",
-)
-def mean_of_the_roots(y, y_hat):
-    return np.mean(np.sqrt(_errors(y, y_hat) ** 2))
 
 
 @misconception(

@@ -92,7 +92,7 @@ class Test_gaussian_nll:
     @kit.hint("Without errors only the density at the centre is left. Which terms do not contain an error?")
     def test_perfect_predictions(self, student, rng):
         """Without any error the NLL still depends on sigma, and is below 0 for a narrow bell curve."""
-        for sigma in (rng.uniform(0.01, 0.1), rng.uniform(3, 9)):
+        for sigma in (*rng.uniform(0.01, 0.1, 3), rng.uniform(3, 9)):
             y, _ = pairs(rng, 4)
             assert same(student.gaussian_nll(y, y, sigma), reference.gaussian_nll(y, y, sigma))
 
