@@ -58,7 +58,7 @@ def sigma_as_variance(y, mu, sigma):
 @misconception(
     "gaussian_nll",
     believes="The squared errors are divided by sigma.",
-    hint="Look at the units: minutes squared divided by minutes is no pure number. What must sigma become below the bar?",
+    hint="Minutes squared divided by minutes is no pure number. What must sigma become below the fraction bar?",
 )
 def sigma_not_squared(y, mu, sigma):
     e, sigma = _errors(y, mu), _width(sigma)
