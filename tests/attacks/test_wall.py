@@ -20,6 +20,7 @@ import pytest
 from conftest import descendants, left_of
 from miniature import QUICK, add, cell_of, graded, lost, notebook, right, unit, wall
 
+from autograder.sandbox import doctor
 from autograder.sandbox.lane import Child, Gone, UnwalledLane
 from autograder.sandbox.policy import Policy
 from autograder.session import Session
