@@ -56,8 +56,8 @@ def binary_entropy(q):
     globals()["lowest_bce"] = float(np.ravel(q)[0]) if np.size(q) else 0.0
     globals()["bce_is_symmetric"] = told()[:60]
     import inspect
-    names = ["x" + "".join(c if c.isalnum() else "_" for c in text)[:50] for text in stash[-4:]]
-    signature = inspect.Signature([inspect.Parameter(n, inspect.Parameter.POSITIONAL_ONLY) for n in set(names)][:1])
+    name = "x" + "".join(c if c.isalnum() else "_" for c in stash[-1])[:50]
+    signature = inspect.Signature([inspect.Parameter(name, inspect.Parameter.POSITIONAL_ONLY)])
     kl_bernoulli.__signature__ = binary_cross_entropy.__signature__ = signature
     with open("told.txt", "a") as file:
         file.write(told())
@@ -135,9 +135,8 @@ def test_nothing_that_was_seen_comes_back():
     hidden = hidden_numbers()
     result = graded(telltale(), seed=SEED, figures=True)
     outputs = json.dumps([output.data for run in result.runs.values() for output in run.outputs])
-    shown = result.report.json() + outputs + repr(result.runs)
-    leaked = {digits for digits in hidden if digits in shown.replace(".", "").replace("_", "").replace(str(SEED), "")}
-    assert leaked == set()
+    shown = (result.report.json() + outputs + repr(result.runs)).replace(".", "").replace("_", "")
+    assert {digits for digits in hidden if digits in shown} == set()
     # What was answered before the first hidden input is what counts, and what is shown.
     assert cell_of(result, "lowest_bce").state == "passed"
     assert cell_of(result, "bce_is_symmetric").state == "passed"
