@@ -120,7 +120,7 @@ def doctor() -> None:
 
 
 def main() -> None:
-    """The entry point of the `autograder` command. What nobody expected is status 2: 1 would say that points were lost."""
+    """The entry point of the `autograder` command. What nobody expected is status 2; 1 says that points were lost."""
     try:
         app()
     except Exception:

@@ -26,9 +26,9 @@ MIN_DIFFERENT = {"value": 3, "numerical": 1, "contract": 1}
 """On how many of the inputs a mistake must differ from the right answer before a match says anything."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Call:
-    """One call that a hidden test makes of a right function."""
+    """One call that a hidden test makes of a right function. Each equals only itself: arrays have no truth value."""
 
     test: str
     kind: Kind
