@@ -16,7 +16,9 @@ from autograder.outputs import CUT, clean_html, clean_outputs
 PNG = base64.b64encode(b"\x89PNG\r\n\x1a\n" + bytes(20)).decode()
 
 
-LIVE = "<script onerror= onclick= onload= href= src='http src=\"http <iframe <form <style <svg svg+xml style= <meta <base"
+LIVE = (
+    "<script onerror= onclick= onload= href= src='http src=\"http <iframe <form <style <svg svg+xml style= <meta <base"
+)
 LIVE += " <link <object <embed <input javascript:"
 
 
