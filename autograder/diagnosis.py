@@ -17,7 +17,7 @@ import numpy as np
 from autograder import suite
 from autograder.misconceptions import Misconception
 from autograder.report import Kind
-from autograder.session import Ended, NotThere, Session, StudentError, Timeout
+from autograder.session import Ended, NotThere, Raised, Session, StudentError, StudentValueError, Timeout
 
 RTOL = 1e-9
 """Two ways to write one formula differ by rounding only; two formulas differ by more."""
@@ -26,9 +26,9 @@ MIN_DIFFERENT = {"value": 3, "numerical": 1, "contract": 1}
 """On how many of the inputs a mistake must differ from the right answer before a match says anything."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Call:
-    """One call that a hidden test makes of a right function."""
+    """One call that a hidden test makes of a right function. Each equals only itself: arrays have no truth value."""
 
     test: str
     kind: Kind
@@ -52,7 +52,10 @@ class Recorder:
     def call(self, name: str, args: tuple[Any, ...], kwargs: Mapping[str, Any], *, after: bool = False) -> Any:
         if name == self._name and self._test[0]:
             self.calls.append(Call(*self._test, copy.deepcopy(args), copy.deepcopy(dict(kwargs)), after))
-        returned = self._reference(*args, **kwargs)
+        try:
+            returned = self._reference(*args, **kwargs)
+        except ValueError as error:
+            raise StudentValueError(Raised("ValueError", True, f"{error}", "")) from error
         return args if after else returned
 
     def answer(self, name: str) -> Any:
