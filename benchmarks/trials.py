@@ -1,4 +1,4 @@
-"""Hidden suites held against functions of this very process. Nothing here needs a wall, since all of it is our own code.
+"""Hidden suites held against functions of this very process. Nothing here needs a wall: all of it is our own code.
 
 Thousands of candidates and seeds are tried, so the tests are called without pytest's machinery around each of them. The
 numbers that a test draws for a seed are those that it draws in a real run.
@@ -26,7 +26,7 @@ SUITES = Path(suites.__path__[0])
 
 
 class Local:
-    """Stands where a `Session` stands: calls functions of this process, and copies what goes in and out as a wall does."""
+    """Stands where a `Session` stands: calls functions of this process and copies what goes in and out."""
 
     def __init__(self, functions: Mapping[str, Callable[..., Any]]) -> None:
         self._functions = functions

@@ -27,7 +27,7 @@ def way_name(way: Callable[..., Any]) -> str:
 
 
 @cache
-def tests_of(topic: str, function: str) -> tuple[HiddenTest, ...]:
+def hidden_tests_of(topic: str, function: str) -> tuple[HiddenTest, ...]:
     return tuple(test for test in hidden_tests(topic) if test.function == function)
 
 
@@ -44,7 +44,7 @@ def mistakes(topic: str, function: str) -> tuple[Misconception, ...]:
 def failed_tests(topic: str, function: str, candidate: Callable[..., Any], seed: int) -> tuple[HiddenTest, ...]:
     """The hidden tests that a candidate fails."""
     local = Local({function: candidate})
-    return tuple(test for test in tests_of(topic, function) if not test.passes(local, seed))
+    return tuple(test for test in hidden_tests_of(topic, function) if not test.passes(local, seed))
 
 
 def graded_functions() -> tuple[tuple[str, str], ...]:

@@ -82,7 +82,7 @@ def likelihood_without_logarithm(y, p):
 
 @misconception(
     "bernoulli_log_likelihood",
-    believes="p is the probability of 0.",
+    believes="The forecast p is the probability of 0.",
     hint="Give the outcome 1 the forecast 0.9. Was that a good forecast? What does your function say?",
 )
 def likelihood_of_the_other_class(y, p):
@@ -145,7 +145,7 @@ def clipped_likelihood(y, p):
 
 @misconception(
     "bernoulli_log_likelihood",
-    believes="nan_to_num repairs whatever the logarithm of 0 breaks.",
+    believes="What the logarithm of 0 breaks, nan_to_num repairs.",
     hint="It repairs too much: look at what it makes of -inf, and of a nan that stands for a whole sum.",
     breaks="numerical",
 )
@@ -222,7 +222,7 @@ def negative_entropy(q):
 
 @misconception(
     "binary_entropy",
-    believes="q log q is the whole formula.",
+    believes="The whole formula is q log q.",
     hint="Exchange heads and tails: 0.1 becomes 0.9. Is your result still the same?",
 )
 def entropy_of_heads_only(q):
@@ -395,7 +395,7 @@ def cross_entropy_instead_of_kl(q, p):
 
 @misconception(
     "kl_bernoulli",
-    believes="q log(q / p) is the whole sum.",
+    believes="The whole sum is q log(q / p).",
     hint="A divergence is never negative. Try q = 0.2 and p = 0.6: which outcome is missing?",
 )
 def divergence_of_heads_only(q, p):
@@ -508,7 +508,7 @@ def clipped_divergence(q, p):
 
 @misconception(
     "kl_bernoulli",
-    believes="nan_to_num repairs whatever the logarithm of 0 breaks.",
+    believes="What the logarithm of 0 breaks, nan_to_num repairs.",
     hint="It repairs nan, but look at what it makes of inf.",
     breaks="numerical",
 )
@@ -636,7 +636,7 @@ def loss_of_zeros_only(y, p, eps=2.0**-52):
 
 @misconception(
     "binary_cross_entropy",
-    believes="p is the probability of 0.",
+    believes="The forecast p is the probability of 0.",
     hint="Give the label 1 the forecast 0.9. Was that a good forecast? What does your function say?",
 )
 def loss_of_the_other_class(y, p, eps=2.0**-52):
@@ -737,7 +737,7 @@ def median_instead_of_mean(y, p, eps=2.0**-52):
 
 @misconception(
     "binary_cross_entropy",
-    believes="eps is a constant of the machine, whatever the caller passes.",
+    believes="The caller's eps changes nothing; it is a constant of the machine.",
     hint="Pass eps=0.1 and then eps=0.2 with a forecast of 0.01. Does anything change?",
 )
 def own_eps_always(y, p, eps=None):
@@ -833,7 +833,7 @@ def zero_eps_replaced(y, p, eps=0):
 
 @misconception(
     "binary_cross_entropy",
-    believes="nan_to_num repairs whatever the logarithm of 0 breaks.",
+    believes="What the logarithm of 0 breaks, nan_to_num repairs.",
     hint="Use eps=0 and one certain mistake. The loss should be inf. What does your repair make of it?",
     breaks="numerical",
 )
