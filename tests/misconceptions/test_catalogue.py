@@ -11,7 +11,7 @@ import pytest
 
 from autograder.misconceptions import catalogue
 from benchmarks.trials import Local, functions
-from benchmarks.written import catalogued, failed_tests, graded_functions, mistakes, right_ways, hidden_tests_of
+from benchmarks.written import catalogued, failed_tests, graded_functions, hidden_tests_of, mistakes, right_ways
 
 SEEDS = range(50)
 CENTRAL = {"binary_cross_entropy": 15, "rmse": 15}
