@@ -681,7 +681,7 @@ def divided_by_the_ones(y, p, eps=2.0**-52):
 )
 def divided_by_n_minus_one(y, p, eps=2.0**-52):
     y, p = np.asarray(y, dtype=float), np.clip(np.asarray(p, dtype=float), eps, 1 - eps)
-    return -np.sum(y * np.log(p) + (1 - y) * np.log(1 - p)) / max(len(y) - 1, 1)
+    return -np.sum(y * np.log(p) + (1 - y) * np.log(1 - p)) / (len(y) - 1)
 
 
 @misconception(
