@@ -180,21 +180,24 @@ def _first_of(one: Suspect, other: Suspect, theirs: Sequence[Any], right: Sequen
     """Which of the two to mend first, if both were made, else None.
 
     Where one of two mistakes changes nothing, the answers are exactly those of the other. Where both change something,
-    either the answers have changed by both factors, or the places with one of them alone have to be evidence enough."""
+    the answers are changed by both factors; or else these places are few, and the others are evidence enough."""
     places = range(len(theirs))
-    for suspect, neutral in ((one, other), (other, one)):
-        if not all(_equal(theirs[place], suspect.answers[place]) for place in places if place not in neutral.wrong):
+    alone = {
+        suspect.entry.name: [place for place in places if place not in neutral.wrong]
+        for suspect, neutral in ((one, other), (other, one))
+    }
+    for suspect in (one, other):
+        if not all(_equal(theirs[place], suspect.answers[place]) for place in alone[suspect.entry.name]):
             return None
     both = one.wrong & other.wrong
-    if one.wrong == both == other.wrong and not both:
-        return None
-    for suspect, neutral in ((one, other), (other, one)):
-        if _tells(suspect, [place for place in places if place not in neutral.wrong]):
-            return suspect
-    factors = len(both) >= MIN_WRONG["value"] and all(
+    factors = all(
         _equal(theirs[place], _by_both(one.answers[place], other.answers[place], right[place])) for place in both
     )
-    return one if factors else None
+    if factors and len(both) >= MIN_WRONG["value"]:
+        return one
+    if 2 * len(both) < len(places):
+        return next((suspect for suspect in (one, other) if _tells(suspect, alone[suspect.entry.name])), None)
+    return None
 
 
 def _by_both(one: Any, other: Any, truth: Any) -> Any:

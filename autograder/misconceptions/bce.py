@@ -873,7 +873,7 @@ def loss_of_stretched_arrays(y, p, eps=2.0**-52):
     hint="A forecast of 3 is a mistake of the caller. When can your function still see it: before or after the clip?",
     breaks="contract",
 )
-def range_checked_after_the_clip(y, p, eps=2.0**-52):
+def range_hidden_by_the_clip(y, p, eps=2.0**-52):
     y, p = np.asarray(y, dtype=float), np.asarray(p, dtype=float)
     if y.shape != p.shape or y.ndim != 1 or y.size == 0 or not 0 <= eps < 0.5 or np.isinf(p).any():
         raise ValueError("two vectors of one length")

@@ -187,6 +187,12 @@ def root_of_the_likelihood(y, p):
     return np.sqrt(np.prod(np.where(y == 1, p, 1 - p)))
 
 
+@LIKELIHOOD()
+def minus_between_the_sides(y, p):
+    y, p = checked(y, p)
+    return np.sum(xlogy(y, p) - xlogy(1 - y, 1 - p))
+
+
 # binary_entropy
 
 
@@ -570,6 +576,13 @@ def mask_on_the_caller_s_array(y, p, eps=EPS):
 def root_of_the_loss(y, p, eps=EPS):
     y, p = checked(y, p)
     return np.sqrt(log_loss(y, p.clip(eps, 1 - eps)).mean())
+
+
+@LOSS()
+def plus_before_one_side_only(y, p, eps=EPS):
+    y, p = checked(y, p)
+    p = p.clip(eps, 1 - eps)
+    return np.mean(xlogy(1 - y, 1 - p) - xlogy(y, p))
 
 
 @LOSS()
