@@ -48,6 +48,35 @@ def check(
 
 
 @app.command()
+def demo(
+    folder: Annotated[Path | None, typer.Argument(metavar="[DIR]", help="An empty folder. Default: a new one.")] = None,
+) -> None:
+    """Grade a small class of honest and hostile submissions, as an instructor would."""
+    from rich.console import Console
+
+    from autograder import demo as demonstration
+    from autograder import view
+
+    console = Console(highlight=False)
+    try:
+        where, results = demonstration.run(folder, console)
+    except (FileExistsError, demonstration.DemoFailed) as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(1) from error
+    for result in results:
+        console.print(view.class_table(result))
+    view.lines(
+        console,
+        [
+            "The students are made up; nbgrader graded them with this course's configuration.",
+            f"Feedback pages: {where}/feedback/STUDENT/UNIT/UNIT.html",
+            f"Gradebook: {where}/gradebook.db and {where}/grades.csv",
+            f"To look around in it: cd {where} && jupyter lab, then Nbgrader, Formgrader",
+        ],
+    )
+
+
+@app.command()
 def build(
     check: Annotated[bool, typer.Option("--check", help="Only say whether source/ and release/ are current.")] = False,
     course_dir: CourseDir = None,

@@ -46,7 +46,8 @@ def notebook(text: Path) -> nbformat.NotebookNode:
     """The instructor's notebook for one lesson, the same to the byte whenever it is made from the same text."""
     pages = jupytext.read(text, fmt="md:myst")
     kernelspec = {"display_name": "Python 3", "language": "python", "name": "python3"}
-    pages.metadata = nbformat.from_dict({"kernelspec": kernelspec, "language_info": {"name": "python"}})
+    language = {"name": "python", "pygments_lexer": "ipython3"}  # the lexer that JupyterLab, too, writes into course/
+    pages.metadata = nbformat.from_dict({"kernelspec": kernelspec, "language_info": language})
     pages.nbformat, pages.nbformat_minor = 4, 5
     for number, cell in enumerate(pages.cells, start=1):
         cell.id = cell.metadata.get("nbgrader", {}).get("grade_id", f"cell-{number:03d}")

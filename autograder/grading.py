@@ -6,9 +6,13 @@ import secrets
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
+from msgspec.structs import replace
+
 from autograder import report, suite
 from autograder.assignment import Assignment, Task
+from autograder.diagnosis import diagnose
 from autograder.explanation import explain
+from autograder.misconceptions import catalogue
 from autograder.notices import Notice, before_tests
 from autograder.report import CellReport, Report, TestResult
 from autograder.sandbox.lane import Broken, Lane
@@ -70,7 +74,8 @@ def _grade_cells(assignment: Assignment, submission: Submission, session: Sessio
             cells.append(_noticed(task, notice))
         else:
             own = tuple(outcome for outcome in outcomes if outcome.cell == task.cell)
-            cells.append(_tested(task, own, submission, session))
+            tested = _tested(task, own, submission, session)
+            cells.append(_diagnosed(assignment, tested, own, session, seed))
     return tuple(cells)
 
 
@@ -109,6 +114,17 @@ def _tested(task: Task, outcomes: tuple[Outcome, ...], submission: Submission, s
         hint=hint,
         tests=tuple(TestResult(name=o.name, kind=o.kind, passed=o.verdict == "passed") for o in outcomes),
     )
+
+
+def _diagnosed(
+    assignment: Assignment, cell: CellReport, outcomes: tuple[Outcome, ...], session: Session, seed: int
+) -> CellReport:
+    """The cell with its misconception's name and hint, where the answers single one out."""
+    failed = next((outcome for outcome in outcomes if outcome.verdict != "passed"), None)
+    if failed is None or cell.function is None or cell.state not in ("wrong", "error"):
+        return cell
+    found = diagnose(assignment.suite, cell.id, failed, session, catalogue(assignment.topic), seed)
+    return cell if found is None else replace(cell, misconception=found.name, hint=found.hint)
 
 
 def score(outcomes: Iterable[Outcome], points: float) -> float:

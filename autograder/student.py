@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from autograder.session import Session
+if TYPE_CHECKING:
+    from autograder.suite import Answers
 
 
 class StudentFunction:
     """One function of the student's. Calling it gives plain data, or raises what `Session.call` raises."""
 
-    def __init__(self, session: Session, name: str) -> None:
+    def __init__(self, session: Answers, name: str) -> None:
         self._session = session
         self._name = name
 
@@ -26,7 +27,7 @@ class StudentFunction:
 class Student:
     """`student.rmse(y, y_hat)` calls the student's function; `student.answer("name")` reads an answer."""
 
-    def __init__(self, session: Session) -> None:
+    def __init__(self, session: Answers) -> None:
         self._session = session
 
     def __getattr__(self, name: str) -> StudentFunction:

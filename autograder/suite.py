@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 import contextlib
+import importlib
 import inspect
 import os
 import zlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import ModuleType
-from typing import Any, Literal, get_args
+from typing import Any, Literal, Protocol, get_args
 
 import numpy as np
 import pytest
 
 from autograder.report import Kind
-from autograder.session import Ended, NotThere, Session, StudentError, Timeout
+from autograder.session import Ended, NotThere, StudentError, Timeout
 from autograder.student import Student
 from autograder.suites import kit
 
@@ -57,9 +58,26 @@ class Outcome:
     detail: str = ""
 
 
-def run(path: Path, session: Session, *, seed: int, cells: frozenset[str]) -> tuple[Outcome, ...]:
-    """The outcomes of the tests that grade these cells. Raises `BrokenSuite`."""
-    plugin = _Plugin(session, seed, cells)
+class Answers(Protocol):
+    """Whoever answers a suite's questions: a student's session, or the reference itself."""
+
+    def call(self, name: str, args: tuple[Any, ...], kwargs: Mapping[str, Any], *, after: bool = False) -> Any: ...
+
+    def answer(self, name: str) -> Any: ...
+
+
+def run(
+    path: Path,
+    session: Answers,
+    *,
+    seed: int,
+    cells: frozenset[str],
+    on_test: Callable[[str, Kind], None] | None = None,
+) -> tuple[Outcome, ...]:
+    """The outcomes of the tests that grade these cells. `on_test` hears of each test before it runs.
+
+    Raises `BrokenSuite`."""
+    plugin = _Plugin(session, seed, cells, on_test)
     arguments = [str(path), f"--rootdir={path.parent}", f"--confcutdir={path.parent}", "-c", os.devnull]
     arguments += ["--import-mode=importlib", "--noconftest", "--capture=no", "--assert=plain", "--strict-markers"]
     arguments += ["--disable-plugin-autoload", *(f"-pno:{name}" for name in ("cacheprovider", "terminal", "warnings"))]
@@ -73,8 +91,11 @@ def run(path: Path, session: Session, *, seed: int, cells: frozenset[str]) -> tu
 
 
 class _Plugin:
-    def __init__(self, session: Session, seed: int, cells: frozenset[str]) -> None:
+    def __init__(
+        self, session: Answers, seed: int, cells: frozenset[str], on_test: Callable[[str, Kind], None] | None
+    ) -> None:
         self._session = session
+        self._on_test = on_test
         self._seed = seed
         self._cells = cells
         self._examples: dict[str, Example] = {}
@@ -116,6 +137,10 @@ class _Plugin:
             if mark is not None:
                 self._examples[item.nodeid] = _try_example(self._session, item, *mark.args)
 
+    def pytest_runtest_setup(self, item: pytest.Item) -> None:
+        if self._on_test is not None:
+            self._on_test(item.name, _kinds_of(item)[0])
+
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_makereport(self, item: pytest.Item, call: pytest.CallInfo[None]) -> Iterator[None]:
         report = yield
@@ -143,6 +168,11 @@ class _Plugin:
         )
 
 
+def reference_of(path: Path, name: str) -> Callable[..., Any]:
+    """The reference's function of this name, for the suite that lies at this path."""
+    return getattr(importlib.import_module(f"autograder.reference.{path.stem}"), name)
+
+
 def _cell_of(item: pytest.Item) -> str:
     name = item.cls.__name__ if getattr(item, "cls", None) else ""  # type: ignore[attr-defined]
     return name[:1].lower() + name[1:]
@@ -167,7 +197,7 @@ def _verdict(excinfo: pytest.ExceptionInfo[BaseException] | None) -> tuple[Verdi
     return "fault", f"{type(error).__name__}: {error}"
 
 
-def _try_example(session: Session, item: pytest.Item, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Example:
+def _try_example(session: Answers, item: pytest.Item, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Example:
     name = _cell_of(item).removeprefix("test_")
     module: ModuleType = item.module  # type: ignore[attr-defined]
     expected, raises = None, False

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
 from rich.box import SIMPLE_HEAD
 from rich.console import Console, Group, RenderableType
@@ -12,6 +14,9 @@ from rich.text import Text
 
 from autograder.report import CellReport, Report
 from autograder.sandbox.doctor import PROPERTIES, Trial
+
+if TYPE_CHECKING:
+    from autograder.demo import ClassResult, Row
 
 _STYLES = {
     "passed": "green",
@@ -58,6 +63,28 @@ def trial(tried: Trial) -> RenderableType:
         held = name not in tried.through
         rows.add_row(Text("holds" if held else "BROKEN", "green" if held else "bold red"), Text(promise))
     return Group(title, Padding(rows, (0, 0, 1, 2)))
+
+
+def class_table(result: ClassResult) -> RenderableType:
+    """One assignment's class: who handed in what, the points, and what was found."""
+    title = f"{result.assignment.name}: {len(result.rows)} submissions in {result.seconds:.0f} s"
+    table = Table(title=title, title_justify="left", box=SIMPLE_HEAD, pad_edge=False, width=80)
+    table.add_column("student", no_wrap=True)
+    table.add_column("handed in", ratio=1)
+    table.add_column("points", justify="right", no_wrap=True)
+    table.add_column("found", ratio=1)
+    for row in result.rows:
+        table.add_row(row.hand_in.student, Text(row.hand_in.story), points(row.score, row.max_score), Text(_found(row)))
+    return table
+
+
+def _found(row: Row) -> str:
+    """What the class table says of a submission: misconceptions by name, else states, else that all passed."""
+    counts = Counter(state for _, state in row.states)
+    if counts.get("ungraded"):
+        return "could not be graded: flagged for a person"
+    words = [", ".join(f"{number} {state}" for state, number in counts.items()) or "all passed"]
+    return "; ".join([*words, *row.misconceptions])
 
 
 def lines(console: Console, texts: Iterable[str]) -> None:

@@ -14,6 +14,7 @@ from autograder.suites.kit import identical, same
 
 CONVERT = "Make float64 arrays of both arguments before anything else, whatever type they came in."
 COMPARE = "Compare the two shapes before you compute: NumPy would stretch one array to fit the other."
+FLAT = "The helper `checked` of section 3 asks for the number of dimensions. Do both arrays go through it?"
 ASK = "Ask about the smallest and the largest entry before you compute. Which of the two ends do you check?"
 FINITE = "Comparisons with nan are always False, so a check of the range lets nan pass. np.isfinite sees it."
 COPY = "Work on a copy. Assignments such as p[mask] = ..., p += ..., and out=p change the caller's array."
@@ -31,8 +32,8 @@ def forecasts(rng: np.random.Generator, n: int) -> np.ndarray:
     return rng.choice([-1, 1], n) * rng.uniform(0.05, 0.45, n) + 0.5
 
 
-def misshapen(rng: np.random.Generator) -> Iterator[tuple[np.ndarray, np.ndarray]]:
-    """Pairs that NumPy would broadcast, cut or take as they are, and that are no pair of equal vectors."""
+def unequal(rng: np.random.Generator) -> Iterator[tuple[np.ndarray, np.ndarray]]:
+    """Pairs of different shape, most of which NumPy would stretch to fit each other."""
     n = int(rng.integers(3, 7))
     y, p = outcomes(rng, n), forecasts(rng, n)
     yield y, p[:-1]
@@ -40,7 +41,13 @@ def misshapen(rng: np.random.Generator) -> Iterator[tuple[np.ndarray, np.ndarray
     yield y[:1], p
     yield y, p[:, None]
     yield y[None, :], p
-    yield y[:, None], p[:, None]
+
+
+def grids(rng: np.random.Generator) -> Iterator[tuple[np.ndarray, np.ndarray]]:
+    """Pairs of equal shape that are no vectors."""
+    y, p = outcomes(rng, 6), forecasts(rng, 6)
+    for shape in ((6, 1), (1, 6), (2, 3)):
+        yield y.reshape(shape), p.reshape(shape)
 
 
 def with_one(values: np.ndarray, entry: float) -> Iterator[np.ndarray]:
@@ -62,7 +69,7 @@ class Test_bernoulli_log_likelihood:
     @kit.example([1, 0, 1], [0.8, 0.4, 0.9])
     @kit.hint("Which probability did each forecast give to what really happened? Take its logarithm, then combine.")
     def test_ordinary_forecasts(self, student, rng):
-        """Forecasts strictly between 0 and 1 give another log-likelihood."""
+        """For forecasts strictly between 0 and 1 the log-likelihood is not right yet."""
         for n in (2, 5, 30):
             y, p = outcomes(rng, n), forecasts(rng, n)
             assert same(student.bernoulli_log_likelihood(y, p), reference.bernoulli_log_likelihood(y, p))
@@ -141,11 +148,19 @@ class Test_bernoulli_log_likelihood:
         assert same(student.bernoulli_log_likelihood(tuple(y.tolist()), tuple(p.tolist())), expected)
 
     @kit.contract
-    @kit.example([1, 0], [0.5])
+    @kit.example([1, 0], [[0.7], [0.4]])
     @kit.hint(COMPARE)
-    def test_shapes(self, student, rng):
-        """Shapes that differ, or are not 1-D, must raise ValueError."""
-        for y, p in misshapen(rng):
+    def test_unequal_shapes(self, student, rng):
+        """Arrays of different shape must raise ValueError, also (n,) with (n, 1)."""
+        for y, p in unequal(rng):
+            refused(student.bernoulli_log_likelihood, y, p)
+
+    @kit.contract
+    @kit.example([[1, 0]], [[0.7, 0.4]])
+    @kit.hint(FLAT)
+    def test_one_dimension(self, student, rng):
+        """Arrays with two dimensions must raise ValueError, also where their shapes agree."""
+        for y, p in grids(rng):
             refused(student.bernoulli_log_likelihood, y, p)
 
     @kit.contract
@@ -205,7 +220,7 @@ class Test_binary_entropy:
     @kit.example([0.2, 0.6])
     @kit.hint("Both outcomes can happen, so both contribute: weight times surprise, for each of the two.")
     def test_ordinary_coins(self, student, rng):
-        """Coins strictly between 0 and 1 have another entropy."""
+        """For coins strictly between 0 and 1 the entropy is not right yet."""
         for n in (1, 4, 23):
             q = forecasts(rng, n)
             assert same(student.binary_entropy(q), reference.binary_entropy(q))
@@ -310,7 +325,7 @@ class Test_kl_bernoulli:
     @kit.example([0.7, 0.2], [0.9, 0.6])
     @kit.hint("Each side is a weight times the log of a ratio. Is the weight what is true, or what is believed?")
     def test_ordinary_pairs(self, student, rng):
-        """Pairs strictly between 0 and 1 have another divergence."""
+        """For pairs strictly between 0 and 1 the divergence is not right yet."""
         for n in (1, 4, 19):
             q, p = self.apart(rng, n)
             assert same(student.kl_bernoulli(q, p), reference.kl_bernoulli(q, p))
@@ -379,11 +394,19 @@ class Test_kl_bernoulli:
         assert same(student.kl_bernoulli(q.tolist(), tuple(p.tolist())), reference.kl_bernoulli(q, p))
 
     @kit.contract
-    @kit.example([0.5, 0.5], [0.5])
+    @kit.example([0.5, 0.5], [[0.7], [0.4]])
     @kit.hint(COMPARE)
-    def test_shapes(self, student, rng):
-        """Shapes that differ, or are not 1-D, must raise ValueError."""
-        for q, p in misshapen(rng):
+    def test_unequal_shapes(self, student, rng):
+        """Arrays of different shape must raise ValueError, also (n,) with (n, 1)."""
+        for q, p in unequal(rng):
+            refused(student.kl_bernoulli, q, p)
+
+    @kit.contract
+    @kit.example([[0.5, 0.5]], [[0.7, 0.4]])
+    @kit.hint(FLAT)
+    def test_one_dimension(self, student, rng):
+        """Arrays with two dimensions must raise ValueError, also where their shapes agree."""
+        for q, p in grids(rng):
             refused(student.kl_bernoulli, q, p)
 
     @kit.contract
@@ -440,7 +463,7 @@ class Test_binary_cross_entropy:
     @kit.example([1, 0, 1], [0.8, 0.4, 0.9])
     @kit.hint("Take the surprise at what happened, for each entry. Check the sign and the base of the logarithm.")
     def test_hard_labels(self, student, rng):
-        """Labels of 0 and 1 with ordinary forecasts give another loss."""
+        """For labels of 0 and 1 with ordinary forecasts the loss is not right yet."""
         for n in (2, 6, 31):
             y, p = outcomes(rng, n), forecasts(rng, n)
             assert same(student.binary_cross_entropy(y, p), reference.binary_cross_entropy(y, p))
@@ -558,11 +581,19 @@ class Test_binary_cross_entropy:
         assert same(student.binary_cross_entropy([True, False], [1, 0]), reference.binary_cross_entropy([1, 0], [1, 0]))
 
     @kit.contract
-    @kit.example([1, 0], [0.5])
+    @kit.example([1, 0], [[0.7], [0.4]])
     @kit.hint(COMPARE)
-    def test_shapes(self, student, rng):
-        """Shapes that differ, or are not 1-D, must raise ValueError."""
-        for y, p in misshapen(rng):
+    def test_unequal_shapes(self, student, rng):
+        """Arrays of different shape must raise ValueError, also (n,) with (n, 1)."""
+        for y, p in unequal(rng):
+            refused(student.binary_cross_entropy, y, p)
+
+    @kit.contract
+    @kit.example([[1, 0]], [[0.7, 0.4]])
+    @kit.hint(FLAT)
+    def test_one_dimension(self, student, rng):
+        """Arrays with two dimensions must raise ValueError, also where their shapes agree."""
+        for y, p in grids(rng):
             refused(student.binary_cross_entropy, y, p)
 
     @kit.contract
@@ -655,7 +686,7 @@ class Test_bce_of_undecided:
     @kit.value
     @kit.hint("How much probability did the filter give to what happened, for a spam mail and for another one?")
     def test_answer(self, student, rng):
-        """The filter that always says 0.5 has another BCE."""
+        """The BCE of the filter that always says 0.5 is not right yet."""
         assert close(student.answer("bce_of_undecided"), float(np.log(2)))
 
 
@@ -668,7 +699,7 @@ class Test_growth_of_certain_error:
     @kit.value
     @kit.hint("Compute both losses: the probability given to what happened is 0.01 first and 0.0001 then.")
     def test_answer(self, student, rng):
-        """The loss grows by another factor."""
+        """The loss does not change in this way."""
         assert chose(student.answer("growth_of_certain_error"), "c")
 
 
@@ -683,7 +714,7 @@ class Test_bce_of_random_guesses:
     @kit.value
     @kit.hint("Draw 100000 forecasts with rng.uniform, take the surprise of each at an outcome of 1, and average.")
     def test_answer(self, student, rng):
-        """Forecasts drawn at random have another expected BCE."""
+        """The expected BCE of random forecasts is not right yet."""
         assert close(student.answer("bce_of_random_guesses"), 1.0)
 
 
@@ -696,7 +727,7 @@ class Test_bce_is_symmetric:
     @kit.value
     @kit.hint("One pair of numbers that differs is enough to settle the question. The table above has one.")
     def test_answer(self, student, rng):
-        """Another letter is right."""
+        """This is not what swapping the two arguments does."""
         assert chose(student.answer("bce_is_symmetric"), "a")
 
 
@@ -715,7 +746,7 @@ class Test_lowest_bce:
     @kit.value
     @kit.hint("Which part of BCE does not contain the forecast? Compute it for q = 0.7.")
     def test_answer(self, student, rng):
-        """Another loss is the lowest for a soft label of 0.7."""
+        """The lowest BCE for a soft label of 0.7 is not right yet."""
         assert close(student.answer("lowest_bce"), float(reference.binary_entropy(0.7)))
 
 

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import ast
+import os
 import re
 import shutil
+import subprocess
+import sys
 
 import pytest
 
@@ -71,6 +74,27 @@ def test_stale_names_what_is_different_missing_or_superfluous(copy):
     assert set(course.stale(copy)) == paths
     assert set(course.build(copy)) == paths
     assert course.stale(copy) == ()
+
+
+def test_an_edit_of_the_notebook_reaches_the_text_and_nothing_else_changes(root, copy, unit):
+    """jupytext's pairing, as JupyterLab uses it: opening and saving without an edit leaves the text as it is."""
+    course.build(copy)
+    shutil.copyfile(root / "jupytext.toml", copy / "jupytext.toml")
+    text, notebook = copy / "course" / unit / f"{unit}.md", copy / "source" / unit / f"{unit}.ipynb"
+    before = text.read_text()
+
+    def sync() -> None:
+        later = text.stat().st_mtime + 5
+        os.utime(notebook, (later, later))
+        command = [sys.executable, "-m", "jupytext", "--sync", f"source/{unit}/{unit}.ipynb"]
+        subprocess.run(command, cwd=copy, check=True, capture_output=True)
+
+    sync()
+    assert text.read_text() == before
+    notebook.write_text(notebook.read_text().replace("**Aim.**", "**Aim, edited.**"))
+    sync()
+    assert text.read_text() == before.replace("**Aim.**", "**Aim, edited.**")
+    text.write_text(before)
 
 
 def test_release_holds_no_solution(root, unit):

@@ -7,6 +7,7 @@ import json
 import subprocess
 import sys
 
+import numpy as np
 import pytest
 
 
@@ -160,3 +161,17 @@ print("matplotlib" in sys.modules)
     )
     assert done.stdout.count("what there is to see") == 2
     assert done.stdout.endswith("False\n")
+
+
+@pytest.mark.parametrize("bad", [([1], [1, 2]), ([[1]], [[1]]), ([], []), ([1, 2], [[1], [2]]), ([float("nan")], [1])])
+def test_vectors_refuses_what_is_no_pair(lesson_module, bad):
+    with pytest.raises(ValueError, match="expected"):
+        lesson_module.vectors(*bad)
+
+
+def test_vectors_gives_float64_copies(lesson_module):
+    first = np.array([0, 200], dtype=np.uint8)
+    left, right = lesson_module.vectors(first, (1, 2))
+    left += 0.5
+    assert left.dtype == right.dtype == np.float64
+    assert first.tolist() == [0, 200]

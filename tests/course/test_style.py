@@ -11,6 +11,8 @@ from statistics import median
 import pytest
 from nbformat import NotebookNode
 
+from autograder import course
+
 RULES: list[Callable[[NotebookNode], Iterator[str]]] = []
 SUBGOALS = ("convert", "validate", "clip", "reduce", "compute", "choose", "update")
 
@@ -346,11 +348,11 @@ def lines_that_fit(nb):
 
 @rule
 def solutions_label_their_steps(nb):
-    """A function's solution names its steps in comments, with at least two of the subgoal words."""
+    """A function's solution names its steps in comments, at least two of which start with a subgoal word."""
     for cell in functions(nb):
-        comments = " ".join(re.findall(r"# (.*)", solution(cell.source)))
-        if sum(goal in comments for goal in SUBGOALS) < 2:
-            yield f"{cell.id}: comments are '{comments}'"
+        comments = re.findall(r"# (.*)", solution(cell.source))
+        if sum(comment.startswith(SUBGOALS) for comment in comments) < 2:
+            yield f"{cell.id}: comments are {comments}"
 
 
 # The grader's metadata
@@ -448,3 +450,50 @@ def visible_tests_say_so_and_explain(nb):
                 yield f"{cell.id}: an assert without a message, or no assert"
             if re.search(r"HIDDEN TESTS|BEGIN SOLUTION", cell.source):
                 yield f"{cell.id}: something hidden in a visible test"
+
+
+# The rules themselves
+
+BREAKS: dict[str, tuple[str, str]] = {
+    "one_title_and_no_skipped_level": ("\n## ", "\n#### "),
+    "opens_with_aim_time_and_objectives": ("**Time.**", "Time:"),
+    "starts_with_two_retrieval_questions": ("<details>", "<p>"),
+    "ends_with_an_exit_ticket": ("## Exit ticket", "## Good-bye"),
+    "short_cells_of_text": ("**Aim.**", "**Aim.** " + "word " * 151),
+    "tables_have_a_header": ("caption=", "text="),
+    "no_filler": ("**Aim.**", "**Aim.** Simply"),
+    "nothing_of_a_machine": ("**Aim.**", "**Aim.** /home/me"),
+    "no_long_runs": ("ipython3\npredict(", "ipython3\n" + 2 * "pass\n```\n\n```{code-cell} ipython3\n" + "predict("),
+    "something_to_look_at": ("show(fig,", "print("),
+    "a_recorded_prediction_before_each_figure": ("predict(", "print("),
+    "predictions_are_many_and_apart": ("answer=None", "answer='a'"),
+    "a_sentence_after_each_figure": ("**Seen:** ", "Here "),
+    "every_figure_has_a_text_alternative": ("alt=", "text="),
+    "every_axis_is_labelled": (", y=", ", z="),
+    "figures_come_from_the_helper": ("show(fig,", "plt.show(fig,"),
+    "colours_of_okabe_and_ito": ('edgecolor="black"', 'edgecolor="red"'),
+    "labels_rather_than_legends": ("ax.set(", "ax.legend("),
+    "short_cells_of_code": ("predict(", "pass\n" * 10 + "predict("),
+    "lines_that_fit": ("predict(", "# " + "long " * 25 + "\npredict("),
+    "solutions_label_their_steps": ("# reduce", "# finish"),
+    "metadata_is_whole": ("schema_version: 3", "schema_version: 2"),
+    "an_answer_is_followed_by_its_test": ("grade_id: test_", "grade_id: check_"),
+    "only_tests_and_written_answers_have_points": ("grade_id: test_", "grade_id: check_"),
+    "run_all_goes_on": ("tags: [raises-exception]", "tags: []"),
+    "functions_keep_their_contract_visible": ("\ndef ", "\ndef my_"),
+    "quiz_answers_say_what_to_write": (" = a number", ": a number"),
+    "visible_tests_say_so_and_explain": ("# Visible test", "# Test"),
+}
+
+
+def test_every_rule_can_fail(root, tmp_path):
+    """A rule that no change of a real lesson breaks would hold nothing."""
+    assert set(BREAKS) == {check.__name__ for check in RULES}
+    unit = course.units(root)[0]
+    text = (root / "course" / unit / f"{unit}.md").read_text()
+    for check in RULES:
+        old, new = BREAKS[check.__name__]
+        broken = tmp_path / f"{check.__name__}.md"
+        broken.write_text(text.replace(old, new))
+    deaf = [check.__name__ for check in RULES if not list(check(course.notebook(tmp_path / f"{check.__name__}.md")))]
+    assert deaf == []
