@@ -221,14 +221,15 @@ class Test_pool_rmse:
             assert same(student.pool_rmse(rmses, counts), reference.pool_rmse(rmses, counts))
 
     @kit.value
-    @kit.example([2.0, 2.0, 2.0], [5, 50, 500])
-    @kit.hint("If every fold has the same RMSE, what must all data together have?")
-    def test_equal_rmses(self, student, rng):
-        """Folds with one and the same RMSE must pool to it, whatever their sizes; a single fold, too."""
-        for k in (1, 4):
-            _, counts = folds(rng, k)
-            rmse = rng.uniform(0.5, 9)
-            assert same(student.pool_rmse(np.full(k, rmse), counts), rmse)
+    @kit.example([2.0, 2.0, 6.0], [5, 15, 20])
+    @kit.hint("Two folds with one RMSE are as good as one large fold. Does your result depend on the number of folds?")
+    def test_fold_cut_in_two(self, student, rng):
+        """Cutting a fold into two parts of the same RMSE must not change the result."""
+        for k in (2, 4):
+            rmses, counts = folds(rng, k)
+            counts[0] += 5
+            cut = np.concatenate([[3, counts[0] - 3], counts[1:]])
+            assert same(student.pool_rmse(rmses[[0, *range(k)]], cut), reference.pool_rmse(rmses, counts))
 
     @kit.value
     @kit.example([1.0, 2.0, 0.0], [4, 1, 5])
