@@ -414,7 +414,7 @@ def any_label_accepted(y, z):
 @misconception(
     "bce_with_logits",
     believes="Labels are 0 or 1, nothing between.",
-    hint="The loss of a soft label is in section 6, and no step there needs y to be 0 or 1.",
+    hint="The loss of a soft label is derived in section 7, and no step there needs y to be 0 or 1.",
 )
 def soft_labels_refused(y, z):
     y, z = _given(y, z)

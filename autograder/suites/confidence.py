@@ -324,7 +324,7 @@ class Test_bce_grad_logits:
 
     @kit.numerical
     @kit.example([1, 0], [-1000.0, 1000.0])
-    @kit.hint("Is your sigmoid finite at -1000 and at 1000? The one in section 3's figure title is a good start.")
+    @kit.hint("Is your sigmoid finite at -1000 and at 1000? exp of a large positive number is not.")
     def test_far_out(self, student, rng):
         """Logits as far out as 1000 must give a finite gradient, not nan and not an error."""
         y, z = labels(rng, 8), far(rng, 8, 100, 1000)
@@ -516,7 +516,7 @@ def inputs_unchanged(gradient, rng: np.random.Generator) -> None:
 class Test_who_jumps_first:
     meanings: ClassVar[dict[float | str, str]] = {
         "a": "The first half is right. Between 0.01 and 1e-15 the squared error of the forecast hardly changes.",
-        "b": "In absolute terms BCE moves more. The question is how many times larger each becomes.",
+        "b": "At 0.01 the RMSE leads: it starts from 0.01, and one large error is enough to triple it.",
         "d": "The RMSE does notice: it starts from so small a value that it grows faster than BCE at first.",
     }
 
