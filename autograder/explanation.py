@@ -9,11 +9,12 @@ import numpy as np
 
 from autograder import text
 from autograder.assignment import Task
+from autograder.example import Example
 from autograder.notices import failed_cells, place, what_stopped
 from autograder.report import State
 from autograder.session import Ended, NotThere, Session
 from autograder.submission import Submission
-from autograder.suite import Example, Outcome
+from autograder.suite import Outcome
 from autograder.suites import kit
 
 _STATES: dict[str, State] = {

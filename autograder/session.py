@@ -13,7 +13,7 @@ from typing import Any, Literal
 
 import numpy as np
 
-from autograder.outputs import Output, clean_outputs
+from autograder.outputs import MAX_BYTES, Output, clean_outputs
 from autograder.sandbox.lane import Gone, Lane, Process, TooSlow
 from autograder.sandbox.policy import Limits
 from autograder.submission import Submission
@@ -87,6 +87,7 @@ class Session:
         self._stopped: dict[str, type[Timeout] | type[Ended]] = {}
         self._spent: dict[str, float] = {}
         self._starts = 0
+        self._room = MAX_BYTES
         self.runs: dict[int, CellRun] = {}
 
     def __enter__(self) -> Session:
@@ -181,7 +182,8 @@ class Session:
                 return False
             if keep or index not in self.runs:
                 raised = _raised(reply.get("error"))
-                outputs = clean_outputs(reply.get("outputs"))
+                outputs = clean_outputs(reply.get("outputs"), self._room)
+                self._room -= getattr(reply.get("outputs"), "size", 0) if outputs else 0
                 self.runs[index] = CellRun("raised" if raised else "ran", outputs, raised)
         return True
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from autograder.suite import Answers
+    from autograder.example import Answers
 
 
 class StudentFunction:

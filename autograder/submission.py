@@ -9,6 +9,7 @@ from __future__ import annotations
 import ast
 import json
 import os
+import re
 import stat
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
@@ -23,6 +24,7 @@ MAX_PARSED = 100_000
 """Characters of a cell that are worth parsing: no answer is longer, and a parser is not a wall."""
 
 _IMAGES = {"image/png", "image/jpeg", "image/gif"}
+_BASE64 = re.compile(r"[A-Za-z0-9+/=\s]*")
 
 
 class Unreadable(ValueError):
@@ -225,10 +227,14 @@ def _clean_attachments(raw: Any) -> dict[str, dict[str, str]]:
     kept: dict[str, dict[str, str]] = {}
     for name, bundle in raw.items():
         if isinstance(bundle, dict):
-            pictures = {kind: data for kind, data in bundle.items() if kind in _IMAGES and isinstance(data, str)}
+            pictures = {kind: data for kind, data in bundle.items() if kind in _IMAGES and _is_base64(data)}
             if pictures:
                 kept[name] = pictures
     return kept
+
+
+def _is_base64(data: Any) -> bool:
+    return isinstance(data, str) and _BASE64.fullmatch(data) is not None
 
 
 def _few(names: Iterable[str], most: int = 5) -> str:

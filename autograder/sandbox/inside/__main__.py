@@ -34,7 +34,8 @@ def main() -> None:
 
     _write_font_list(policy)
     channel = Channel(socket.socket(fileno=number))
-    shell = Shell(figures=policy["figures"])
+    shell = Shell()
+    shell.open(figures=policy["figures"])
     sys.path.insert(0, "")
     channel.send({"ready": True})
     with open(os.devnull, "r+b") as null:

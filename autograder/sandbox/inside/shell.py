@@ -100,7 +100,7 @@ class _Stream:
 class Shell:
     """Runs cells one by one in one namespace, like a notebook's kernel, without being one."""
 
-    def __init__(self, figures: bool) -> None:
+    def __init__(self) -> None:
         self.outputs = outputs = Outputs()
 
         class Publisher(DisplayPublisher):
@@ -141,12 +141,14 @@ class Shell:
         settings.InteractiveShell.colors = "nocolor"
         self._shell = NotebookShell.instance(config=settings)
         self.namespace: dict[str, Any] = self._shell.user_ns
-        self._figures = figures
-        sys.stdout, sys.stderr = _Stream(outputs, "stdout"), _Stream(outputs, "stderr")
+
+    def open(self, *, figures: bool) -> None:
+        """From here on, what is printed and drawn goes to the cells' outputs."""
+        sys.stdout, sys.stderr = _Stream(self.outputs, "stdout"), _Stream(self.outputs, "stderr")
         sys.stdin = open(os.devnull, encoding="utf-8")  # noqa: SIM115 - stdin stays open as long as the process
         if figures:
             self._shell.run_line_magic("matplotlib", "inline")
-        outputs.clear()
+        self.outputs.clear()
 
     def run(self, source: str) -> tuple[list[dict[str, Any]], dict[str, Any] | None]:
         """Run one cell. Returns its outputs and what it raised."""
