@@ -580,7 +580,7 @@ class Test_mse_from_far:
     meanings: ClassVar[dict[float | str, str]] = {
         "a": "That is BCE from this start. The squared error has to leave a plateau first.",
         "b": "That is the squared error from the start three times wrong. This one is ten times wrong.",
-        "c": "The curve in the right panel is still flat where it ends, at step 3000.",
+        "c": "The curve in the right panel is still near the bottom where it ends, at step 3000.",
     }
 
     @kit.value
