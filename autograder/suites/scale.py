@@ -384,7 +384,7 @@ class Test_two_folds:
 
 class Test_unit_of_bce:
     meanings: ClassVar[dict[float | str, str]] = {
-        "b": "Nats are what the natural logarithm gives, and that is the other number, 0.2798.",
+        "b": "Nats are what the natural logarithm gives, and that is the number of the first report.",
         "c": "With the logarithm to base 10 the number is smaller than in nats.",
         "d": "A probability of what? The loss is a mean of logarithms, and the base decides the number.",
     }
