@@ -33,9 +33,15 @@ class Output:
     data: dict[str, Any]
 
 
+CUT = Output({"output_type": "stream", "name": "stderr", "text": "[this notebook's outputs were cut here]\n"})
+"""Stands where there was no room for more."""
+
+
 def clean_outputs(raw: object, most: int = MAX_BYTES) -> tuple[Output, ...]:
     """The outputs of one cell that came from beyond the wall, as far as they are what they should be."""
-    if not isinstance(raw, np.ndarray) or raw.dtype != np.uint8 or raw.size > most:
+    if isinstance(raw, np.ndarray) and raw.size > most:
+        return (CUT,)
+    if not isinstance(raw, np.ndarray) or raw.dtype != np.uint8:
         return ()
     try:
         items = json.loads(raw.tobytes())
@@ -77,9 +83,9 @@ def _clean(item: Any, pages: bool) -> dict[str, Any] | None:
         lines = item["traceback"][-30:] if isinstance(item.get("traceback"), list) else []
         return {
             "output_type": "error",
-            "ename": _text(str(item.get("ename")))[:100],
-            "evalue": _text(str(item.get("evalue")))[:500],
-            "traceback": [_text(line) for line in lines if isinstance(line, str)],
+            "ename": _string(item.get("ename"))[:100],
+            "evalue": _string(item.get("evalue"))[:500],
+            "traceback": [_string(line) for line in lines],
         }
     if kind in ("display_data", "execute_result") and isinstance(item.get("data"), dict):
         data = _clean_bundle(item["data"], pages)
@@ -98,20 +104,27 @@ def _clean_bundle(bundle: dict[str, Any], pages: bool) -> dict[str, str]:
             kept |= {mime: clean_html(value)} if pages else {}
         elif mime != "image/png":
             kept[mime] = _text(value)
-        elif _is_png(value):
-            kept[mime] = value
+        elif _is_png(picture := "".join(value.split())):
+            kept[mime] = picture
     return kept
 
 
 def _is_png(data: str) -> bool:
+    """Whether this is a picture in Base64 and nothing else: a page quotes it as it is, whatever it holds."""
     try:
-        return base64.b64decode("".join(data.split()), validate=True).startswith(b"\x89PNG\r\n\x1a\n")
+        return base64.b64decode(data, validate=True).startswith(b"\x89PNG\r\n\x1a\n")
     except (binascii.Error, ValueError):
         return False
+
+
+def _string(value: Any) -> str:
+    """The value if it is text. Whatever else it may be is not worth the risk of asking it for some."""
+    return _text(value) if isinstance(value, str) else ""
 
 
 def _text(text: str) -> str:
     """Text that any file, database and terminal can hold: no lone surrogates, no control characters but white space
     and the escape that colours start with."""
-    kept = text[:_MAX_TEXT].encode("utf-8", "replace").decode("utf-8")
+    text = text if len(text) <= _MAX_TEXT else f"{text[:_MAX_TEXT]}\n[output cut here]\n"
+    kept = text.encode("utf-8", "replace").decode("utf-8")
     return "".join(char for char in kept if char.isprintable() or char in "\n\t\r\x1b")

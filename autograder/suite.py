@@ -6,6 +6,7 @@ import contextlib
 import functools
 import importlib
 import inspect
+import logging
 import os
 import queue
 import threading
@@ -41,6 +42,7 @@ class Outcome:
     example: Example | None = None
     meanings: Mapping[Any, str] = field(default_factory=dict)
     detail: str = ""
+    """What went wrong where the suite itself is at fault."""
 
 
 def run(
@@ -213,9 +215,13 @@ def _verdict(excinfo: pytest.ExceptionInfo[BaseException] | None) -> tuple[Verdi
     if isinstance(error, AssertionError | pytest.fail.Exception):
         return "wrong", ""
     if isinstance(error, StudentError):
-        return "error", error.raised.kind
+        return "error", ""  # not even the error's name: whoever chose it may have known a hidden input
     verdict = stopped(error)
-    return (verdict, "") if verdict else ("fault", f"{type(error).__name__}: {error}")
+    if verdict:
+        return verdict, ""
+    # The words of an error can hold what a student returned, and so what was asked: they are for the log alone.
+    logging.getLogger(__name__).error("a hidden test failed by itself", exc_info=error)
+    return "fault", type(error).__name__
 
 
 @contextlib.contextmanager
