@@ -8,36 +8,47 @@ import subprocess
 import sys
 from typing import Any
 
-WITHOUT_MOUNTS = """
+FILTERED = """
 import errno, sys
 import pyseccomp
+from autograder.sandbox import doctor
+if sys.argv.pop(1) == "after":
+    doctor.best()
 rules = pyseccomp.SyscallFilter(pyseccomp.ALLOW)
-for name in ("mount", "move_mount", "open_tree", "fsopen"):
+for name in sys.argv.pop(1).split():
     rules.add_rule(pyseccomp.ERRNO(errno.EPERM), name)
 rules.load()
 from nbgrader.apps.nbgraderapp import main
-sys.argv = ["nbgrader", *sys.argv[1:]]
 main()
 """
-"""nbgrader under a kernel filter like a container's, under which no sandbox can be built."""
+"""nbgrader under a kernel filter like a container's, before or after a sandbox was found."""
+
+
+def filtered(course: Any, when: str, calls: str) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-c", FILTERED, when, calls, "autograde", "01-bce", "--force"]
+    return subprocess.run(command, cwd=course.root, capture_output=True, text=True, check=False)
 
 
 def test_a_machine_without_a_sandbox_grades_nobody_and_flags_nobody(course_with_ada: Any) -> None:
     course = course_with_ada
     before = course.rows("ada")
     course.submit("ada", course.blank)
-    done = subprocess.run(
-        [sys.executable, "-c", WITHOUT_MOUNTS, "autograde", "01-bce", "--force"],
-        cwd=course.root,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    done = filtered(course, "before", "mount move_mount open_tree fsopen")
     assert done.returncode == 1
     assert "Student code cannot be kept behind a wall on this machine" in done.stderr
     assert "Traceback" not in done.stderr
     assert course.rows("ada") == before
     assert (course.root / "autograded" / "ada" / "01-bce" / "01-bce.ipynb").exists()
+
+
+def test_a_grader_that_breaks_down_costs_nobody_a_point_and_flags_everybody(course_with_ada: Any) -> None:
+    course = course_with_ada
+    course.submit("bob", course.blank)
+    done = filtered(course, "after", "clone clone3 fork vfork")
+    assert done.returncode == 0, done.stderr
+    for student in ("ada", "bob"):
+        assert course.automatic(student) == (None, True)
+        assert "Not graded" in "".join(course.autograded(student)["cells"][0]["source"])
 
 
 def own_assignment(course: Any, name: str) -> None:
