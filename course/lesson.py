@@ -196,3 +196,18 @@ def vectors(*arrays: object) -> tuple:
         if not np.isfinite(copy).all():
             raise ValueError("expected finite numbers, got nan or infinity")
     return copies
+
+
+def matrices(*arrays: object) -> tuple:
+    """Return array-likes as float64 copies of shape (n, d), finite, not empty and with one d, or raise `ValueError`."""
+    import numpy as np
+
+    copies = tuple(np.array(values, dtype=np.float64) for values in arrays)
+    for copy in copies:
+        if copy.ndim != 2 or copy.size == 0:
+            raise ValueError(f"expected rows and columns with at least one entry, got shape {copy.shape}")
+        if copy.shape[1] != copies[0].shape[1]:
+            raise ValueError(f"expected the same columns, got {copies[0].shape} and {copy.shape}")
+        if not np.isfinite(copy).all():
+            raise ValueError("expected finite numbers, got nan or infinity")
+    return copies

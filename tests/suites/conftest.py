@@ -11,6 +11,8 @@ from dataclasses import dataclass
 import numpy as np
 import pytest
 
+from autograder import misconceptions
+
 KINDS = ("value", "numerical", "contract")
 
 
@@ -113,3 +115,51 @@ def trial() -> Callable[..., list[Outcome]]:
         return plugin.outcomes
 
     return run
+
+
+class Promises:
+    """What every suite promises, asked of one: `suite` is its name, CORRECT its right implementations."""
+
+    def __init__(self, trial: Callable[..., list[Outcome]]) -> None:
+        self._trial = trial
+
+    def right_ones_keep_full_marks(self, suite: str, name: str, implementations: Iterable[Callable]) -> None:
+        reference = getattr(importlib.import_module(f"autograder.reference.{suite}"), name)
+        found = {f"{number}: {f}": {name: f} for number, f in enumerate((reference, *implementations))}
+        assert {(o.candidate, o.test) for o in self._trial(suite, found, range(20)) if not o.passed} == set()
+
+    def known_mistakes_fail_where_they_break(self, suite: str, name: str, at_least: int = 8) -> None:
+        entries = [m for m in misconceptions.catalogue(suite) if m.function == name]
+        assert len(entries) >= at_least
+        assert {m.breaks for m in entries} >= {"value", "contract"}
+        seeds = range(5)
+        outcomes = [
+            (seed, o)
+            for seed in seeds
+            for o in self._trial(suite, {m.name: {name: m.answer} for m in entries}, [seed])
+            if not o.passed
+        ]
+        caught = {(o.candidate, o.kind, seed) for seed, o in outcomes}
+        assert {(m.name, m.breaks, seed) for m in entries for seed in seeds} - caught == set()
+
+    def constants_pass_no_value_test(self, suite: str, name: str, constants: Mapping[str, Callable]) -> None:
+        outcomes = self._trial(suite, {text: {name: f} for text, f in constants.items()}, [1, 2])
+        assert [(o.candidate, o.test) for o in outcomes if o.kind == "value" and o.passed] == []
+
+    def right_answers_and_no_others_pass(self, suite: str, answers: Mapping[str, object]) -> None:
+        module = importlib.import_module(f"autograder.suites.{suite}")
+        quizzes = {n.removeprefix("Test_"): c for n, c in vars(module).items() if hasattr(c, "meanings")}
+        assert quizzes.keys() == answers.keys()
+        loud = {name: answer.upper() if isinstance(answer, str) else answer for name, answer in answers.items()}
+        assert all(o.passed for o in self._trial(suite, {"right": answers, "loud": loud}))
+        wrong = {
+            f"{name}: {answer!r}": {name: answer}
+            for name, quiz in quizzes.items()
+            for answer in (*quiz.meanings, None, "", "0.6931", [answers[name]], True, float("nan"))
+        }
+        assert [o.candidate for o in self._trial(suite, wrong, [1]) if o.passed] == []
+
+
+@pytest.fixture(scope="session")
+def promises(trial: Callable[..., list[Outcome]]) -> Promises:
+    return Promises(trial)
