@@ -666,9 +666,9 @@ class Test_zero_training_error:
         assert chose(student.answer("zero_training_error"), "b")
 
 
-class Test_which_preprocessing_leaks_most:
+class Test_larger_leak:
     meanings: ClassVar[dict[float | str, str]] = {
-        "a": "That is bad style and a small effect: the table shows a change in the fourth decimal.",
+        "a": "That is bad style and a small effect: the table shows a difference of about 0.00.",
         "b": "Selection uses the labels of the validation rows, scaling does not. Compare the two rows of the table.",
         "d": "The table shows one of the two next to nothing and the other one everything.",
     }
@@ -677,7 +677,7 @@ class Test_which_preprocessing_leaks_most:
     @kit.hint("Which of the two has looked at the validation labels?")
     def test_answer(self, student, rng):
         """Another comparison is right."""
-        assert chose(student.answer("which_preprocessing_leaks_most"), "c")
+        assert chose(student.answer("larger_leak"), "c")
 
 
 class Test_reversed_gap_cause:

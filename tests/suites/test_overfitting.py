@@ -15,7 +15,7 @@ ANSWERS = {
     "worse_than_a_constant": "a",
     "stop_by_hand": 4,
     "zero_training_error": "b",
-    "which_preprocessing_leaks_most": "c",
+    "larger_leak": "c",
     "reversed_gap_cause": "d",
 }
 CONSTANTS = {
