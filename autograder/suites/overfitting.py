@@ -58,7 +58,9 @@ class Test_standardize_from_train:
 
     @kit.value
     @kit.example([[0.0], [2.0]], [[10.0], [14.0]])
-    @kit.hint("Pretend the validation rows do not exist until the last line. Whose mean and deviation do you use there?")
+    @kit.hint(
+        "Pretend the validation rows do not exist until the last line. Whose mean and deviation do you use there?"
+    )
     def test_validation_rows_teach_nothing(self, student, rng):
         """The validation rows must be scaled with the numbers of the training rows."""
         train, val = tables(rng, 12, 12, 3)
@@ -99,7 +101,9 @@ class Test_standardize_from_train:
 
     @kit.numerical
     @kit.example([[100000001.0], [100000003.0], [100000005.0], [100000007.0]], [[100000004.0]])
-    @kit.hint("Take the mean away first and square afterwards: the mean of squares minus the squared mean loses digits.")
+    @kit.hint(
+        "Take the mean away first and square afterwards: the mean of squares minus the squared mean loses digits."
+    )
     def test_far_from_zero(self, student, rng):
         """Columns far from zero must keep their small spread."""
         train = rng.integers(1e8, 9e8, 4) + rng.permuted(np.tile(np.arange(8) * 7.0, (4, 1)), axis=1).T
@@ -335,7 +339,9 @@ class Test_gap_interval:
 
     @kit.numerical
     @kit.example([100000001.0, 100000003.0], [100000001.0, 100000005.0])
-    @kit.hint("Take the mean away first and square afterwards: the mean of squares minus the squared mean loses digits.")
+    @kit.hint(
+        "Take the mean away first and square afterwards: the mean of squares minus the squared mean loses digits."
+    )
     def test_far_from_zero(self, student, rng):
         """Large losses with a small spread must keep their spread."""
         base = rng.integers(1e8, 9e8)
@@ -646,7 +652,9 @@ class Test_stop_by_hand:
     }
 
     @kit.value
-    @kit.hint("Write the counter below each loss: 0 where it improves on the best one so far, else one more than before.")
+    @kit.hint(
+        "Write the counter below each loss: 0 where it improves on the best one so far, else one more than before."
+    )
     def test_answer(self, student, rng):
         """Training stops at another epoch."""
         assert close(student.answer("stop_by_hand"), 4.0)
