@@ -111,7 +111,7 @@ def doctor() -> None:
     for trial in wall.trials() if sys.platform == "linux" else ():
         console.print(view.trial(trial))
     try:
-        wall.best()
+        console.print(view.trial(wall.warm_trial(wall.best().way)))
     except wall.NoWall as error:
         view.lines(console, [str(error)])
         raise typer.Exit(1) from error

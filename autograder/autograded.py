@@ -21,8 +21,9 @@ from autograder.report import CellReport, Report
 from autograder.session import CellRun
 from autograder.submission import Submission
 
-MAX_SHOWN = 100_000
-"""Characters of one cell that are shown: no answer is longer, and whatever renders the page is not made for more."""
+MAX_CELL, MAX_NOTEBOOK = 20_000, 100_000
+"""Characters of the student's own that are shown, of one cell and of all. No answer is longer, and what colours code
+and renders mathematics can be made to take minutes for more."""
 
 _STATES = {
     "passed": "Passed",
@@ -34,25 +35,33 @@ _STATES = {
 }
 _CODE = re.compile(r"`([^`]+)`")
 _LIVE = re.compile(
-    r"(?P<picture>!\[[^\[\]]*\]\(attachment:(?P<name>[^()\s<>]+)\))"
+    r"(?P<picture>!\[[^\[\]]*\]\(attachment:(?P<name>[A-Za-z0-9_.-]+)\))"
     r"|(?P<opening><(?=[A-Za-z/!?])|\](?=[(:]))"
-    r"|(?P<diagram>(?:`{3,}|~{3,})[^\S\n]*(?=mermaid))"
+    r"|(?P<diagram>(?:(?<=```)|(?<=~~~))[^\S\n]*(?=mermaid))"
 )
 
 
 def page(assignment: Assignment, submission: Submission, graded: Graded | None = None) -> NotebookNode:
     """The notebook, and once the submission is graded also outputs and verdicts."""
-    ours = {cell.source: cell for cell in assignment.cells if cell.type == "markdown"}
+    ours = {(cell.type, cell.source): cell for cell in assignment.cells}
     reports = {cell.id: cell for cell in graded.report.cells} if graded else {}
     runs = graded.runs if graded else {}
     cells = []
+    room = MAX_NOTEBOOK
     for index, cell in enumerate(submission.cells):
-        shown = _shown(cell, ours.get(cell.source))
-        shown["id"] = f"cell-{index + 1:03d}"
-        if shown["cell_type"] == "code":
+        same = ours.get((cell.type, cell.source))
+        source = cell.source if same else _cut(cell.source, min(room, MAX_CELL))
+        room -= 0 if same else min(room, len(source))
+        if cell.type == "code":
+            shown = {"cell_type": "code", "source": source, "execution_count": None}
             said = [_verdict(graded.report, reports.get(cell.id))] if graded and _is_automatic(cell) else []
-            shown |= {"execution_count": None, "outputs": said + _outputs(runs.get(index))}
-        cells.append(shown)
+            shown["outputs"] = said + _outputs(runs.get(index))
+        elif same:
+            shown = _text(source, same.attachments)
+        else:
+            # A raw cell would go into a page as it is. As Markdown it can be read, and does nothing.
+            shown = _text(harmless(source, cell.attachments), cell.attachments)
+        cells.append(shown | {"id": f"cell-{index + 1:03d}", "metadata": copy.deepcopy(dict(cell.metadata))})
     if graded and (summary := _summary(graded.report, submission)):
         cells.insert(0, {"cell_type": "markdown", "id": "summary", "metadata": {}, "source": summary})
     return nbformat.from_dict(
@@ -69,22 +78,18 @@ def harmless(markdown: str, attachments: Mapping[str, object] | None = None) -> 
     def mend(match: re.Match[str]) -> str:
         if match["picture"]:
             return match[0] if match["name"] in (attachments or {}) else match[0].replace("](", "] (")
-        return match[0] + ("-" if match["diagram"] else " ")
+        return match[0] + (" " if match["diagram"] is None else "-")
 
     return _LIVE.sub(mend, markdown)
 
 
-def _shown(cell: Cell, same: Cell | None) -> dict[str, Any]:
-    """The cell as notebook JSON, without outputs. `same` is the assignment's own Markdown cell of the same text."""
-    source = cell.source if len(cell.source) <= MAX_SHOWN else f"{cell.source[:MAX_SHOWN]}\n… (cut: the cell is longer)"
-    shown = {"cell_type": cell.type, "metadata": copy.deepcopy(dict(cell.metadata)), "source": source}
-    if cell.type != "code":
-        attachments = same.attachments if same else cell.attachments
-        # A raw cell would go into a page as it is. As Markdown it can be read, and does nothing.
-        shown |= {"cell_type": "markdown", "source": source if same else harmless(source, attachments)}
-        if attachments:
-            shown["attachments"] = copy.deepcopy(dict(attachments))
-    return shown
+def _text(source: str, attachments: Mapping[str, Any]) -> dict[str, Any]:
+    more = {"attachments": copy.deepcopy(dict(attachments))} if attachments else {}
+    return {"cell_type": "markdown", "source": source, **more}
+
+
+def _cut(source: str, most: int) -> str:
+    return source if len(source) <= most else f"{source[:most]}\n… (cut here: the notebook is too long)"
 
 
 def _is_automatic(cell: Cell) -> bool:
@@ -103,8 +108,10 @@ def _outputs(run: CellRun | None) -> list[dict[str, Any]]:
 def _verdict(report: Report, cell: CellReport | None) -> dict[str, Any]:
     """State, points, sentence and hint, as an output that needs no colour."""
     if report.status == "ungraded" or cell is None or cell.score is None:
+        state = "ungraded"
         lines = ["Not graded", report.reason or "The grader did not get here.", "A person will look at it."]
     else:
+        state = cell.state
         lines = [f"{_STATES[cell.state]}: {cell.score:g} of {cell.max_score:g} points", cell.message]
         lines += [f"Hint: {cell.hint}"] if cell.hint else []
     first, *rest = (_CODE.sub(r"<code>\1</code>", html.escape(line)) for line in lines)
@@ -112,7 +119,7 @@ def _verdict(report: Report, cell: CellReport | None) -> dict[str, Any]:
     return {
         "output_type": "display_data",
         "data": {"text/html": marked, "text/plain": "\n".join(lines)},
-        "metadata": {},
+        "metadata": {"autograder": {"state": state, "misconception": cell.misconception if cell else None}},
     }
 
 

@@ -11,6 +11,7 @@ from autograder.grading import grade
 from autograder.report import Report
 from autograder.sandbox.lane import Lane, NoWall, UnwalledLane
 from autograder.submission import Unreadable
+from autograder.text import one_line
 
 _WITHOUT_WALL = "Without a wall: this runs the notebook like Jupyter does. Use it for your own notebooks only."
 
@@ -33,7 +34,7 @@ def check(
         lane, remark = _lane()
         return grade(found, submission.merge(cells, found, notes), lane, seed=seed).report, remark
     except (Unreadable, NoSuchAssignment, NoWall) as error:
-        return report.ungraded(unit or notebook.stem, str(error)), ""
+        return report.ungraded(unit or one_line(notebook.stem), str(error)), ""
 
 
 def _lane() -> tuple[Lane, str]:

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import builtins
 from typing import Any
 
 import numpy as np
 
 from autograder import text
 from autograder.assignment import Task
+from autograder.example import Example, Verdict
 from autograder.notices import failed_cells, place, what_stopped
 from autograder.report import State
-from autograder.session import Ended, NotThere, Session
+from autograder.session import Ended, NotThere, Session, Timeout
 from autograder.submission import Submission
-from autograder.suite import Example, Outcome
+from autograder.suite import Outcome
 from autograder.suites import kit
 
 _STATES: dict[str, State] = {
@@ -35,17 +35,19 @@ def explain(
     if task.kind == "answer":
         return _answer(task, failed, session)
     example = failed.example if failed.example is not None else _shown_elsewhere(outcomes)
-    state = _STATES[failed.verdict]
-    if failed.kind == "contract" and failed.verdict == "error":
+    # What is said is about the visible call where that fails as well, and so is the state.
+    verdict = example.verdict if example is not None and example.verdict != "passed" else failed.verdict
+    state = _STATES[verdict]
+    if failed.kind == "contract" and verdict == "error":
         state = "wrong"  # it raised where it should not, or something else than it should: the function itself runs
     message = f"{failed.sentence} {_evidence(example, failed)}".strip()
-    return state, message, _next_step(task, failed, example, submission, session) or failed.hint
+    return state, message, _next_step(task, verdict, example, submission, session) or failed.hint
 
 
 def _answer(task: Task, failed: Outcome, session: Session) -> tuple[State, str, str | None]:
     try:
         value = session.answer(task.name)
-    except (NotThere, Ended):
+    except (NotThere, Timeout, Ended):
         return "missing", failed.sentence, failed.hint
     return "wrong", f"{failed.sentence} You answered {text.shown(value, 60)}.", _meaning(failed, value) or failed.hint
 
@@ -108,8 +110,6 @@ def _beside(example: Example) -> str:
 
 def _without_example(failed: Outcome) -> str:
     match failed.verdict:
-        case "error" if hasattr(builtins, failed.detail):
-            return f"Your function raised {failed.detail}."
         case "error":
             return "Your function raised an error."
         case "timeout":
@@ -121,21 +121,21 @@ def _without_example(failed: Outcome) -> str:
 
 
 def _next_step(
-    task: Task, failed: Outcome, example: Example | None, submission: Submission, session: Session
+    task: Task, verdict: Verdict, example: Example | None, submission: Submission, session: Session
 ) -> str | None:
     """A next step that is not about the formula: other parameters, or a helper that is not there."""
-    if failed.verdict == "timeout":
+    if verdict == "timeout":
         return "Look for a loop whose end is never reached."
-    if failed.verdict == "ended":
+    raised = example.raised.raised if verdict == "error" and example is not None and example.raised else None
+    if verdict == "ended" or (raised is not None and raised.kind == "SystemExit"):
         return "Return a value, or raise an error; do not end Python with exit."
-    if failed.verdict != "error" or example is None or example.raised is None:
+    if raised is None:
         return None
-    raised = example.raised.raised
     if raised.kind == "NameError":
         for index, cell, run in failed_cells(submission, session):
             if cell.id != task.name:
                 return text.sentence(f"{place(index, cell)} {what_stopped(run)}; what it defines is missing here.")
-    _, parameters = session.describe(task.name)
+    parameters = session.describe(task.name).parameters
     if raised.kind == "TypeError" and parameters is not None and len(parameters) < len(task.parameters):
         return f"Your function takes ({', '.join(parameters)}); it is called with ({', '.join(task.parameters)})."
     return None

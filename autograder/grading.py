@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import secrets
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -60,6 +61,10 @@ def grade(
         cells = tuple(_stopped(task) for task in assignment.tasks)
     except (Broken, BrokenSuite) as error:
         return Graded(report.ungraded(assignment.name, f"{error}", max_score=most), session.runs)
+    except Exception as error:  # whatever it is, it must neither stop a whole class nor cost this student points
+        logging.getLogger(__name__).exception("the grader failed")
+        reason = f"The grader failed ({type(error).__name__}). This is no fault of the submission."
+        return Graded(report.ungraded(assignment.name, reason, max_score=most), session.runs)
     return Graded(report.graded(assignment.name, cells, seed=seed, notes=submission.notes), session.runs)
 
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import ast
+import functools
 from dataclasses import dataclass
 
 from autograder.assignment import Cell, Task
 from autograder.report import State
-from autograder.session import CellRun, NotThere, Session, Unusable
-from autograder.submission import MAX_PARSED, Submission, is_untouched
+from autograder.session import CellRun, Ended, NotThere, Session, Timeout, Unusable
+from autograder.submission import Submission, is_untouched, syntax_tree
 from autograder.text import one_line
 
 
@@ -30,8 +31,7 @@ def before_tests(task: Task, submission: Submission, session: Session) -> Notice
         )
     if task.kind == "answer":
         return _answer(task, places, submission, session)
-    callable_, _ = session.describe(task.name)
-    if callable_:
+    if session.describe(task.name).callable:
         return None
     return _stopped(task, places, submission, session) or _missing(task, places, submission, session)
 
@@ -73,20 +73,16 @@ def _manual(task: Task, submission: Submission) -> Notice:
 
 def _is_attempt(cell: Cell, task: Task) -> bool:
     """Whether this cell tries to answer the task: its own solution cell, changed, or another that defines the name."""
-    if cell.type != "code" or not cell.runs:
+    if cell.type != "code" or cell.locked or not cell.runs:
         return False
-    if cell.id == task.name:
-        return not is_untouched(cell.source, task.stub)
-    return cell.id is None and task.name in names_in(cell.source) and not is_untouched(cell.source, task.stub)
+    return (cell.id == task.name or task.name in names_in(cell.source)) and not is_untouched(cell.source, task.stub)
 
 
+@functools.lru_cache(maxsize=256)
 def names_in(source: str) -> frozenset[str]:
     """The functions, classes and variables that a cell gives a name to."""
-    if len(source) > MAX_PARSED:
-        return frozenset()
-    try:
-        tree = ast.parse(source)
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
+    tree = syntax_tree(source)
+    if tree is None:
         return frozenset()
     names: set[str] = set()
     for node in ast.walk(tree):
@@ -107,6 +103,10 @@ def _answer(task: Task, places: list[int], submission: Submission, session: Sess
             "missing",
             f"There is no variable named `{task.name}`.",
             f"Write your answer as `{task.name} = …`, with exactly this name.",
+        )
+    except (Timeout, Ended):
+        return Notice(
+            "error", f"To look at the value of `{task.name}` ends Python or never finishes.", "Write a plain value."
         )
     if value is None or (isinstance(value, Unusable) and value.category == "other"):
         return Notice(
@@ -131,7 +131,7 @@ def _stopped(task: Task, places: list[int], submission: Submission, session: Ses
 
 def _missing(task: Task, places: list[int], submission: Submission, session: Session) -> Notice:
     defined = {name for index in places for name in names_in(submission.cells[index].source)}
-    others = sorted(name for name in defined if name != task.name and session.describe(name)[0])
+    others = [name for name in sorted(defined - {task.name})[:20] if session.describe(name).callable]
     words = f"There is no function named `{task.name}`."
     if task.name in defined:
         words = f"`{task.name}` is not a function: something gives this name another value."

@@ -13,11 +13,12 @@ from typing import Any, Literal
 
 import numpy as np
 
-from autograder.outputs import Output, clean_outputs
-from autograder.sandbox.lane import Gone, Lane, Process, TooSlow
+from autograder.outputs import CUT, MAX_BYTES, Output, clean_outputs
+from autograder.sandbox.lane import Broken, Gone, Lane, Process, TooSlow
 from autograder.sandbox.policy import Limits
 from autograder.submission import Submission
 from autograder.text import one_line
+from autograder.wire import Unencodable
 
 
 class StudentError(Exception):
@@ -50,7 +51,7 @@ class Raised:
     was in play."""
 
     kind: str
-    kinds: tuple[str, ...]
+    is_value_error: bool
     message: str
     line: str
 
@@ -71,8 +72,19 @@ class CellRun:
     raised: Raised | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Described:
+    """What is known of a name without calling it: whether it can be called, and its parameters where they are known."""
+
+    callable: bool
+    parameters: tuple[str, ...] | None = None
+
+
 class Session:
-    """Runs a submission in processes of a lane. Use as a context manager, so that none of them outlives it."""
+    """Runs a submission in processes of a lane. Use as a context manager, so that none of them outlives it.
+
+    Answers and descriptions are asked for once and remembered. So whatever of them is shown to the student was said
+    before the first hidden input was sent, and cannot hold one."""
 
     def __init__(
         self, lane: Lane, submission: Submission, files: Mapping[str, bytes], limits: Limits, *, figures: bool = False
@@ -86,11 +98,19 @@ class Session:
         self._left_out: dict[int, Literal["timeout", "ended"]] = {}
         self._stopped: dict[str, type[Timeout] | type[Ended]] = {}
         self._spent: dict[str, float] = {}
+        self._answers: dict[str, Any] = {}
+        self._described: dict[str, Described] = {}
         self._starts = 0
+        self._load_seconds = limits.load_seconds
+        self._room = MAX_BYTES
         self.runs: dict[int, CellRun] = {}
 
     def __enter__(self) -> Session:
-        self.load()
+        try:
+            self.load()
+        except BaseException:
+            self.__exit__()
+            raise
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -108,8 +128,10 @@ class Session:
                 raise Ended("the submission ended its process too often")
             self._starts += 1
             self._process = self._lane.open(figures=self._figures and first)
-            if self._files:
+            try:
                 self._process.ask({"op": "files", "files": self._files}, self._limits.start_seconds)
+            except (Gone, Unencodable) as error:
+                raise Broken(f"The assignment's files could not be put into the sandbox: {error}.") from error
             if self._run_cells(self._process, keep=first):
                 return
 
@@ -121,81 +143,89 @@ class Session:
             raise self._stopped[name](name)
         began = time.monotonic()
         request = {"op": "call", "name": name, "args": list(args), "kwargs": dict(kwargs), "after": after}
-        try:
-            reply = self._ask(request, self._limits.call_seconds)
-        except TooSlow as error:
-            self._stopped[name] = Timeout
-            raise Timeout(name) from error
-        except Gone as error:
-            self._stopped[name] = Ended
-            raise Ended(name) from error
+        reply = self._ask(name, request)
         self._spent[name] = self._spent.get(name, 0.0) + time.monotonic() - began
         if self._spent[name] > self._limits.function_seconds:
             self._stopped[name] = Timeout
-        return self._value(reply, name, "after" if after else "value")
+        raised = _raised(reply.get("raised"))
+        if raised is not None:
+            raise (StudentValueError if raised.is_value_error else StudentError)(raised)
+        return _value(reply, name, "after" if after else "value")
 
     def answer(self, name: str) -> Any:
-        """The value of a variable. Raises NotThere."""
-        try:
-            return self._value(self._ask({"op": "answer", "name": name}, self._limits.call_seconds), name, "value")
-        except Gone as error:
-            raise Ended(name) from error
+        """The value of a variable, as it was when it was first asked for. Raises NotThere, Timeout, Ended."""
+        if name not in self._answers:
+            try:
+                self._answers[name] = _value(self._ask(name, {"op": "answer", "name": name}), name, "value")
+            except (NotThere, Timeout, Ended) as error:
+                self._answers[name] = error
+        if isinstance(self._answers[name], Exception):
+            raise self._answers[name]
+        return self._answers[name]
 
-    def describe(self, name: str) -> tuple[bool, tuple[str, ...] | None]:
-        """Whether the name can be called, and the names of its parameters where they are known."""
-        try:
-            reply = self._ask({"op": "describe", "name": name}, self._limits.call_seconds)
-        except Gone as error:
-            raise Ended(name) from error
-        parameters = reply.get("parameters")
-        known = isinstance(parameters, list) and all(isinstance(item, str) for item in parameters)
-        return reply.get("callable") is True, tuple(map(one_line, parameters)) if known else None
+    def describe(self, name: str) -> Described:
+        """What is known of the name, as it was when this was first asked. A name that only looking at ends Python, or
+        takes for ever, counts as one that can be called, and every call of it says so."""
+        if name not in self._described:
+            try:
+                reply = self._ask(name, {"op": "describe", "name": name})
+            except (Timeout, Ended):
+                self._described[name] = Described(callable=True)
+            else:
+                names = reply.get("parameters")
+                known = isinstance(names, list) and all(isinstance(item, str) for item in names)
+                parameters = tuple(one_line(item, 60) for item in names[:50]) if known else None
+                self._described[name] = Described(reply.get("callable") is True, parameters)
+        return self._described[name]
 
-    def _ask(self, request: dict[str, object], seconds: float) -> dict[str, object]:
+    def _ask(self, name: str, request: dict[str, object]) -> dict[str, object]:
+        """The reply to a request about this name. One that hangs or ends the process is not asked about again."""
         if self._process is None:
             self.load()
         assert self._process is not None
         try:
-            return self._process.ask(request, seconds)
-        except Gone:
+            return self._process.ask(request, self._limits.call_seconds)
+        except Gone as error:
             self._process = None
-            raise
+            self._stopped[name] = Timeout if isinstance(error, TooSlow) else Ended
+            raise self._stopped[name](name) from error
 
     def _run_cells(self, process: Process, *, keep: bool) -> bool:
         """Run every cell that may run. Returns False where the process did not survive one of them."""
-        end = time.monotonic() + self._limits.load_seconds
         for index, cell in enumerate(self._submission.cells):
             if cell.type != "code" or not cell.runs or index in self._left_out or not cell.source.strip():
                 continue
-            seconds = min(self._limits.cell_seconds, end - time.monotonic())
-            if seconds <= 0:
+            if self._load_seconds <= 0:  # a cell that has begun has its full time, so that none is ended for another's
                 self.runs.setdefault(index, CellRun("left out"))
                 continue
+            began = time.monotonic()
             try:
-                reply = process.ask({"op": "run", "source": cell.source}, seconds)
-            except TooSlow:
-                self._left_out[index], self.runs[index] = "timeout", CellRun("timeout")
+                reply = process.ask({"op": "run", "source": cell.source}, self._limits.cell_seconds)
+            except Gone as error:
+                state: Literal["timeout", "ended"] = "timeout" if isinstance(error, TooSlow) else "ended"
+                self._left_out[index], self.runs[index] = state, CellRun(state)
                 return False
-            except Gone:
-                self._left_out[index], self.runs[index] = "ended", CellRun("ended")
-                return False
+            finally:
+                self._load_seconds -= time.monotonic() - began
             if keep or index not in self.runs:
                 raised = _raised(reply.get("error"))
-                outputs = clean_outputs(reply.get("outputs"))
-                self.runs[index] = CellRun("raised" if raised else "ran", outputs, raised)
+                self.runs[index] = CellRun("raised" if raised else "ran", self._outputs(reply.get("outputs")), raised)
         return True
 
-    def _value(self, reply: dict[str, object], name: str, key: str) -> Any:
-        if "raised" in reply:
-            raised = _raised(reply["raised"])
-            if raised is not None:
-                raise (StudentValueError if "ValueError" in raised.kinds else StudentError)(raised)
-        if key in reply:
-            return reply[key]
-        if "missing" in reply:
-            raise NotThere(name)
-        category = reply.get("unencodable")
-        return Unusable(category if category in ("complex", "object array", "too large") else "other")
+    def _outputs(self, raw: object) -> tuple[Output, ...]:
+        """The outputs of one cell, cleaned, as long as there is room for them."""
+        outputs = clean_outputs(raw, self._room)
+        self._room -= 0 if outputs == (CUT,) else getattr(raw, "size", 0)
+        return outputs
+
+
+def _value(reply: dict[str, object], name: str, key: str) -> Any:
+    if key in reply:
+        return reply[key]
+    if "missing" in reply:
+        raise NotThere(name)
+    category = reply.get("unencodable")
+    return Unusable(category if category in ("complex", "object array", "too large") else "other")
 
 
 def _raised(data: object) -> Raised | None:
@@ -203,12 +233,8 @@ def _raised(data: object) -> Raised | None:
     if data is None:
         return None
     fields = data if isinstance(data, dict) else {}
-    kinds = fields.get("kinds")
-    names = tuple(kind for kind in kinds if isinstance(kind, str)) if isinstance(kinds, list) else ()
-    message, line = fields.get("message"), fields.get("line")
-    return Raised(
-        kind=one_line(names[0], 60) if names else "Exception",
-        kinds=names,
-        message=one_line(message, 300) if isinstance(message, str) else "",
-        line=one_line(line, 160) if isinstance(line, str) else "",
+    kind, message, line = (
+        one_line(text, most) if isinstance(text := fields.get(key), str) else ""
+        for key, most in (("kind", 60), ("message", 300), ("line", 160))
     )
+    return Raised(kind or "Exception", fields.get("value_error") is True, message, line)

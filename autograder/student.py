@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from autograder.session import Unusable
+
 if TYPE_CHECKING:
-    from autograder.suite import Answers
+    from autograder.example import Answers
 
 
 class StudentFunction:
@@ -19,9 +21,12 @@ class StudentFunction:
         return self._session.call(self._name, args, kwargs)
 
     def after(self, *args: object, **kwargs: object) -> tuple[Any, ...]:
-        """The positional arguments as they are after the call, to see whether the function changed them."""
+        """The positional arguments as they are after the call, to see whether the function changed them.
+
+        Always as many as went in, so that a test may unpack them whatever came back."""
         changed = self._session.call(self._name, args, kwargs, after=True)
-        return changed if isinstance(changed, tuple) else ()
+        fits = isinstance(changed, tuple) and len(changed) == len(args)
+        return changed if fits else (Unusable("other"),) * len(args)
 
 
 class Student:

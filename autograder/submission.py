@@ -9,7 +9,9 @@ from __future__ import annotations
 import ast
 import json
 import os
+import re
 import stat
+import warnings
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -22,7 +24,11 @@ MAX_CELLS = 2_000
 MAX_PARSED = 100_000
 """Characters of a cell that are worth parsing: no answer is longer, and a parser is not a wall."""
 
+_COMMAND = re.compile(r"^([^\S\n]*)(?:\w+[^\S\n]*=[^\S\n]*)?[%!].*$", re.MULTILINE)
+"""A line that is for IPython and not for Python: `%matplotlib inline`, `!ls`, `files = !ls`."""
+
 _IMAGES = {"image/png", "image/jpeg", "image/gif"}
+_BASE64 = re.compile(r"[A-Za-z0-9+/=\s]*")
 
 
 class Unreadable(ValueError):
@@ -47,7 +53,7 @@ def read_bytes(path: Path) -> bytes:
     except OSError as error:
         reason = "it is a link to another file" if path.is_symlink() else (error.strerror or "unknown error")
         raise Unreadable(f"The file could not be opened: {reason}.") from error
-    with os.fdopen(descriptor, "rb") as file:
+    try:
         status = os.fstat(descriptor)
         if not stat.S_ISREG(status.st_mode):
             raise Unreadable("This is not a file.")
@@ -56,7 +62,10 @@ def read_bytes(path: Path) -> bytes:
                 f"The file has {status.st_size / 2**20:.0f} MB; a notebook may have {MAX_BYTES >> 20} MB. "
                 "Clear its outputs (Edit, Clear Outputs of All Cells), save and hand it in again."
             )
-        return file.read(MAX_BYTES + 1)[:MAX_BYTES]
+        with os.fdopen(descriptor, "rb", closefd=False) as file:
+            return file.read(MAX_BYTES)
+    finally:
+        os.close(descriptor)
 
 
 def parse(data: bytes) -> tuple[tuple[Cell, ...], tuple[str, ...]]:
@@ -134,13 +143,28 @@ def is_untouched(source: str, stub: str) -> bool:
     is only `pass`, `...` or the NotImplementedError."""
     if source.strip() == stub.strip() or not source.strip():
         return True
-    if len(source) > MAX_PARSED:
+    theirs, ours = syntax_tree(source), syntax_tree(stub)
+    if theirs is None or ours is None:
         return False
     try:
-        theirs, ours = _skeleton(ast.parse(source)), _skeleton(ast.parse(stub))
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        said = _skeleton(theirs)
+    except RecursionError:
         return False
-    return not theirs or theirs == ours
+    return not said or said == _skeleton(ours)
+
+
+def syntax_tree(source: str) -> ast.Module | None:
+    """A cell's code as a tree, IPython's commands left out; None where it is no Python, or too long to be an answer."""
+    if len(source) > MAX_PARSED:
+        return None
+    for text in (source, _COMMAND.sub(r"\1pass", source)):
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # they would print a student's text on the grader's own terminal
+            try:
+                return ast.parse(text)
+            except (SyntaxError, ValueError, RecursionError, MemoryError):
+                continue
+    return None
 
 
 def _skeleton(tree: ast.Module) -> str:
@@ -225,10 +249,14 @@ def _clean_attachments(raw: Any) -> dict[str, dict[str, str]]:
     kept: dict[str, dict[str, str]] = {}
     for name, bundle in raw.items():
         if isinstance(bundle, dict):
-            pictures = {kind: data for kind, data in bundle.items() if kind in _IMAGES and isinstance(data, str)}
+            pictures = {kind: data for kind, data in bundle.items() if kind in _IMAGES and _is_base64(data)}
             if pictures:
                 kept[name] = pictures
     return kept
+
+
+def _is_base64(data: Any) -> bool:
+    return isinstance(data, str) and _BASE64.fullmatch(data) is not None
 
 
 def _few(names: Iterable[str], most: int = 5) -> str:

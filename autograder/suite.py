@@ -3,44 +3,30 @@
 from __future__ import annotations
 
 import contextlib
+import functools
 import importlib
 import inspect
+import logging
 import os
+import queue
+import threading
 import zlib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from types import ModuleType
-from typing import Any, Literal, Protocol, get_args
+from typing import Any, get_args
 
 import numpy as np
 import pytest
 
+from autograder.example import Answers, Example, Verdict, attempt, stopped
 from autograder.report import Kind
-from autograder.session import Ended, NotThere, StudentError, Timeout
+from autograder.session import StudentError
 from autograder.student import Student
-from autograder.suites import kit
-
-Verdict = Literal["passed", "wrong", "error", "timeout", "ended", "missing", "fault"]
 
 
 class BrokenSuite(RuntimeError):
     """The suite itself is at fault: it could not be collected, or a test has no kind."""
-
-
-@dataclass(frozen=True, slots=True)
-class Example:
-    """A visible call: what was called, what is right, and what the student's function made of it."""
-
-    name: str
-    args: tuple[Any, ...]
-    kwargs: Mapping[str, Any]
-    expected: Any = None
-    """The right value; where `raises` is set, there is none."""
-    raises: bool = False
-    verdict: Verdict = "passed"
-    returned: Any = None
-    raised: StudentError | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,14 +42,7 @@ class Outcome:
     example: Example | None = None
     meanings: Mapping[Any, str] = field(default_factory=dict)
     detail: str = ""
-
-
-class Answers(Protocol):
-    """Whoever answers a suite's questions: a student's session, or the reference itself."""
-
-    def call(self, name: str, args: tuple[Any, ...], kwargs: Mapping[str, Any], *, after: bool = False) -> Any: ...
-
-    def answer(self, name: str) -> Any: ...
+    """What went wrong where the suite itself is at fault."""
 
 
 def run(
@@ -76,41 +55,69 @@ def run(
 ) -> tuple[Outcome, ...]:
     """The outcomes of the tests that grade these cells. `on_test` hears of each test before it runs.
 
-    Raises `BrokenSuite`."""
-    plugin = _Plugin(session, seed, cells, on_test)
-    arguments = [str(path), f"--rootdir={path.parent}", f"--confcutdir={path.parent}", "-c", os.devnull]
-    arguments += ["--import-mode=importlib", "--noconftest", "--capture=no", "--assert=plain", "--strict-markers"]
-    arguments += ["--disable-plugin-autoload", *(f"-pno:{name}" for name in ("cacheprovider", "terminal", "warnings"))]
-    with _without_pytest_variables():
-        status = pytest.main(arguments, plugins=[plugin])
-    if status not in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED, pytest.ExitCode.NO_TESTS_COLLECTED):
-        raise BrokenSuite(f"the hidden suite {path.stem!r} could not be run ({plugin.trouble or status.name})")
-    if plugin.trouble:
-        raise BrokenSuite(plugin.trouble)
-    return tuple(plugin.outcomes)
+    A suite is collected once and then run for one submission after the other. Raises `BrokenSuite`."""
+    return _collected(path, path.stat().st_mtime_ns).run(_Job(session, seed, cells, on_test))
+
+
+@dataclass(frozen=True, slots=True)
+class _Job:
+    session: Answers
+    seed: int
+    cells: frozenset[str]
+    on_test: Callable[[str, Kind], None] | None
+
+
+@functools.cache
+def _collected(path: Path, _changed: int) -> _Collected:
+    return _Collected(path)
+
+
+class _Collected:
+    """A suite that pytest has collected and that waits, in a thread of its own, inside pytest's loop over the tests."""
+
+    def __init__(self, path: Path) -> None:
+        self._plugin = _Plugin()
+        self._one_at_a_time = threading.Lock()
+        arguments = [str(path), f"--rootdir={path.parent}", f"--confcutdir={path.parent}", "-c", os.devnull]
+        arguments += ["--import-mode=importlib", "--noconftest", "--capture=no", "--assert=plain", "--strict-markers"]
+        # What is left out would write files, print, or change how this process logs and reports its own errors.
+        without = "cacheprovider terminal warnings logging faulthandler unraisableexception threadexception junitxml"
+        arguments += ["--disable-plugin-autoload", *(f"-pno:{name}" for name in without.split())]
+        with _without_pytest_variables():
+            threading.Thread(target=self._loop, args=(arguments,), name=f"suite {path.stem}", daemon=True).start()
+            first = self._plugin.results.get()
+        if isinstance(first, BrokenSuite):
+            raise BrokenSuite(f"the hidden suite {path.stem!r} cannot be used: {first}") from first
+
+    def run(self, job: _Job) -> tuple[Outcome, ...]:
+        with self._one_at_a_time, _without_pytest_variables():
+            self._plugin.jobs.put(job)
+            result = self._plugin.results.get()
+        if isinstance(result, BaseException):
+            raise result
+        return result
+
+    def _loop(self, arguments: list[str]) -> None:
+        status = pytest.main(arguments, plugins=[self._plugin])
+        self._plugin.results.put(BrokenSuite(self._plugin.trouble or f"pytest ended with {status!r}"))
 
 
 class _Plugin:
-    def __init__(
-        self, session: Answers, seed: int, cells: frozenset[str], on_test: Callable[[str, Kind], None] | None
-    ) -> None:
-        self._session = session
-        self._on_test = on_test
-        self._seed = seed
-        self._cells = cells
-        self._examples: dict[str, Example] = {}
-        self._verdicts: dict[str, tuple[Verdict, str]] = {}
-        self.outcomes: list[Outcome] = []
+    """Runs each job's tests as pytest would, and notes what came of them."""
+
+    def __init__(self) -> None:
+        self.jobs: queue.SimpleQueue[_Job] = queue.SimpleQueue()
+        self.results: queue.SimpleQueue[tuple[Outcome, ...] | BaseException] = queue.SimpleQueue()
         self.trouble = ""
 
     @pytest.fixture
     def student(self) -> Student:
-        return Student(self._session)
+        return Student(self._job.session)
 
     @pytest.fixture
     def rng(self, request: pytest.FixtureRequest) -> np.random.Generator:
         """Fresh numbers for this test, the same whichever other tests run."""
-        return np.random.default_rng([self._seed, zlib.crc32(request.node.nodeid.rpartition("/")[2].encode())])
+        return np.random.default_rng([self._job.seed, zlib.crc32(request.node.nodeid.rpartition("/")[2].encode())])
 
     def pytest_configure(self, config: pytest.Config) -> None:
         for name in (*get_args(Kind), "example", "hint"):
@@ -118,28 +125,46 @@ class _Plugin:
 
     def pytest_collectreport(self, report: pytest.CollectReport) -> None:
         if report.failed:
-            self.trouble = f"a hidden suite could not be collected: {report.longreprtext.strip().splitlines()[-1]}"
+            self.trouble = f"it could not be collected: {report.longreprtext.strip().splitlines()[-1]}"
 
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
-        items[:] = [item for item in items if _cell_of(item) in self._cells]
         for item in items:
             if len(_kinds_of(item)) != 1:
-                self.trouble = f"the hidden test {item.name!r} is not of exactly one kind"
+                self.trouble = f"the test {item.name!r} is not of exactly one kind"
+                raise pytest.UsageError(self.trouble)
         # A function that already failed its value tests may be slow or broken: the cheap question comes first.
-        items.sort(
-            key=lambda item: (_cell_of(item), get_args(Kind).index(_kinds_of(item)[0]) if _kinds_of(item) else 9)
-        )
+        items.sort(key=lambda item: (_cell_of(item), get_args(Kind).index(_kinds_of(item)[0])))
 
-    def pytest_collection_finish(self, session: pytest.Session) -> None:
-        """All visible examples, before the first hidden input: what a student's function says to them can leak none."""
-        for item in session.items:
-            mark = item.get_closest_marker("example")
-            if mark is not None:
-                self._examples[item.nodeid] = _try_example(self._session, item, *mark.args)
+    def pytest_runtestloop(self, session: pytest.Session) -> bool:
+        if self.trouble:
+            return True
+        self.results.put(())  # collected, and ready
+        while True:
+            self._job = self.jobs.get()
+            try:
+                self.results.put(self._run([item for item in session.items if _cell_of(item) in self._job.cells]))
+            except BaseException as error:
+                self.results.put(error)
+
+    def _run(self, items: list[pytest.Item]) -> tuple[Outcome, ...]:
+        self._verdicts: dict[str, tuple[Verdict, str]] = {}
+        self._outcomes: list[Outcome] = []
+        # All visible examples before the first hidden input: what a function says to them can leak none.
+        self._examples = {item.nodeid: self._example(item) for item in items}
+        for item, following in zip(items, [*items[1:], None], strict=True):
+            item.ihook.pytest_runtest_protocol(item=item, nextitem=following)
+        return tuple(self._outcomes)
+
+    def _example(self, item: pytest.Item) -> Example | None:
+        mark = item.get_closest_marker("example")
+        if mark is None:
+            return None
+        name = _cell_of(item).removeprefix("test_")
+        return attempt(self._job.session, name, getattr(item.module.reference, name), *mark.args)  # type: ignore[attr-defined]
 
     def pytest_runtest_setup(self, item: pytest.Item) -> None:
-        if self._on_test is not None:
-            self._on_test(item.name, _kinds_of(item)[0])
+        if self._job.on_test is not None:
+            self._job.on_test(item.name, _kinds_of(item)[0])
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_makereport(self, item: pytest.Item, call: pytest.CallInfo[None]) -> Iterator[None]:
@@ -153,7 +178,7 @@ class _Plugin:
     def _record(self, item: pytest.Item) -> None:
         verdict, detail = self._verdicts[item.nodeid]
         mark = item.get_closest_marker("hint")
-        self.outcomes.append(
+        self._outcomes.append(
             Outcome(
                 cell=_cell_of(item),
                 name=item.name,
@@ -161,7 +186,7 @@ class _Plugin:
                 sentence=" ".join((inspect.getdoc(item.obj) or "").split("\n\n")[0].split()),  # type: ignore[attr-defined]
                 verdict=verdict,
                 hint=mark.args[0] if mark else None,
-                example=self._examples.get(item.nodeid),
+                example=self._examples[item.nodeid],
                 meanings=getattr(item.cls, "meanings", {}),  # type: ignore[attr-defined]
                 detail=detail,
             )
@@ -190,39 +215,13 @@ def _verdict(excinfo: pytest.ExceptionInfo[BaseException] | None) -> tuple[Verdi
     if isinstance(error, AssertionError | pytest.fail.Exception):
         return "wrong", ""
     if isinstance(error, StudentError):
-        return "error", error.raised.kind
-    for kind, verdict in ((Timeout, "timeout"), (Ended, "ended"), (NotThere, "missing")):
-        if isinstance(error, kind):
-            return verdict, ""  # type: ignore[return-value]
-    return "fault", f"{type(error).__name__}: {error}"
-
-
-def _try_example(session: Answers, item: pytest.Item, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Example:
-    name = _cell_of(item).removeprefix("test_")
-    module: ModuleType = item.module  # type: ignore[attr-defined]
-    expected, raises = None, False
-    try:
-        expected = getattr(module.reference, name)(*args, **kwargs)
-    except ValueError:
-        raises = True
-    example = {"name": name, "args": args, "kwargs": kwargs, "expected": expected, "raises": raises}
-    try:
-        returned = session.call(name, args, kwargs)
-    except StudentError as error:
-        right = raises and isinstance(error, ValueError)
-        return Example(**example, verdict="passed" if right else "error", raised=error)
-    except (Timeout, Ended, NotThere) as error:
-        return Example(**example, verdict=_verdict(pytest.ExceptionInfo.from_exception(error))[0])
-    right = not raises and _matches(returned, expected)
-    return Example(**example, verdict="passed" if right else "wrong", returned=returned)
-
-
-def _matches(returned: Any, expected: Any) -> bool:
-    if isinstance(expected, tuple) and isinstance(returned, list | tuple):
-        return len(returned) == len(expected) and all(map(_matches, returned, expected))
-    if isinstance(expected, str):
-        return returned == expected
-    return kit.same(returned, expected)
+        return "error", ""  # not even the error's name: whoever chose it may have known a hidden input
+    verdict = stopped(error)
+    if verdict:
+        return verdict, ""
+    # The words of an error can hold what a student returned, and so what was asked: they are for the log alone.
+    logging.getLogger(__name__).error("a hidden test failed by itself", exc_info=error)
+    return "fault", type(error).__name__
 
 
 @contextlib.contextmanager

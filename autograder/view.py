@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
 from rich.box import SIMPLE_HEAD
@@ -16,7 +16,9 @@ from autograder.report import CellReport, Report
 from autograder.sandbox.doctor import PROPERTIES, Trial
 
 if TYPE_CHECKING:
+    from autograder.assignment import Assignment
     from autograder.demo import ClassResult, Row
+    from autograder.progress import Mark
 
 _STYLES = {
     "passed": "green",
@@ -52,9 +54,38 @@ def report(result: Report) -> RenderableType:
     return Group(table, *said, *notes, _total(result))
 
 
+def cell(result: CellReport) -> RenderableType:
+    """The verdict on one cell, with its points."""
+    name = result.function or result.id.removeprefix("test_")
+    if result.state == "passed":
+        return Text(f"{name}: passed, {points(result.score, result.max_score)} points. {result.message}")
+    return Group(_sentence(result), Text(f"{points(result.score, result.max_score)} points"))
+
+
+def progress(units: Iterable[Assignment], marks: Mapping[str, Mapping[str, Mark]]) -> RenderableType:
+    """All units and their cells, with the last verdict on each."""
+    table = Table(box=SIMPLE_HEAD, pad_edge=False)
+    for name in ("unit", "function or answer", "state"):
+        table.add_column(name, no_wrap=name == "state")
+    table.add_column("points", justify="right", no_wrap=True)
+    earned = most = 0.0
+    for unit in units:
+        for task in unit.tasks:
+            mark = marks.get(unit.name, {}).get(task.cell)
+            if task.kind != "manual":
+                table.add_row(
+                    unit.name,
+                    task.name,
+                    mark.state if mark else "not checked yet",
+                    points(mark.score if mark else None, task.points),
+                )
+                earned, most = earned + (mark.score if mark else 0.0), most + task.points
+    return Group(table, Text(f"{points(earned, most)} points in all."))
+
+
 def trial(tried: Trial) -> RenderableType:
     """What one way to build the sandbox promises, and whether it kept it."""
-    proc = "with /proc" if tried.way.proc else "without /proc"
+    proc = "one for many submissions" if tried.warm else "with /proc" if tried.way.proc else "without /proc"
     title = Text(f"{tried.way.binary.name} ({tried.way.origin}), {proc}, {tried.seconds:.2f} s", "bold")
     if tried.trouble:
         return Group(title, Padding(Text(f"did not start: {tried.trouble}"), (0, 0, 1, 2)))

@@ -13,7 +13,8 @@ from autograder.sandbox import libraries
 
 CODE = "/wall/code"
 PACKAGES = "/wall/packages"
-WORK = "/tmp"
+WORK = "/wall/work"
+"""The one folder that can be written to. Not /tmp itself: it is mounted last, and an interpreter may lie below /tmp."""
 
 _DEVICES = ("null", "zero", "full", "random", "urandom")
 _AUTOGRADER = Path(__file__).resolve().parent.parent
@@ -63,8 +64,9 @@ def _arguments(*, proc: bool, root: bool) -> Iterator[str]:
         # write to /proc/sys and has no limit on processes. So root stays outside of one and becomes somebody else.
         yield from ("--unshare-user", "--uid", "65534", "--gid", "65534")
     yield from ("--cap-drop", "ALL")
-    # For the hardening step only, which mounts limited folders, changes the user and then gives all of these up.
-    for capability in ("CAP_SYS_ADMIN", "CAP_SETUID", "CAP_SETGID", "CAP_SETPCAP"):
+    # For the hardening step only, which mounts limited folders, changes the user and then gives all of these up. A warm
+    # parent keeps them to make namespaces for its forks and to end them.
+    for capability in ("CAP_SYS_ADMIN", "CAP_SETUID", "CAP_SETGID", "CAP_SETPCAP", "CAP_KILL"):
         yield from ("--cap-add", capability)
     made: set[Path] = set()
     for folder in libraries.interpreter_folders():
@@ -80,6 +82,8 @@ def _arguments(*, proc: bool, root: bool) -> Iterator[str]:
     for device in _DEVICES:
         yield from ("--dev-bind", f"/dev/{device}", f"/dev/{device}")
     yield from _parents(Path(WORK) / "x", made)
+    if Path("/tmp") not in made:
+        yield from ("--symlink", WORK, "/tmp")
     if proc:
         yield from ("--proc", "/proc")
     yield from ("--remount-ro", "/", "--chdir", "/")

@@ -9,16 +9,17 @@ import socket
 import subprocess
 import sys
 import tempfile
-import time
-from collections.abc import Iterator, Mapping
+import threading
+from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import Future
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import BinaryIO, Protocol
+from typing import Any, BinaryIO, Protocol
 
 from autograder.sandbox import bubblewrap, libraries, seccomp
 from autograder.sandbox.bubblewrap import Bubblewrap
 from autograder.sandbox.policy import STARTING_ENVIRONMENT, Policy
-from autograder.wire import Channel, Deadline, WireError
+from autograder.wire import Channel, Deadline, Unencodable, WireError
 
 
 class NoWall(RuntimeError):
@@ -53,20 +54,24 @@ class Lane(Protocol):
 
 @dataclass(slots=True)
 class Child:
-    """A process that this one started, at the other end of a socket pair."""
+    """A process at the other end of a socket pair, and how to stop it."""
 
-    process: subprocess.Popen[bytes]
     channel: Channel
-    folder: tempfile.TemporaryDirectory[str] | None = None
-    """A working folder outside of a sandbox, deleted with the process."""
+    stop: Callable[[], None]
+    complaint: Callable[[], str] = str
+    """The last line of what it said before it was ready, as far as that can be heard."""
     ended: bool = False
 
     def ask(self, request: dict[str, object], seconds: float) -> dict[str, object]:
-        """The reply to one request. Raises `TooSlow` or `Gone`, and then the process is dead."""
+        """The reply to one request. Raises `TooSlow` or `Gone`, and then the process is dead.
+
+        Raises `Unencodable` for a request that cannot be sent: that is a fault of whoever asks."""
         if self.ended:
             raise Gone("the process was ended before")
         try:
             return self.channel.ask(request, seconds)
+        except Unencodable:
+            raise
         except Deadline as error:
             self.end()
             raise TooSlow(str(error)) from error
@@ -74,22 +79,32 @@ class Child:
             self.end()
             raise Gone(str(error)) from error
 
+    def ready(self, seconds: float) -> Child:
+        """Itself, once it says that it waits for requests. Raises `Broken`."""
+        try:
+            word = self.channel.receive(seconds)
+        except WireError as error:
+            raise Broken(f"The sandbox did not start: {self.complain() or error}") from error
+        if word != {"ready": True}:
+            self.end()
+            raise Broken("The sandbox did not start as it should.")
+        return self
+
+    def complain(self) -> str:
+        """What a process that did not start said. Ends it."""
+        said = self.complaint()
+        self.end()
+        return said
+
     def end(self) -> None:
         """Kill it with all its descendants and wait until the last of them has let go of the socket."""
         if self.ended:
             return
         self.ended = True
-        self.process.kill()
-        self.process.wait()
+        self.stop()
         with contextlib.suppress(WireError):
-            end = time.monotonic() + 5.0
-            while time.monotonic() < end:
-                self.channel.drain(end - time.monotonic())
+            self.channel.drain(5.0)
         self.channel.close()
-        if self.process.stderr is not None:
-            self.process.stderr.close()
-        if self.folder is not None:
-            self.folder.cleanup()
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +115,16 @@ class ColdLane:
     policy: Policy = field(default_factory=Policy)
 
     def open(self, *, figures: bool = False) -> Process:
-        return _ready(start_walled(self.way, self.policy.with_figures(figures)), self.policy.limits.start_seconds)
+        return self.start(self.policy.with_figures(figures)).ready(self.policy.limits.start_seconds)
+
+    def start(self, policy: Policy) -> Child:
+        """A process beyond the wall that has not said yet whether it is ready. Raises `Broken`, `NoSeccomp`."""
+        ours, theirs = socket.socketpair()
+        with theirs:
+            return _child(start_sandbox(self.way, policy, theirs), ours)
+
+    def close(self) -> None:
+        """Nothing is kept between processes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,23 +136,27 @@ class UnwalledLane:
     def open(self, *, figures: bool = False) -> Process:
         package = Path(__file__).resolve().parents[2]
         folder = tempfile.TemporaryDirectory(prefix="check-", ignore_cleanup_errors=True)
-        child = _start(
-            self.policy.with_figures(figures),
-            [sys.executable, "-I", "-B", str(Path(__file__).parent / "inside" / "__main__.py")],
-            work=folder.name,
-            paths=(str(package),),
-            environment={**os.environ, **STARTING_ENVIRONMENT, "TMPDIR": folder.name},
-        )
-        child.folder = folder
-        return _ready(child, self.policy.limits.start_seconds)
+        ours, theirs = socket.socketpair()
+        with theirs:
+            process = _start(
+                self.policy.with_figures(figures),
+                theirs,
+                [sys.executable, "-I", "-B", str(Path(__file__).parent / "inside" / "__main__.py")],
+                work=folder.name,
+                paths=(str(package),),
+                environment={**os.environ, **STARTING_ENVIRONMENT, "TMPDIR": folder.name},
+            )
+        return _child(process, ours, folder.cleanup).ready(self.policy.limits.start_seconds)
 
 
-def start_walled(way: Bubblewrap, policy: Policy) -> Child:
-    """A process beyond the wall that has not said yet whether it is ready. Raises `Broken`, `NoSeccomp`."""
+def start_sandbox(way: Bubblewrap, policy: Policy, theirs: socket.socket) -> subprocess.Popen[bytes]:
+    """A process beyond the wall that holds this end of a socket pair. Raises `Broken`, `NoSeccomp`."""
     with _nameless_file(b"\0".join(part.encode() for part in way.arguments()) + b"\0") as arguments:
         return _start(
             policy,
-            [str(way.binary), "--args", str(arguments.fileno()), *bubblewrap.command()],
+            theirs,
+            ["bwrap", "--args", str(arguments.fileno()), *bubblewrap.command()],
+            executable=way.binary,
             keep=(arguments.fileno(),),
             work=bubblewrap.WORK,
             paths=(bubblewrap.CODE, bubblewrap.PACKAGES),
@@ -137,22 +165,51 @@ def start_walled(way: Bubblewrap, policy: Policy) -> Child:
         )
 
 
+def stop_process(process: subprocess.Popen[bytes]) -> None:
+    """Kill a process that this one started, with all that dies with it."""
+    process.kill()
+    process.wait()
+    if process.stderr is not None:
+        process.stderr.close()
+
+
+def last_words(process: subprocess.Popen[bytes]) -> str:
+    """The last line that a process which did not start wrote to its standard error. Ends it."""
+    process.kill()
+    errors = b""
+    with contextlib.suppress(subprocess.TimeoutExpired, ValueError):
+        errors = process.communicate(timeout=5)[1]
+    lines = errors.decode("utf-8", "replace").strip().splitlines()
+    return lines[-1][:300] if lines else ""
+
+
+def _child(process: subprocess.Popen[bytes], ours: socket.socket, also: Callable[[], None] | None = None) -> Child:
+    def stop() -> None:
+        stop_process(process)
+        if also is not None:
+            also()
+
+    return Child(Channel(ours), stop, lambda: last_words(process))
+
+
 def _start(
     policy: Policy,
+    theirs: socket.socket,
     command: list[str],
     *,
     work: str,
     paths: tuple[str, ...],
     environment: Mapping[str, str],
+    executable: Path | None = None,
     keep: tuple[int, ...] = (),
     filter_program: bytes = b"",
-) -> Child:
-    ours, theirs = socket.socketpair()
+) -> subprocess.Popen[bytes]:
     inside = json.dumps(policy.for_inside({libraries.font_list_name(): libraries.font_list()}, work)).encode()
-    with theirs, _nameless_file(inside + b"\n" + filter_program) as orders:
+    with _nameless_file(inside + b"\n" + filter_program) as orders:
         try:
-            process = subprocess.Popen(
+            return _spawn(
                 [*command, str(theirs.fileno()), str(orders.fileno()), *paths],
+                executable=executable,  # not as the command's first word, which can be read from inside
                 env=environment,
                 pass_fds=(theirs.fileno(), orders.fileno(), *keep),
                 stdin=subprocess.DEVNULL,
@@ -160,31 +217,26 @@ def _start(
                 stderr=subprocess.PIPE,
             )
         except OSError as error:
-            ours.close()
             raise Broken(f"The sandbox could not be started: {error.strerror}.") from error
-    return Child(process, Channel(ours))
 
 
-def _ready(child: Child, seconds: float) -> Child:
-    try:
-        ready = child.channel.receive(seconds)
-    except WireError as error:
-        raise Broken(f"The sandbox did not start: {complaint(child) or error}") from error
-    if ready != {"ready": True}:
-        child.end()
-        raise Broken("The sandbox did not start as it should.")
-    return child
+def _spawn(command: list[str], **options: Any) -> subprocess.Popen[bytes]:
+    """Start a process in a thread that lives as long as it does.
 
+    `--die-with-parent` means the thread that started it: somebody else's may end before the sandbox should."""
+    started: Future[subprocess.Popen[bytes]] = Future()
 
-def complaint(child: Child) -> str:
-    """The last line of what a sandbox that did not start said. Ends it."""
-    child.process.kill()
-    errors = b""
-    with contextlib.suppress(subprocess.TimeoutExpired, ValueError):
-        errors = child.process.communicate(timeout=5)[1]
-    child.end()
-    lines = errors.decode("utf-8", "replace").strip().splitlines()
-    return lines[-1][:300] if lines else ""
+    def live() -> None:
+        try:
+            process = subprocess.Popen(command, **options)
+        except OSError as error:
+            started.set_exception(error)
+            return
+        started.set_result(process)
+        process.wait()
+
+    threading.Thread(target=live, name="sandbox", daemon=True).start()
+    return started.result()
 
 
 @contextlib.contextmanager

@@ -13,7 +13,8 @@ class Limits:
 
     start_seconds: float = 30.0
     cell_seconds: float = 15.0
-    load_seconds: float = 120.0
+    load_seconds: float = 240.0
+    """For all cells together, and for all the times that they run."""
     call_seconds: float = 5.0
     function_seconds: float = 30.0
     cpu_seconds: int = 240
@@ -23,7 +24,7 @@ class Limits:
     file_mb: int = 64
     folder_mb: int = 64
     folder_inodes: int = 2000
-    restarts: int = 6
+    restarts: int = 12
     """How often a process that died or hung is made anew for the rest of a submission."""
 
 
@@ -33,6 +34,8 @@ class Policy:
     figures: bool = False
     """Whether figures are drawn: a verdict needs none, an autograded notebook shows them."""
     walled: bool = True
+    warm: bool = False
+    """Whether this is the parent of many processes: it prepares, and forks one for each order that it gets."""
     secrets: tuple[str, ...] = ()
     """Paths that a probe tries to read; with any, the process tries the wall and serves nobody."""
 
@@ -42,8 +45,17 @@ class Policy:
     def for_inside(self, fonts: dict[str, str], work: str) -> dict[str, Any]:
         """The part of the policy that the process beyond the wall carries out itself, as plain data."""
         limits = self.limits
+        environment = {
+            "HOME": work,
+            "TMPDIR": work,
+            "IPYTHONDIR": f"{work}/ipython",
+            "MPLCONFIGDIR": f"{work}/matplotlib",
+            "LESSON_FIGURES": "on" if self.figures else "off",
+            **({} if self.figures else {"MPLBACKEND": "agg"}),
+        }
         return {
             "walled": self.walled,
+            "warm": self.warm,
             "secrets": self.secrets,
             "figures": self.figures,
             "fonts": fonts,
@@ -60,19 +72,14 @@ class Policy:
                 "RLIMIT_MEMLOCK": 0,
                 "RLIMIT_MSGQUEUE": 0,
             },
-            "environment": {
-                "HOME": work,
-                "IPYTHONDIR": f"{work}/ipython",
-                "MPLCONFIGDIR": f"{work}/matplotlib",
-                "LESSON_FIGURES": "on" if self.figures else "off",
-                **({} if self.figures else {"MPLBACKEND": "agg"}),
-            },
+            "environment": environment,
+            # What a probe may find set: this, what the interpreter starts with, and what bwrap and Python add.
+            "known": [*environment, *STARTING_ENVIRONMENT, "PWD", "LC_CTYPE"],
         }
 
 
 STARTING_ENVIRONMENT = {
     "LANG": "C.UTF-8",
-    "TMPDIR": "/tmp",
     # One thread: a sandbox has one core's worth of work, and more threads only cost memory.
     "OPENBLAS_NUM_THREADS": "1",
     "OMP_NUM_THREADS": "1",

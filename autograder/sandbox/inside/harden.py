@@ -25,16 +25,22 @@ class _FilterProgram(ctypes.Structure):
 def harden(policy: dict[str, Any], seccomp_filter: bytes) -> None:
     """Close what the policy says is closed. `seccomp_filter` is a BPF program, as libseccomp exports it."""
     libc = ctypes.CDLL(None, use_errno=True)
-    for folder, megabytes, inodes in policy["folders"]:
-        options = f"size={megabytes}m,nr_inodes={inodes},mode=1777".encode()
-        flags = _MS_NOSUID | _MS_NODEV | _MS_NOEXEC
-        _check(libc.mount(b"tmpfs", folder.encode(), b"tmpfs", flags, options), f"mount {folder}")
+    mount_folders(policy)
     for name, limit in policy["limits"].items():
         resource.setrlimit(getattr(resource, name), (limit, limit))
     _drop_privileges(libc, policy["uid"])
     program = ctypes.create_string_buffer(seccomp_filter, len(seccomp_filter))
     descriptor = _FilterProgram(len(seccomp_filter) // 8, ctypes.cast(program, ctypes.c_void_p))
     _check(libc.prctl(_PR_SET_SECCOMP, _SECCOMP_MODE_FILTER, ctypes.byref(descriptor), 0, 0), "seccomp")
+
+
+def mount_folders(policy: dict[str, Any]) -> None:
+    """Folders that can be written to, limited in size and in number of files."""
+    libc = ctypes.CDLL(None, use_errno=True)
+    for folder, megabytes, inodes in policy["folders"]:
+        options = f"size={megabytes}m,nr_inodes={inodes},mode=1777".encode()
+        flags = _MS_NOSUID | _MS_NODEV | _MS_NOEXEC
+        _check(libc.mount(b"tmpfs", folder.encode(), b"tmpfs", flags, options), f"mount {folder}")
 
 
 def _drop_privileges(libc: ctypes.CDLL, uid: int | None) -> None:

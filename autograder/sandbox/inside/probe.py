@@ -6,6 +6,7 @@ Each probe returns True where the attack got through. An error of any kind means
 from __future__ import annotations
 
 import ctypes
+import errno
 import mmap
 import os
 import signal
@@ -15,6 +16,9 @@ from collections.abc import Callable
 from typing import Any
 
 _LIBC = ctypes.CDLL(None, use_errno=True)
+_PTRACE_ATTACH = 16
+_CALLS = {"x86_64": (425, 434, 250, 321), "aarch64": (425, 434, 219, 280)}
+"""io_uring_setup, pidfd_open, keyctl, bpf: their numbers."""
 
 
 def probe(policy: dict[str, Any]) -> dict[str, bool]:
@@ -29,7 +33,7 @@ def probe(policy: dict[str, Any]) -> dict[str, bool]:
         "other processes": _others,
         "kernel": _kernel,
         "secrets": lambda: any(map(_readable, secrets)),
-        "environment": _environment,
+        "environment": lambda: _environment(set(policy["known"])),
         "writing": lambda: any(
             map(_writable, ["/", "/dev", "/wall", "/wall/code", "/usr", "/proc/sys/kernel", *secrets])
         ),
@@ -55,7 +59,8 @@ def _network() -> bool:
         except OSError:
             continue
         return True
-    return False
+    with open("/proc/self/net/dev", encoding="ascii") as file:  # what would be there if the filter were not
+        return any(name.strip() != "lo" for name, colon, _ in (line.partition(":") for line in file) if colon)
 
 
 def _fork() -> bool:
@@ -67,34 +72,52 @@ def _fork() -> bool:
 
 
 def _execute() -> bool:
-    """A program that cannot be run comes back with an error; one that runs ends this process, which counts as well."""
-    os.execve("/proc/self/exe", ["python", "-c", "pass"], {})
+    """The filter refuses before anybody looks for the file; without it the file that is not there would be missed."""
+    try:
+        os.execve("/nowhere", ["nowhere"], {})
+    except PermissionError:
+        return False
+    except OSError:
+        return True
     return True
 
 
 def _privileges() -> bool:
     if 0 in (*os.getresuid(), *os.getresgid()):
         return True
-    for step in (lambda: os.setuid(0), lambda: os.chroot("/tmp"), lambda: os.unshare(0x10000000)):  # a user namespace
+    for step in (lambda: os.setuid(0), lambda: os.chroot("/wall")):
         try:
             step()
-        except (OSError, AttributeError):
+        except OSError:
             continue
         return True
-    return _LIBC.mount(b"tmpfs", b"/tmp", b"tmpfs", 0, b"") == 0
+    new_user_namespace = 0x10000000
+    return _LIBC.unshare(new_user_namespace) == 0 or _LIBC.mount(b"tmpfs", b"/wall", b"tmpfs", 0, b"") == 0
 
 
 def _others() -> bool:
-    """Processes that are not ours can be seen, stopped or read."""
-    seen = {int(name) for name in os.listdir("/proc") if name.isdigit()} if os.path.isdir("/proc") else set()
-    if len(seen) > 3 or _LIBC.ptrace(16, 1, 0, 0) == 0:
+    """Processes that are not ours can be seen, read or stopped. Inside there are two: the first one, and this."""
+    if os.getpid() > 9 or _LIBC.ptrace(_PTRACE_ATTACH, 1, 0, 0) == 0:
+        return True
+    if any(_is_there(pid) for pid in range(2, 500) if pid != os.getpid()):
         return True
     os.kill(os.getppid() or 1, signal.SIGKILL)
     return False  # the sandbox's own first process takes no signal from inside; were it dead, nobody would read this
 
 
+def _is_there(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True
+
+
 def _kernel() -> bool:
-    """Interfaces of the kernel that no lesson needs: io_uring, keyrings, BPF, shared memory, files without a name."""
+    """Interfaces of the kernel that no lesson needs: shared memory, files without a name, io_uring, keyrings, BPF, and
+    descriptors of processes. A call that fails for another reason than permission was not refused by the filter."""
     if hasattr(os, "memfd_create"):
         try:
             os.close(os.memfd_create("probe"))
@@ -102,7 +125,14 @@ def _kernel() -> bool:
             pass
         else:
             return True
-    return _LIBC.shmget(0, 4096, 0o1600) >= 0
+    if _LIBC.shmget(0, 4096, 0o1600) >= 0:
+        return True
+    return any(_is_open(number) for number in _CALLS.get(os.uname().machine, ()))
+
+
+def _is_open(number: int) -> bool:
+    ctypes.set_errno(0)
+    return _LIBC.syscall(number, 0, 0, 0, 0, 0) >= 0 or ctypes.get_errno() not in (errno.EPERM, errno.ENOSYS)
 
 
 def _readable(path: str) -> bool:
@@ -115,11 +145,21 @@ def _readable(path: str) -> bool:
         return False
 
 
-def _environment() -> bool:
-    if os.environ.get("AUTOGRADER_CANARY"):
+def _environment(known: set[str]) -> bool:
+    """Variables of whoever started the sandbox, or paths on its command line that tell where it was started from."""
+    if not set(os.environ) <= known:
         return True
-    with open("/proc/1/environ", "rb") as file:
-        return b"AUTOGRADER_CANARY" in file.read()
+    names = {entry.partition(b"=")[0].decode("utf-8", "replace") for entry in _words("/proc/1/environ")}
+    return not names <= known or b"--ro-bind" in _words("/proc/1/cmdline")
+
+
+def _words(path: str) -> list[bytes]:
+    """What a file of the first process says, where it may be read."""
+    try:
+        with open(path, "rb") as file:
+            return [word for word in file.read().split(b"\0") if word]
+    except OSError:
+        return []
 
 
 def _writable(path: str) -> bool:
@@ -131,15 +171,17 @@ def _writable(path: str) -> bool:
 
 
 def _fill(folder: str, megabytes: int) -> bool:
-    path = os.path.join(folder, "fill")
+    """Many files, each of them small enough, that are too large together."""
+    made = []
     try:
-        with open(path, "wb", buffering=0) as file:
-            for _ in range(megabytes):
+        for number in range(megabytes):
+            made.append(os.path.join(folder, f"fill{number}"))
+            with open(made[-1], "wb", buffering=0) as file:
                 if file.write(bytes(1 << 20)) < 1 << 20:
                     return False
         return True
     finally:
-        os.unlink(path)
+        _remove(made)
 
 
 def _litter(folder: str, count: int) -> bool:
@@ -150,9 +192,13 @@ def _litter(folder: str, count: int) -> bool:
             open(made[-1], "wb").close()
         return True
     finally:
-        for path in made:
-            if os.path.exists(path):
-                os.unlink(path)
+        _remove(made)
+
+
+def _remove(paths: list[str]) -> None:
+    for path in paths:
+        if os.path.exists(path):
+            os.unlink(path)
 
 
 def _allocate(limit: int) -> bool:

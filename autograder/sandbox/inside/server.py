@@ -52,7 +52,7 @@ def _call(shell: Shell, request: dict[str, Any]) -> dict[str, Any]:
         value = function(*args, **kwargs)
     except BaseException as error:
         return {"raised": describe(error)}
-    return _encodable({"value": value, **({"after": tuple(args)} if request["after"] else {})})
+    return _encodable({"after": tuple(args)} if request["after"] else {"value": value})
 
 
 def _answer(shell: Shell, request: dict[str, Any]) -> dict[str, Any]:

@@ -15,6 +15,7 @@ from traitlets.config import Config
 
 MAX_TEXT = 1 << 20
 MAX_RICH = 6 << 20
+MAX_ITEMS = 1000
 MAX_MESSAGE = 500
 
 
@@ -31,7 +32,7 @@ class Outputs:
     def text(self, name: str, text: str) -> None:
         left = MAX_TEXT - self._text
         self._text += len(text)
-        if left <= 0:
+        if left <= 0 or len(self.items) >= MAX_ITEMS:
             return
         if len(text) > left:
             text = text[:left] + "\n[output cut here]\n"
@@ -43,7 +44,7 @@ class Outputs:
     def rich(self, kind: str, data: dict[str, Any]) -> None:
         kept = {mime: value for mime, value in data.items() if isinstance(mime, str) and isinstance(value, str)}
         self._rich += sum(map(len, kept.values()))
-        if self._rich <= MAX_RICH and len(self.items) < 1000:
+        if self._rich <= MAX_RICH and len(self.items) < MAX_ITEMS:
             extra = {"execution_count": None} if kind == "execute_result" else {}
             self.items.append({"output_type": kind, "data": kept, "metadata": {}, **extra})
 
@@ -100,7 +101,7 @@ class _Stream:
 class Shell:
     """Runs cells one by one in one namespace, like a notebook's kernel, without being one."""
 
-    def __init__(self, figures: bool) -> None:
+    def __init__(self) -> None:
         self.outputs = outputs = Outputs()
 
         class Publisher(DisplayPublisher):
@@ -133,6 +134,14 @@ class Shell:
             def ask_exit(self) -> None:
                 """`quit()` in a notebook asks for a new kernel; here it changes nothing."""
 
+            def system(self, cmd: str) -> None:
+                """`!ls` and `%pip install`: as in any notebook, a command that fails does not stop the cell."""
+                outputs.text("stderr", "Commands of the operating system are not run here.\n")
+
+            def getoutput(self, cmd: str, split: bool = True, depth: int = 0) -> Any:
+                self.system(cmd)
+                return [] if split else ""
+
             def _showtraceback(self, etype: type, evalue: BaseException, stb: list[str]) -> None:
                 outputs.error(evalue, [])
 
@@ -141,12 +150,14 @@ class Shell:
         settings.InteractiveShell.colors = "nocolor"
         self._shell = NotebookShell.instance(config=settings)
         self.namespace: dict[str, Any] = self._shell.user_ns
-        self._figures = figures
-        sys.stdout, sys.stderr = _Stream(outputs, "stdout"), _Stream(outputs, "stderr")
+
+    def open(self, *, figures: bool) -> None:
+        """From here on, what is printed and drawn goes to the cells' outputs."""
+        sys.stdout, sys.stderr = _Stream(self.outputs, "stdout"), _Stream(self.outputs, "stderr")
         sys.stdin = open(os.devnull, encoding="utf-8")  # noqa: SIM115 - stdin stays open as long as the process
         if figures:
             self._shell.run_line_magic("matplotlib", "inline")
-        outputs.clear()
+        self.outputs.clear()
 
     def run(self, source: str) -> tuple[list[dict[str, Any]], dict[str, Any] | None]:
         """Run one cell. Returns its outputs and what it raised."""
@@ -166,7 +177,7 @@ def message_of(error: BaseException) -> str:
 
 
 def describe(error: BaseException) -> dict[str, Any]:
-    """An exception as plain data: its classes, message and the student's own line that it came from."""
+    """An exception as plain data: its class, message and the student's own line that it came from."""
     line = ""
     for frame, number in traceback.walk_tb(error.__traceback__):
         if _is_students(frame):
@@ -174,7 +185,8 @@ def describe(error: BaseException) -> dict[str, Any]:
     if isinstance(error, SyntaxError) and isinstance(error.text, str):
         line = error.text.strip()
     return {
-        "kinds": [kind.__name__[:100] for kind in type(error).__mro__[:20]],
+        "kind": type(error).__name__[:100],
+        "value_error": isinstance(error, ValueError),
         "message": message_of(error),
         "line": line[:200],
     }

@@ -1,0 +1,75 @@
+"""The calls that a student may see: what was called, what is right, and what the student's function made of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Literal, Protocol
+
+from autograder.session import Ended, NotThere, StudentError, Timeout
+from autograder.suites import kit
+
+Verdict = Literal["passed", "wrong", "error", "timeout", "ended", "missing", "fault"]
+
+
+class Answers(Protocol):
+    """Whoever answers a suite's questions: a student's session, or the reference itself."""
+
+    def call(self, name: str, args: tuple[Any, ...], kwargs: Mapping[str, Any], *, after: bool = False) -> Any: ...
+
+    def answer(self, name: str) -> Any: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """A visible call: what was called, what is right, and what the student's function made of it."""
+
+    name: str
+    args: tuple[Any, ...]
+    kwargs: Mapping[str, Any]
+    expected: Any = None
+    """The right value; where `raises` is set, there is none."""
+    raises: bool = False
+    verdict: Verdict = "passed"
+    returned: Any = None
+    raised: StudentError | None = None
+
+
+def stopped(error: BaseException) -> Verdict | None:
+    """How a student's process did not answer at all, None where it is another error."""
+    for kind, verdict in _STOPPED.items():
+        if isinstance(error, kind):
+            return verdict
+    return None
+
+
+_STOPPED: dict[type[Exception], Verdict] = {Timeout: "timeout", Ended: "ended", NotThere: "missing"}
+
+
+def attempt(
+    session: Answers, name: str, reference: Callable[..., Any], args: tuple[Any, ...], kwargs: Mapping[str, Any]
+) -> Example:
+    """Make the visible call, of the reference and of the student."""
+    expected, raises = None, False
+    try:
+        expected = reference(*args, **kwargs)
+    except ValueError:
+        raises = True
+    example = {"name": name, "args": args, "kwargs": kwargs, "expected": expected, "raises": raises}
+    try:
+        returned = session.call(name, args, kwargs)
+    except StudentError as error:
+        right = raises and isinstance(error, ValueError)
+        return Example(**example, verdict="passed" if right else "error", raised=error)
+    except (Timeout, Ended, NotThere) as error:
+        return Example(**example, verdict=stopped(error) or "fault")
+    right = not raises and _matches(returned, expected)
+    return Example(**example, verdict="passed" if right else "wrong", returned=returned)
+
+
+def _matches(returned: Any, expected: Any) -> bool:
+    if isinstance(expected, tuple) and isinstance(returned, list | tuple):
+        return len(returned) == len(expected) and all(map(_matches, returned, expected))
+    if isinstance(expected, str):
+        return returned == expected
+    return kit.same(returned, expected)

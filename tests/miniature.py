@@ -1,0 +1,111 @@
+"""Miniature submissions: the student's notebook of unit 1, filled in and mistreated as students do it, and graded."""
+
+from __future__ import annotations
+
+import copy
+import functools
+import json
+from pathlib import Path
+from typing import Any
+
+from autograder import assignment, submission
+from autograder.assignment import COURSE, Assignment
+from autograder.grading import Graded, grade
+from autograder.report import CellReport
+from autograder.sandbox import doctor
+from autograder.sandbox.lane import Lane
+from autograder.sandbox.policy import Limits
+
+UNIT = "01-bce"
+FUNCTIONS = ("bernoulli_log_likelihood", "binary_entropy", "kl_bernoulli", "binary_cross_entropy")
+QUICK = Limits(cell_seconds=3.0, call_seconds=1.5, function_seconds=6.0, cpu_seconds=60)
+"""Short enough for a test that has to wait for one of them, and long enough for a busy machine."""
+
+Notebook = dict[str, Any]
+
+
+@functools.cache
+def unit() -> Assignment:
+    return assignment.load(UNIT)
+
+
+def wall() -> Lane:
+    """The lane that grades other people's work on this machine."""
+    return doctor.best()
+
+
+@functools.cache
+def right() -> dict[str, str]:
+    """The course's own answers, by cell, as a student would type them."""
+    answers = {}
+    for cell in _file("source")["cells"]:
+        if cell["metadata"].get("nbgrader", {}).get("solution") and cell["cell_type"] == "code":
+            lines = "".join(cell["source"]).splitlines()
+            answers[grade_id(cell)] = "\n".join(line for line in lines if "SOLUTION" not in line)
+    return answers
+
+
+def notebook(**answers: str) -> Notebook:
+    """A student's notebook with everything right but these answers."""
+    return blank(**{**right(), **answers})
+
+
+def blank(**answers: str) -> Notebook:
+    """The notebook as students get it, with these answers typed in and nothing else."""
+    made = copy.deepcopy(_file("release"))
+    for name, text in answers.items():
+        find(made, name)["source"] = text
+    return made
+
+
+def find(made: Notebook, name: str) -> dict[str, Any]:
+    """The cell with this grade id."""
+    return next(cell for cell in made["cells"] if grade_id(cell) == name)
+
+
+def grade_id(cell: dict[str, Any]) -> str:
+    return cell["metadata"].get("nbgrader", {}).get("grade_id", "")
+
+
+def add(made: Notebook, source: str, *, before: str | None = None, kind: str = "code") -> Notebook:
+    """The notebook with a cell of the student's own, at the end or before another one."""
+    cell: dict[str, Any] = {"cell_type": kind, "metadata": {}, "source": source}
+    if kind == "code":
+        cell |= {"outputs": [], "execution_count": None}
+    place = len(made["cells"]) if before is None else made["cells"].index(find(made, before))
+    made["cells"].insert(place, cell)
+    return made
+
+
+def graded(
+    made: Notebook | bytes,
+    *,
+    limits: Limits = QUICK,
+    lane: Lane | None = None,
+    seed: int | None = None,
+    figures: bool = False,
+) -> Graded:
+    """What the grader says of it, through the same reading, wall and suites as for everybody."""
+    data = made if isinstance(made, bytes) else json.dumps(made).encode()
+    cells, notes = submission.parse(data)
+    merged = submission.merge(cells, unit(), notes)
+    return grade(unit(), merged, lane or wall(), limits=limits, seed=seed, figures=figures)
+
+
+def cell_of(result: Graded, name: str) -> CellReport:
+    """The verdict on one function or answer."""
+    return next(cell for cell in result.report.cells if cell.id == f"test_{name}")
+
+
+def lost(result: Graded) -> dict[str, tuple[str, float | None]]:
+    """State and score of every cell that has not full marks, by its function or answer; manual ones left out."""
+    return {
+        cell.id.removeprefix("test_"): (cell.state, cell.score)
+        for cell in result.report.cells
+        if cell.state != "manual" and cell.score != cell.max_score
+    }
+
+
+@functools.cache
+def _file(top: str) -> Notebook:
+    return json.loads((Path(COURSE) / top / UNIT / f"{UNIT}.ipynb").read_bytes())

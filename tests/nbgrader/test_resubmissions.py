@@ -1,0 +1,237 @@
+"""Whatever is handed in after a graded submission, its score never stays without a flag."""
+
+from __future__ import annotations
+
+import copy
+import json
+import os
+import shutil
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+NAME = "01-bce.ipynb"
+
+
+def not_json(path: Path) -> None:
+    path.write_text("my answer is 42")
+
+
+def no_notebook(path: Path) -> None:
+    path.write_text('{"answer": 42}')
+
+
+def empty_file(path: Path) -> None:
+    path.write_bytes(b"")
+
+
+def cut_off(path: Path) -> None:
+    path.write_bytes(path.read_bytes()[:20_000])
+
+
+def cells_are_no_list(path: Path) -> None:
+    path.write_text('{"nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": {"a": 1}}')
+
+
+def forty_megabytes(path: Path) -> None:
+    document = json.loads(path.read_text())
+    document["cells"][0]["source"] = "x" * (40 << 20)
+    path.write_text(json.dumps(document))
+
+
+def link(path: Path) -> None:
+    shutil.move(path, path.parents[3] / "elsewhere.ipynb")
+    path.symlink_to(path.parents[3] / "elsewhere.ipynb")
+
+
+def dangling_link(path: Path) -> None:
+    path.unlink()
+    path.symlink_to("nowhere.ipynb")
+
+
+def endless_device(path: Path) -> None:
+    path.unlink()
+    path.symlink_to("/dev/zero")
+
+
+def pipe(path: Path) -> None:
+    path.unlink()
+    os.mkfifo(path)
+
+
+def folder_of_that_name(path: Path) -> None:
+    path.unlink()
+    path.mkdir()
+
+
+def other_unit(path: Path) -> None:
+    path.unlink()
+    path.with_name("02-rmse.ipynb").write_text('{"nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": []}')
+
+
+def two_of_other_names(path: Path) -> None:
+    shutil.copy(path, path.with_name("first.ipynb"))
+    shutil.move(path, path.with_name("second.ipynb"))
+
+
+def time_stamp_of_nonsense(path: Path) -> None:
+    path.with_name("timestamp.txt").write_text("yesterday, or so")
+
+
+def time_stamp_without_end(path: Path) -> None:
+    path.with_name("timestamp.txt").symlink_to("/dev/zero")
+
+
+def deep_nesting(path: Path) -> None:
+    path.write_text("[" * 200_000)
+
+
+UNGRADED = [
+    not_json,
+    no_notebook,
+    empty_file,
+    cut_off,
+    cells_are_no_list,
+    forty_megabytes,
+    link,
+    dangling_link,
+    endless_device,
+    pipe,
+    folder_of_that_name,
+    other_unit,
+    two_of_other_names,
+    time_stamp_of_nonsense,
+    time_stamp_without_end,
+    deep_nesting,
+]
+
+
+@pytest.mark.parametrize("replace", UNGRADED, ids=lambda replace: replace.__name__)
+def test_an_ungraded_resubmission_has_no_score_and_waits_for_a_person(course_with_ada: Any, replace: Any) -> None:
+    course = course_with_ada
+    replace(course.submitted("ada") / NAME)
+    [done] = course.autograde("ada")
+    assert done["success"], done
+    rows = course.rows("ada")
+    assert rows
+    assert all(row.auto is None and row.waits for row in rows.values()), rows
+    assert "Not graded" in "".join(course.autograded("ada")["cells"][0]["source"])
+    assert "No response." not in course.comments("ada").values()
+
+
+def test_no_notebook_at_all_is_flagged_when_a_class_is_graded(course_with_ada: Any) -> None:
+    course = course_with_ada
+    (course.submitted("ada") / NAME).unlink()
+    course.submit("bob", course.blank)
+    [done] = course.autograde("*")
+    assert done["success"], done
+    assert course.automatic("ada") == (None, True)
+    assert course.automatic("bob") == (0.0, False)
+
+
+def test_no_notebook_at_all_for_one_student_fails_aloud(course_with_ada: Any) -> None:
+    course = course_with_ada
+    (course.submitted("ada") / NAME).unlink()
+    [done] = course.autograde("ada")
+    assert not done["success"]
+    assert "No notebooks were matched" in done["log"]
+
+
+def empty_notebook(document: dict[str, Any]) -> None:
+    document["cells"] = []
+
+
+def all_test_cells_deleted(document: dict[str, Any]) -> None:
+    document["cells"] = [cell for cell in document["cells"] if not cell["metadata"].get("nbgrader", {}).get("grade")]
+
+
+def all_named_cells_deleted(document: dict[str, Any]) -> None:
+    document["cells"] = [cell for cell in document["cells"] if "nbgrader" not in cell["metadata"]]
+
+
+def test_cells_duplicated(document: dict[str, Any]) -> None:
+    document["cells"] += [copy.deepcopy(cell) for cell in document["cells"] if cell["metadata"].get("nbgrader")]
+
+
+test_cells_duplicated.__test__ = False  # type: ignore[attr-defined]
+
+
+def schema_of_the_future(document: dict[str, Any]) -> None:
+    for cell in document["cells"]:
+        cell["metadata"].get("nbgrader", {}).update(schema_version=99)
+
+
+def schema_of_the_past(document: dict[str, Any]) -> None:
+    for cell in document["cells"]:
+        cell["metadata"].get("nbgrader", {}).update(schema_version=1)
+
+
+def metadata_of_nonsense(document: dict[str, Any]) -> None:
+    for cell in document["cells"]:
+        cell["metadata"] = {"nbgrader": cell["metadata"].get("nbgrader", {}).get("grade_id")}
+
+
+def skip_execution(document: dict[str, Any]) -> None:
+    for cell in document["cells"]:
+        cell["metadata"]["tags"] = ["skip-execution"]
+
+
+def hundred_points(document: dict[str, Any]) -> None:
+    for cell in document["cells"]:
+        cell["metadata"].get("nbgrader", {}).update(points=100)
+
+
+def old_format(document: dict[str, Any]) -> None:
+    cells = document.pop("cells")
+    for cell in cells:
+        if cell["cell_type"] == "code":
+            cell.update(input=cell.pop("source"), language="python", collapsed=False)
+    document.update(nbformat=3, nbformat_minor=0, worksheets=[{"cells": cells, "metadata": {}}])
+
+
+def other_language(document: dict[str, Any]) -> None:
+    document["metadata"] = {"kernelspec": {"name": "ir", "language": "R", "display_name": "R"}}
+
+
+def kernel_that_nobody_has(document: dict[str, Any]) -> None:
+    document["metadata"]["kernelspec"] = {"name": "../../evil", "display_name": "x", "language": "python"}
+
+
+GRADED = [
+    (empty_notebook, 0.0),
+    (all_test_cells_deleted, 1.0),
+    (all_named_cells_deleted, 0.0),
+    (test_cells_duplicated, 1.0),
+    (schema_of_the_future, 1.0),
+    (schema_of_the_past, 1.0),
+    (metadata_of_nonsense, None),
+    (skip_execution, 1.0),
+    (hundred_points, 1.0),
+    (old_format, 1.0),
+    (other_language, 1.0),
+    (kernel_that_nobody_has, 1.0),
+]
+
+
+@pytest.mark.parametrize(("change", "share"), GRADED, ids=[change.__name__ for change, _ in GRADED])
+@pytest.mark.parametrize("answers", ["right", "blank"])
+def test_an_odd_notebook_scores_what_its_answers_deserve(
+    course_with_ada: Any, change: Any, share: float | None, answers: str
+) -> None:
+    """`share` is of the points that the same answers have in an ordinary notebook; None: whatever, but a number."""
+    course = course_with_ada
+    document = getattr(course, answers)
+    change(document)
+    course.submit("ada", document)
+    course.submit("bob", course.blank)
+    results = course.autograde("ada", "bob")
+    assert all(done["success"] for done in results), results
+    score, waits = course.automatic("ada")
+    assert not waits
+    if share is not None:
+        assert score == (course.most * share if answers == "right" else 0.0)
+    assert score is not None
+    assert 0.0 <= score <= course.most
+    assert all(row.auto is None or row.auto <= row.most for row in course.rows("ada").values())
+    assert course.automatic("bob") == (0.0, False)

