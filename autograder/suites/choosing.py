@@ -3,19 +3,43 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
 from typing import ClassVar
 
 import numpy as np
 
 from autograder.reference import choosing as reference
 from autograder.suites import kit
-from autograder.suites.bce import forecasts, misshapen, outcomes
 from autograder.suites.kit import chose, close, identical, refused, same, with_one
 
 CONVERT = "Make float64 arrays of the arguments before anything else, whatever type they came in."
 HELPER = "The helper from the first cell refuses such input for you. Call it before you compute."
 RANGE = "Ask about the smallest and the largest entry of p before you compute."
 COPY = "Work on a copy. Assignments such as p[mask] = ..., w -= ... and X -= ... change the caller's array."
+
+
+def outcomes(rng: np.random.Generator, n: int) -> np.ndarray:
+    """Hard labels, with both classes present where n allows it."""
+    y = rng.integers(0, 2, n).astype(float)
+    y[: min(n, 2)] = rng.permutation([0.0, 1.0])[: min(n, 2)]
+    return y
+
+
+def forecasts(rng: np.random.Generator, n: int) -> np.ndarray:
+    """Probabilities clear of 0, 1 and 0.5."""
+    return rng.choice([-1, 1], n) * rng.uniform(0.05, 0.45, n) + 0.5
+
+
+def misshapen(rng: np.random.Generator) -> Iterator[tuple[np.ndarray, np.ndarray]]:
+    """Pairs that NumPy would broadcast, cut or take as they are, and that are no pair of equal vectors."""
+    n = int(rng.integers(3, 7))
+    y, p = outcomes(rng, n), forecasts(rng, n)
+    yield y, p[:-1]
+    yield y, p[:1]
+    yield y[:1], p
+    yield y, p[:, None]
+    yield y[None, :], p
+    yield y[:, None], p[:, None]
 
 
 def decided(rng: np.random.Generator, n: int) -> tuple[np.ndarray, np.ndarray]:

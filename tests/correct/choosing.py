@@ -141,7 +141,7 @@ def brier_with_dot(y, p):
 
 def brier_with_einsum(y, p):
     y, p = two_lines(y, p, hard=False)
-    return np.float32(np.einsum("i,i->", p - y, p - y) / len(p))
+    return np.asarray(np.einsum("i,i->", p - y, p - y) / len(p), dtype=np.float32)
 
 
 def brier_as_variance_and_bias(y, p):
