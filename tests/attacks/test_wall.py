@@ -20,6 +20,7 @@ import pytest
 from conftest import descendants, left_of
 from miniature import QUICK, add, cell_of, graded, lost, notebook, right, unit, wall
 
+from autograder.sandbox import doctor
 from autograder.sandbox.lane import Child, Gone, UnwalledLane
 from autograder.sandbox.policy import Policy
 from autograder.session import Session
@@ -383,15 +384,16 @@ except OSError:
     def test_a_grader_that_is_killed_leaves_no_sandbox(self, tmp_path):
         """Fails without `--die-with-parent`."""
         code = (
-            "import sys, time\nfrom autograder.sandbox import doctor\nchild = doctor.best().open(figures=False)\n"
-            "print(child.process.pid, flush=True)\ntime.sleep(60)"
+            "import sys, time\nfrom autograder.sandbox import doctor\n"
+            "children = [doctor.best().open(figures=False), doctor.fastest().open(figures=False)]\n"
+            "print('open', flush=True)\ntime.sleep(60)"
         )
         environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path), "TMPDIR": str(tmp_path)}
         grader = subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, env=environment)
         assert grader.stdout is not None
-        sandbox = int(grader.stdout.readline())
-        below = descendants(sandbox) | {sandbox}
-        assert len(below) >= 3
+        assert grader.stdout.readline() == b"open\n"
+        below = descendants(grader.pid)
+        assert len(below) >= 6
         grader.kill()
         grader.wait()
         grader.stdout.close()
@@ -621,7 +623,7 @@ import matplotlib.font_manager
 """
     said = told(wall(), code)
     assert not [line for line in said if "generated new fontManager" in line]
-    bare = replace(wall(), policy=Policy())  # type: ignore[type-var]
+    bare = doctor.best()  # a warm parent has loaded its fonts long before
     removed = code.replace(
         "import matplotlib.font_manager",
         "import os, shutil\nshutil.rmtree(os.environ['MPLCONFIGDIR'])\nimport matplotlib.font_manager",
