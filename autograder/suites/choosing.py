@@ -42,6 +42,11 @@ def misshapen(rng: np.random.Generator) -> Iterator[tuple[np.ndarray, np.ndarray
     yield y[:, None], p[:, None]
 
 
+def with_all_kinds(y: np.ndarray, p: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """The same data with four entries more, so that every kind of decision occurs whatever the threshold."""
+    return np.append(y, [1.0, 0.0, 1.0, 0.0]), np.append(p, [1.0, 1.0, 0.0, 0.0])
+
+
 def decided(rng: np.random.Generator, n: int) -> tuple[np.ndarray, np.ndarray]:
     """Outcomes and forecasts with different numbers of all four kinds of decision at a threshold of 0.5."""
     kinds = rng.permutation(4) + 1
@@ -75,7 +80,7 @@ class Test_confusion_counts:
     @kit.hint("Where does your function read the threshold? Decide p against it, and not against 0.5.")
     def test_other_thresholds(self, student, rng):
         """Another threshold must give other counts."""
-        y, p = decided(rng, 6)
+        y, p = with_all_kinds(*decided(rng, 6))
         for threshold in (0.2, 0.35, 0.65, 0.8):
             expected = reference.confusion_counts(y, p, threshold)
             assert same(student.confusion_counts(y, p, threshold), expected)
@@ -89,6 +94,7 @@ class Test_confusion_counts:
         for threshold in (0.5, 0.25, 0.875):
             y, p = outcomes(rng, 12), rng.integers(0, 9, 12) / 8
             p[2:6], y[2:6] = threshold, (0, 1, 1, 1)
+            y, p = with_all_kinds(y, p)
             expected = reference.confusion_counts(y, p, threshold)
             assert same(student.confusion_counts(y, p, threshold), expected)
 

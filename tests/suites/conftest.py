@@ -147,8 +147,10 @@ class Promises:
         written = runpy.run_path(str(Path(__file__).parents[1] / "correct" / f"{self._topic}.py"))["CORRECT"]
         assert {name for name, ways in written.items() if len(ways) >= 6} == set(self.functions)
         ways = [(name, way) for name, ways in written.items() for way in ways]
-        named = {f"{name} {getattr(way, '__name__', type(way).__name__)}": {name: way} for name, way in ways}
-        assert len(named) == len(ways)
+        named = {
+            f"{number}: {name} {getattr(way, '__name__', type(way).__name__)}": {name: way}
+            for number, (name, way) in enumerate(ways)
+        }
         return self.fails(named, seeds)
 
     def mistakes_survive(self, seeds: Iterable[int]) -> set[str]:
