@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import traceback
 from pathlib import Path
 from typing import Annotated
 
@@ -88,11 +89,11 @@ def build(
     root = (course_dir or COURSE).resolve()
     if not check:
         for path in course.build(root):
-            typer.echo(f"wrote {path.relative_to(root)}")
+            typer.echo(f"wrote {path}")
         return
     old = course.stale(root)
     for path in old:
-        typer.echo(f"not current: {path.relative_to(root)}", err=True)
+        typer.echo(f"not current: {path}", err=True)
     if old:
         typer.echo("Run `autograder build` and commit what it writes.", err=True)
         raise typer.Exit(1)
@@ -119,8 +120,12 @@ def doctor() -> None:
 
 
 def main() -> None:
-    """The entry point of the `autograder` command."""
-    app()
+    """The entry point of the `autograder` command. What nobody expected is status 2; 1 says that points were lost."""
+    try:
+        app()
+    except Exception:
+        traceback.print_exc()
+        raise SystemExit(2) from None
 
 
 if __name__ == "__main__":
