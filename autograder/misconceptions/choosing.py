@@ -13,7 +13,7 @@ from autograder.reference import choosing as right
 @misconception(
     "confusion_counts",
     believes="A false positive is a positive that was missed.",
-    hint="The second word is the decision, the first says whether it was right. What was decided about a false positive?",
+    hint="The second word is the decision, the first says if it was right. What was decided about a false positive?",
 )
 def false_ones_exchanged(y, p, threshold=0.5):
     y, p = np.array(y, dtype=float), np.array(p, dtype=float)

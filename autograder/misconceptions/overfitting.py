@@ -1,4 +1,4 @@
-"""What goes wrong in unit 6: statistics of the wrong rows, epochs off by one, gaps without a margin, rows half equal."""
+"""What goes wrong in unit 6: statistics of the wrong rows, epochs off by one, gaps without margin, rows half equal."""
 
 from __future__ import annotations
 

@@ -47,7 +47,12 @@ def _off() -> bool:
 
 
 def figure(
-    x: str | Sequence[str], y: str | Sequence[str], *, title: str | Sequence[str] = "", height: float = 3.6, rows: int = 1
+    x: str | Sequence[str],
+    y: str | Sequence[str],
+    *,
+    title: str | Sequence[str] = "",
+    height: float = 3.6,
+    rows: int = 1,
 ):
     """Return a figure and its axes: one panel for a single x and y label, several for a list. Labels name the unit."""
     lists = [len(labels) for labels in (x, y, title) if not isinstance(labels, str)]
@@ -158,7 +163,7 @@ def score_predictions(answers: Mapping[str, str], loss: Callable) -> None:
 
 
 def scored_predictions() -> tuple[list[float], list[float]]:
-    """Whether you were right, and how sure you were, over all units whose predictions were scored in their last part."""
+    """Whether you were right, and how sure you were, in all units whose predictions were scored."""
     try:
         found = sorted(PREDICTIONS.resolve().parent.parent.glob(f"*/{PREDICTIONS.name}"))
     except OSError:

@@ -154,8 +154,10 @@ def test_bad_baselines_are_refused(baseline):
         overfitting.diagnose_gap([1.0, 2.0], [1.0, 2.0], baseline)
 
 
-@pytest.mark.parametrize(("run", "patience", "min_delta"), [([], 1, 0), ([1.0], 0, 0), ([1.0], 1, -1e-9),
-                                                            ([math.nan], 1, 0), ([[1.0]], 1, 0), ([1.0], math.nan, 0)])  # fmt: skip
+@pytest.mark.parametrize(
+    ("run", "patience", "min_delta"),
+    [([], 1, 0), ([1.0], 0, 0), ([1.0], 1, -1e-9), ([math.nan], 1, 0), ([[1.0]], 1, 0), ([1.0], math.nan, 0)],
+)
 def test_bad_runs_are_refused(run, patience, min_delta):
     with pytest.raises(ValueError):
         overfitting.early_stopping(run, patience, min_delta)
