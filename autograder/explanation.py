@@ -11,7 +11,7 @@ from autograder.assignment import Task
 from autograder.example import Example, Verdict
 from autograder.notices import failed_cells, place, what_stopped
 from autograder.report import State
-from autograder.session import Ended, NotThere, Session, Timeout
+from autograder.session import Ended, NotThere, Raised, Session, Timeout
 from autograder.submission import Submission
 from autograder.suite import Outcome
 from autograder.suites import kit
@@ -129,13 +129,21 @@ def _next_step(
     raised = example.raised.raised if verdict == "error" and example is not None and example.raised else None
     if verdict == "ended" or (raised is not None and raised.kind == "SystemExit"):
         return "Return a value, or raise an error; do not end Python with exit."
-    if raised is None:
-        return None
-    if raised.kind == "NameError":
+    if raised is not None and raised.kind == "NameError":
         for index, cell, run in failed_cells(submission, session):
             if cell.id != task.name:
                 return text.sentence(f"{place(index, cell)} {what_stopped(run)}; what it defines is missing here.")
-    parameters = session.describe(task.name).parameters
-    if raised.kind == "TypeError" and parameters is not None and len(parameters) < len(task.parameters):
-        return f"Your function takes ({', '.join(parameters)}); it is called with ({', '.join(task.parameters)})."
+    if verdict == "error" and (raised is None or (raised.kind == "TypeError" and "argument" in raised.message)):
+        return _other_parameters(task, raised, session)
     return None
+
+
+def _other_parameters(task: Task, raised: Raised | None, session: Session) -> str | None:
+    """That the function takes other parameters, where that can be why the call raised. Names matter to keywords only:
+    those of positional parameters are the student's own business."""
+    theirs = session.describe(task.name).parameters
+    if theirs is None or theirs == task.parameters:
+        return None
+    if raised is not None and len(theirs) == len(task.parameters) and "keyword" not in raised.message:
+        return None
+    return f"Your function takes ({', '.join(theirs)}); it is called with ({', '.join(task.parameters)})."

@@ -252,3 +252,18 @@ def score_course(*scores: Callable) -> tuple[list[float], list[float]]:
         except NotImplementedError:
             print(f"{score.__name__}: known as soon as you have written the function")
     return right, sure
+
+
+def tiles(ax, values) -> None:
+    """Draw a small table of numbers as tiles, row by row from the top: the larger a number, the darker its tile."""
+    if _off():
+        return
+    from matplotlib.colors import LinearSegmentedColormap
+
+    shades = LinearSegmentedColormap.from_list("tiles", ["white", COLOURS["sky"]])
+    ax.pcolormesh(values, cmap=shades, edgecolors="white", linewidth=2)
+    for row, numbers in enumerate(values):
+        for column, number in enumerate(numbers):
+            ax.text(column + 0.5, row + 0.5, f"{number:.0f}", ha="center", va="center", fontsize=10)
+    ax.invert_yaxis()
+    ax.grid(False)
