@@ -163,7 +163,7 @@ def score_predictions(answers: Mapping[str, str], loss: Callable) -> None:
 
 
 def scored_predictions() -> tuple[list[float], list[float]]:
-    """Whether you were right, and how sure you were, in all units whose predictions were scored."""
+    """Whether you were right, and how sure you were, over all units whose predictions were scored at their end."""
     try:
         found = sorted(PREDICTIONS.resolve().parent.parent.glob(f"*/{PREDICTIONS.name}"))
     except OSError:
@@ -227,6 +227,21 @@ def vectors(*arrays: object) -> tuple:
     return copies
 
 
+def tiles(ax, values) -> None:
+    """Draw a small table of numbers as tiles, row by row from the top: the larger a number, the darker its tile."""
+    if _off():
+        return
+    from matplotlib.colors import LinearSegmentedColormap
+
+    shades = LinearSegmentedColormap.from_list("tiles", ["white", COLOURS["sky"]])
+    ax.pcolormesh(values, cmap=shades, edgecolors="white", linewidth=2)
+    for row, numbers in enumerate(values):
+        for column, number in enumerate(numbers):
+            ax.text(column + 0.5, row + 0.5, f"{number:.0f}", ha="center", va="center", fontsize=10)
+    ax.invert_yaxis()
+    ax.grid(False)
+
+
 def matrices(*arrays: object) -> tuple:
     """Return array-likes as float64 copies of shape (n, d), finite, not empty and with one d, or raise `ValueError`."""
     import numpy as np
@@ -252,18 +267,3 @@ def score_course(*scores: Callable) -> tuple[list[float], list[float]]:
         except NotImplementedError:
             print(f"{score.__name__}: known as soon as you have written the function")
     return right, sure
-
-
-def tiles(ax, values) -> None:
-    """Draw a small table of numbers as tiles, row by row from the top: the larger a number, the darker its tile."""
-    if _off():
-        return
-    from matplotlib.colors import LinearSegmentedColormap
-
-    shades = LinearSegmentedColormap.from_list("tiles", ["white", COLOURS["sky"]])
-    ax.pcolormesh(values, cmap=shades, edgecolors="white", linewidth=2)
-    for row, numbers in enumerate(values):
-        for column, number in enumerate(numbers):
-            ax.text(column + 0.5, row + 0.5, f"{number:.0f}", ha="center", va="center", fontsize=10)
-    ax.invert_yaxis()
-    ax.grid(False)
