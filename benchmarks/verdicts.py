@@ -145,7 +145,8 @@ diagnosis, so the share of right names says that it works as meant, and not how 
 {named}
 """
 
-MUTATION = """Each change that cosmic-ray's operators can make in the reference, and each statement left out, plays the student.
+MUTATION = """\
+Each change that cosmic-ray's operators can make in the reference, and each statement left out, plays the student.
 A change is killed if it loses points on each of {seeds} seeds. The changes that survive are listed in
 [mutants.md](mutants.md) with the reason why nobody who keeps to the contract can notice them.
 
