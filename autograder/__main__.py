@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import traceback
 from pathlib import Path
 from typing import Annotated
 
@@ -119,8 +120,12 @@ def doctor() -> None:
 
 
 def main() -> None:
-    """The entry point of the `autograder` command."""
-    app()
+    """The entry point of the `autograder` command. What nobody expected is status 2; 1 says that points were lost."""
+    try:
+        app()
+    except Exception:
+        traceback.print_exc()
+        raise SystemExit(2) from None
 
 
 if __name__ == "__main__":

@@ -29,9 +29,9 @@ MIN_WRONG = {"value": 3, "numerical": 2, "contract": 1}
 right, each wrong number of a vector is one."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Call:
-    """One call that a hidden test makes of a right function."""
+    """One call that a hidden test makes of a right function. Each equals only itself: arrays have no truth value."""
 
     test: str
     kind: Kind
@@ -58,7 +58,7 @@ class Recorder:
         try:
             returned = self._reference(*args, **kwargs)
         except ValueError as error:  # as a session would say it
-            raise StudentValueError(Raised("ValueError", ("ValueError",), "", "")) from error
+            raise StudentValueError(Raised("ValueError", True, "", "")) from error
         return args if after else returned
 
     def answer(self, name: str) -> Any:

@@ -196,3 +196,18 @@ def vectors(*arrays: object) -> tuple:
         if not np.isfinite(copy).all():
             raise ValueError("expected finite numbers, got nan or infinity")
     return copies
+
+
+def tiles(ax, values) -> None:
+    """Draw a small table of numbers as tiles, row by row from the top: the larger a number, the darker its tile."""
+    if _off():
+        return
+    from matplotlib.colors import LinearSegmentedColormap
+
+    shades = LinearSegmentedColormap.from_list("tiles", ["white", COLOURS["sky"]])
+    ax.pcolormesh(values, cmap=shades, edgecolors="white", linewidth=2)
+    for row, numbers in enumerate(values):
+        for column, number in enumerate(numbers):
+            ax.text(column + 0.5, row + 0.5, f"{number:.0f}", ha="center", va="center", fontsize=10)
+    ax.invert_yaxis()
+    ax.grid(False)

@@ -44,11 +44,30 @@ def test_a_machine_without_a_sandbox_grades_nobody_and_flags_nobody(course_with_
 def test_a_grader_that_breaks_down_costs_nobody_a_point_and_flags_everybody(course_with_ada: Any) -> None:
     course = course_with_ada
     course.submit("bob", course.blank)
-    done = filtered(course, "after", "socketpair")
+    done = filtered(course, "after", "clone clone3 fork vfork")
     assert done.returncode == 0, done.stderr
     for student in ("ada", "bob"):
         assert course.automatic(student) == (None, True)
         assert "Not graded" in "".join(course.autograded(student)["cells"][0]["source"])
+
+
+def test_a_graded_cell_without_a_hidden_test_leaves_the_submission_to_a_person(course: Any) -> None:
+    """The rest of it was graded, but a sum that lacks a question is no score."""
+    path = course.root / "source" / "01-bce" / "01-bce.ipynb"
+    document = json.loads(path.read_text())
+    for name, grade in (("double", False), ("test_double", True)):
+        marks = {"grade_id": name, "grade": grade, "solution": not grade, "locked": grade, "schema_version": 3}
+        marks |= {"points": 3, "task": False} if grade else {"task": False}
+        solution = "def double(x):\n    ### BEGIN SOLUTION\n    return 2 * x\n    ### END SOLUTION"
+        source = "assert double(1) == 2" if grade else solution
+        code = {"cell_type": "code", "outputs": [], "execution_count": None, "id": name.replace("_", "-")}
+        document["cells"].append({**code, "metadata": {"nbgrader": marks}, "source": source})
+    path.write_text(json.dumps(document))
+    assert course.nbgrader("generate_assignment", "01-bce", "--force").returncode == 0
+    course.submit("ada", document)
+    [done] = course.autograde("ada")
+    assert done["success"], done
+    assert all(row.auto is None and row.waits for row in course.rows("ada").values())
 
 
 def own_assignment(course: Any, name: str) -> None:
