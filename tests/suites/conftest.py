@@ -147,8 +147,10 @@ class Promises:
         written = runpy.run_path(str(Path(__file__).parents[1] / "correct" / f"{self._topic}.py"))["CORRECT"]
         assert {name for name, ways in written.items() if len(ways) >= 6} == set(self.functions)
         ways = [(name, way) for name, ways in written.items() for way in ways]
-        named = {f"{name} {getattr(way, '__name__', type(way).__name__)}": {name: way} for name, way in ways}
-        assert len(named) == len(ways)
+        named = {
+            f"{number}: {name} {getattr(way, '__name__', type(way).__name__)}": {name: way}
+            for number, (name, way) in enumerate(ways)
+        }
         return self.fails(named, seeds)
 
     def mistakes_survive(self, seeds: Iterable[int]) -> set[str]:
@@ -167,13 +169,13 @@ class Promises:
         few = [f"{name}: {dict(kinds[name])}" for name in kinds if kinds[name].total() < 8 or len(kinds[name]) < 3]
         return few + [m.name for m in mistakes if m.believes[-1] != "." or m.hint[-1] not in ".?"]
 
-    def trivial_passes(self) -> set[str]:
-        """Value tests that a constant or an identity passes."""
+    def trivial_passes(self, more: Mapping[str, Callable] | None = None) -> set[str]:
+        """Value tests that a constant, an identity, or one of `more` that are as trivial for this topic passes."""
         constants = (0.0, 0.5, 1.0, -1.0, math.log(2), math.inf, math.nan, None, "a")
         trivial = {f"always {c}": lambda *_, c=c: c for c in constants}
         trivial |= {f"always {c} in shape": lambda z, *_, c=c: np.full(np.shape(z), c) for c in constants[:7]}
         trivial |= {"first": lambda *given: given[0], "second": lambda *given: given[min(1, len(given) - 1)]}
-        trivial |= {"mean of the first": lambda *given: float(np.mean(given[0]))}
+        trivial |= {"mean of the first": lambda *given: float(np.mean(given[0])), **(more or {})}
         outcomes = self._trial(self._topic, {name: dict.fromkeys(self.functions, f) for name, f in trivial.items()})
         return {f"{o.candidate}: {o.cell}.{o.test}" for o in outcomes if o.kind == "value" and o.passed}
 
