@@ -24,9 +24,12 @@ from autograder.session import Ended, NotThere, Raised, Session, StudentError, S
 RTOL = 1e-9
 """Two ways to write one formula differ by rounding only; two formulas differ by more."""
 
-MIN_WRONG = {"value": 3, "numerical": 2, "contract": 1}
+MIN_WRONG = {"value": 2, "numerical": 2, "contract": 1}
 """How many answers of a mistake must be wrong before the same answers of a student say anything. Where the formula is
 right, each wrong number of a vector is one."""
+
+MIN_WRONG_OF_TWO = 3
+"""The same for one of two mistakes at once, where not every answer is accounted for."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -105,7 +108,8 @@ def diagnose(
     if failed.kind != "value":
         here = {place for place, call in enumerate(evidence) if call.test == failed.name}
         return _only(_largest([s for s in suspects if s.wrong & here and _has(theirs, s)]))
-    exact = [s for s in suspects if _tells(s, range(len(evidence))) and all(map(_equal, theirs, s.answers))]
+    everywhere = range(len(evidence))
+    exact = [s for s in suspects if _tells(s, everywhere, MIN_WRONG["value"]) and all(map(_equal, theirs, s.answers))]
     if len(exact) > 1:
         return _told_apart(exact, [c for c in calls if c.kind == "numerical"], session, name)
     return _only(exact) if exact else _first_of_two(suspects, theirs, right)
@@ -122,10 +126,10 @@ def _only(suspects: Sequence[Suspect]) -> Misconception | None:
     return suspects[0].entry if len(suspects) == 1 else None
 
 
-def _tells(suspect: Suspect, places: Sequence[int]) -> bool:
+def _tells(suspect: Suspect, places: Sequence[int], least: int) -> bool:
     """Whether the same answers at these places are evidence: enough of them wrong, and not one answer to everything."""
     first = suspect.answers[places[0]] if places else None
-    return len(suspect.wrong.intersection(places)) >= MIN_WRONG["value"] and not all(
+    return len(suspect.wrong.intersection(places)) >= least and not all(
         _equal(first, suspect.answers[place]) for place in places
     )
 
@@ -193,10 +197,10 @@ def _first_of(one: Suspect, other: Suspect, theirs: Sequence[Any], right: Sequen
     factors = all(
         _equal(theirs[place], _by_both(one.answers[place], other.answers[place], right[place])) for place in both
     )
-    if factors and len(both) >= MIN_WRONG["value"]:
+    if factors and len(both) >= MIN_WRONG_OF_TWO:
         return one
     if 2 * len(both) < len(places):
-        return next((suspect for suspect in (one, other) if _tells(suspect, alone[suspect.entry.name])), None)
+        return next((s for s in (one, other) if _tells(s, alone[s.entry.name], MIN_WRONG_OF_TWO)), None)
     return None
 
 
