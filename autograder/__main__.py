@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import traceback
 from pathlib import Path
 from typing import Annotated
 
@@ -80,11 +81,11 @@ def grade(
     """
     from rich.console import Console
 
-    from autograder import progress
+    from autograder import classview
 
     console = Console(highlight=False)
     try:
-        tally = progress.grade(
+        tally = classview.grade(
             _course(course_dir),
             name,
             tuple(student or ()),
@@ -93,10 +94,10 @@ def grade(
             figures=figures,
             console=console,
         )
-    except progress.Stopped as error:
+    except classview.Stopped as error:
         typer.echo(str(error), err=True)
         raise typer.Exit(1) from error
-    for part in progress.summary(tally):
+    for part in classview.summary(tally):
         console.print(part)
     raise typer.Exit(1 if tally.unknown or tally.unwritten else 0)
 
@@ -114,12 +115,12 @@ def feedback(
     """
     from rich.console import Console
 
-    from autograder import progress, view
+    from autograder import classview, view
 
     console = Console(highlight=False)
     try:
-        pages = progress.feedback(_course(course_dir), name, tuple(student or ()), workers, console)
-    except progress.Stopped as error:
+        pages = classview.feedback(_course(course_dir), name, tuple(student or ()), workers, console)
+    except classview.Stopped as error:
         typer.echo(str(error), err=True)
         raise typer.Exit(1) from error
     said = [f"{pages.total - len(pages.failed)} of {pages.total} pages were made: feedback/STUDENT/{name}/{name}.html"]
@@ -168,11 +169,11 @@ def build(
     root = (course_dir or COURSE).resolve()
     if not check:
         for path in course.build(root):
-            typer.echo(f"wrote {path.relative_to(root)}")
+            typer.echo(f"wrote {path}")
         return
     old = course.stale(root)
     for path in old:
-        typer.echo(f"not current: {path.relative_to(root)}", err=True)
+        typer.echo(f"not current: {path}", err=True)
     if old:
         typer.echo("Run `autograder build` and commit what it writes.", err=True)
         raise typer.Exit(1)
@@ -206,8 +207,12 @@ def _course(folder: Path | None) -> Path:
 
 
 def main() -> None:
-    """The entry point of the `autograder` command."""
-    app()
+    """The entry point of the `autograder` command. What nobody expected is status 2; 1 says that points were lost."""
+    try:
+        app()
+    except Exception:
+        traceback.print_exc()
+        raise SystemExit(2) from None
 
 
 if __name__ == "__main__":

@@ -89,6 +89,8 @@ def load(name: str, course: Path = COURSE) -> Assignment:
             f"There is no assignment {name!r} in this course (released: {known}). "
             "Run `autograder build` or `nbgrader generate_assignment` first."
         ) from error
+    except (OSError, ValueError) as error:
+        raise NoSuchAssignment(f"The student version of {name!r} cannot be read ({error}). Make it anew.") from error
     cells = tuple(_trusted(raw) for raw in document["cells"])
     files = {
         str(file.relative_to(folder)): file.read_bytes()

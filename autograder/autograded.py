@@ -21,7 +21,7 @@ from autograder.report import CellReport, Report
 from autograder.session import CellRun
 from autograder.submission import Submission
 
-MAX_CELL, MAX_NOTEBOOK = 20_000, 200_000
+MAX_CELL, MAX_NOTEBOOK = 20_000, 100_000
 """Characters of the student's own that are shown, of one cell and of all. No answer is longer, and what colours code
 and renders mathematics can be made to take minutes for more."""
 

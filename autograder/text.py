@@ -7,6 +7,9 @@ from collections.abc import Mapping
 
 import numpy as np
 
+_MOST = 12
+"""How many entries of a list are shown."""
+
 _UNUSABLE = {
     "complex": "a complex number",
     "object array": "an array of Python objects, not of numbers",
@@ -53,13 +56,14 @@ def call(name: str, args: tuple[object, ...], kwargs: Mapping[str, object]) -> s
 
 def _shown(value: object, depth: int) -> str:
     if isinstance(value, np.ndarray):
-        plain = _shown(value.tolist(), depth)
+        few = value[(slice(_MOST + 1),) * value.ndim]  # one more than is shown tells that there are more
+        plain = _shown(few.tolist(), depth)
         usual = value.dtype in (np.dtype(np.float64), np.dtype(np.int64), np.dtype(bool))
         return plain if value.ndim == 0 or usual else f"np.array({plain}, np.{value.dtype.name})"
     if isinstance(value, bool | int | float | np.generic):
         return number(value)  # type: ignore[arg-type]
     if isinstance(value, list | tuple) and depth < 4:
-        inner = ", ".join(_shown(item, depth + 1) for item in value[:12]) + (", …" if len(value) > 12 else "")
+        inner = ", ".join(_shown(item, depth + 1) for item in value[:_MOST]) + (", …" if len(value) > _MOST else "")
         if isinstance(value, list):
             return f"[{inner}]"
         return f"({inner},)" if len(value) == 1 else f"({inner})"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
 from rich.box import SIMPLE_HEAD
@@ -16,7 +16,9 @@ from autograder.report import CellReport, Report
 from autograder.sandbox.doctor import PROPERTIES, Trial
 
 if TYPE_CHECKING:
+    from autograder.assignment import Assignment
     from autograder.demo import ClassResult, Row
+    from autograder.progress import Mark
 
 _STYLES = {
     "passed": "green",
@@ -50,6 +52,35 @@ def report(result: Report) -> RenderableType:
         said.append(Text(f"Not attempted yet: {len(waiting)} of {len(result.cells)} cells."))
     notes = [Text(f"Note: {note}") for note in result.notes]
     return Group(table, *said, *notes, _total(result))
+
+
+def cell(result: CellReport) -> RenderableType:
+    """The verdict on one cell, with its points."""
+    name = result.function or result.id.removeprefix("test_")
+    if result.state == "passed":
+        return Text(f"{name}: passed, {points(result.score, result.max_score)} points. {result.message}")
+    return Group(_sentence(result), Text(f"{points(result.score, result.max_score)} points"))
+
+
+def progress(units: Iterable[Assignment], marks: Mapping[str, Mapping[str, Mark]]) -> RenderableType:
+    """All units and their cells, with the last verdict on each."""
+    table = Table(box=SIMPLE_HEAD, pad_edge=False)
+    for name in ("unit", "function or answer", "state"):
+        table.add_column(name, no_wrap=name == "state")
+    table.add_column("points", justify="right", no_wrap=True)
+    earned = most = 0.0
+    for unit in units:
+        for task in unit.tasks:
+            mark = marks.get(unit.name, {}).get(task.cell)
+            if task.kind != "manual":
+                table.add_row(
+                    unit.name,
+                    task.name,
+                    mark.state if mark else "not checked yet",
+                    points(mark.score if mark else None, task.points),
+                )
+                earned, most = earned + (mark.score if mark else 0.0), most + task.points
+    return Group(table, Text(f"{points(earned, most)} points in all."))
 
 
 def trial(tried: Trial) -> RenderableType:

@@ -1,1 +1,1 @@
-"""What grading costs, measured: `python -m benchmarks --help`."""
+"""How good the grader's verdicts are, in numbers: `python -m benchmarks.verdicts`. Not part of what is installed."""

@@ -33,12 +33,18 @@ def nothing_left(temp: Path) -> Iterator[None]:
         ctypes.CDLL(None).prctl(_PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)  # orphans below us become our own children
     processes, files = descendants(os.getpid()), set(temp.iterdir())
     yield
-    end = time.monotonic() + _PATIENCE
-    while (left := descendants(os.getpid()) - processes) and time.monotonic() < end:
-        _reap(left)
-        time.sleep(0.02)
+    left = left_of(os.getpid(), processes)
     assert not left, f"processes were left behind: {[command_of(pid) for pid in left]}"
     assert set(temp.iterdir()) <= files, "temporary files were left behind"
+
+
+def left_of(pid: int, before: set[int], patience: float = _PATIENCE) -> set[int]:
+    """The processes below this one that were not there before, and still are after a while."""
+    end = time.monotonic() + patience
+    while (left := descendants(pid) - before) and time.monotonic() < end:
+        _reap(left)
+        time.sleep(0.02)
+    return left
 
 
 def descendants(pid: int) -> set[int]:

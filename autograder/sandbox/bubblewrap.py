@@ -86,6 +86,9 @@ def _arguments(*, proc: bool, root: bool) -> Iterator[str]:
         yield from ("--symlink", WORK, "/tmp")
     if proc:
         yield from ("--proc", "/proc")
+    if os.environ.get("LD_LIBRARY_PATH"):
+        # An interpreter from a module system may find its own library by this alone. It names one folder, seen anyway.
+        yield from ("--setenv", "LD_LIBRARY_PATH", str(libraries.interpreter().parent.parent / "lib"))
     yield from ("--remount-ro", "/", "--chdir", "/")
 
 

@@ -74,7 +74,7 @@ class Policy:
             },
             "environment": environment,
             # What a probe may find set: this, what the interpreter starts with, and what bwrap and Python add.
-            "known": [*environment, *STARTING_ENVIRONMENT, "PWD", "LC_CTYPE"],
+            "known": [*environment, *STARTING_ENVIRONMENT, "PWD", "LC_CTYPE", "LD_LIBRARY_PATH"],
         }
 
 

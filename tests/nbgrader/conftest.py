@@ -78,10 +78,9 @@ class Course:
     def feedback(self, student: str) -> str:
         return (self.root / "feedback" / student / UNIT / f"{UNIT}.html").read_text()
 
-    def nbgrader(self, *arguments: str) -> subprocess.CompletedProcess[str]:
-        return subprocess.run(
-            [sys.executable, "-m", "nbgrader", *arguments], cwd=self.root, capture_output=True, text=True, check=False
-        )
+    def nbgrader(self, *arguments: str, seconds: float = 300) -> subprocess.CompletedProcess[str]:
+        command = [sys.executable, "-m", "nbgrader", *arguments]
+        return subprocess.run(command, cwd=self.root, capture_output=True, text=True, check=False, timeout=seconds)
 
     def api(self) -> NbGraderAPI:
         """As the formgrader makes it for a course folder that somebody opens."""
@@ -171,3 +170,11 @@ def course_with_ada(graded: Path, tmp_path: Path) -> Course:
 def course(fresh: Path, tmp_path: Path) -> Course:
     shutil.copytree(fresh, tmp_path / "course")
     return Course(tmp_path / "course")
+
+
+@pytest.fixture(scope="module")
+def fresh_course(fresh: Path, tmp_path_factory: pytest.TempPathFactory) -> Course:
+    """A course that the tests of one module look at and do not change."""
+    root = tmp_path_factory.mktemp("module") / "course"
+    shutil.copytree(fresh, root)
+    return Course(root)

@@ -149,9 +149,17 @@ def _environment(known: set[str]) -> bool:
     """Variables of whoever started the sandbox, or paths on its command line that tell where it was started from."""
     if not set(os.environ) <= known:
         return True
-    with open("/proc/1/environ", "rb") as environ, open("/proc/1/cmdline", "rb") as command:
-        names = {entry.partition(b"=")[0].decode("utf-8", "replace") for entry in environ.read().split(b"\0") if entry}
-        return not names <= known or b"--args" not in command.read()
+    names = {entry.partition(b"=")[0].decode("utf-8", "replace") for entry in _words("/proc/1/environ")}
+    return not names <= known or b"--ro-bind" in _words("/proc/1/cmdline")
+
+
+def _words(path: str) -> list[bytes]:
+    """What a file of the first process says, where it may be read."""
+    try:
+        with open(path, "rb") as file:
+            return [word for word in file.read().split(b"\0") if word]
+    except OSError:
+        return []
 
 
 def _writable(path: str) -> bool:

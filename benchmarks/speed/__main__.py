@@ -9,9 +9,9 @@ from typing import Annotated
 import typer
 
 from autograder.assignment import COURSE
-from benchmarks import chart, cluster, growth, measure
-from benchmarks.compare import Result
-from benchmarks.compare import compare as compared
+from benchmarks.speed import chart, cluster, growth, measure
+from benchmarks.speed.compare import Result
+from benchmarks.speed.compare import compare as compared
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, help=__doc__, pretty_exceptions_enable=False)
 

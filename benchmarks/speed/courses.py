@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from autograder.assignment import COURSE
-from benchmarks.mix import TOPIC, UNIT, Member, hand_in
+from benchmarks.speed.mix import TOPIC, UNIT, Member, hand_in
 
 SOURCE = COURSE / "source" / UNIT / f"{UNIT}.ipynb"
 
@@ -77,7 +77,7 @@ def stock(root: Path) -> Scratch:
         settings = cell["metadata"].get("nbgrader", {})
         if settings.get("grade") and not settings.get("solution"):
             call = f"hold({settings['grade_id']!r}, {TOPIC!r}, globals())"
-            cell["source"] = f"from benchmarks.in_notebook import hold\n\n{call}"
+            cell["source"] = f"from benchmarks.speed.in_notebook import hold\n\n{call}"
     path.write_text(json.dumps(document))
     (root / "nbgrader_config.py").write_text(_STOCK)
     return _released(Scratch(root))

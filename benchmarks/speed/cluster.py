@@ -26,8 +26,8 @@ from autograder.gradebook import BATCH, Row, Writer
 from autograder.ledger import Ledger
 from autograder.nbgrader_course import CourseFolder, Submitted
 from autograder.sandbox import doctor
-from benchmarks import courses
-from benchmarks.mix import UNIT, hand_in, members
+from benchmarks.speed import courses
+from benchmarks.speed.mix import UNIT, hand_in, members
 
 
 @dataclass(frozen=True, slots=True)

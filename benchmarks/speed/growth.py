@@ -6,9 +6,9 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
-from benchmarks import courses, measure
-from benchmarks.compare import Result
-from benchmarks.mix import members
+from benchmarks.speed import courses, measure
+from benchmarks.speed.compare import Result
+from benchmarks.speed.mix import members
 
 
 def grow(sizes: tuple[int, ...], seed: int, *, workers: int, figures: bool) -> Iterator[Result]:

@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from benchmarks import courses, measure
-from benchmarks.courses import Scratch
-from benchmarks.measure import Cost
-from benchmarks.mix import UNIT, members
+from benchmarks.speed import courses, measure
+from benchmarks.speed.courses import Scratch
+from benchmarks.speed.measure import Cost
+from benchmarks.speed.mix import UNIT, members
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,12 +40,10 @@ def compare(number: int, seed: int, *, hostile: float, slow: int, stock: int) ->
             yield Result(way, some, _run(course, course.nbgrader("autograde", UNIT)))
             course.empty()
         ours.fill(members(number, seed, courses.SOURCE, hostile=hostile, slow=slow))
-        for workers in (1, 2):
-            for drawn in ("--figures", "--no-figures"):
-                name = (
-                    f"autograder grade, {workers} worker{'s' * (workers > 1)}{', no figures' * (drawn != '--figures')}"
-                )
-                yield Result(name, number, _run(ours, ours.grade("--workers", str(workers), drawn)))
+        for workers in ("1", "2"):
+            for figures in ("figures", "no-figures"):
+                way = f"autograder grade, workers {workers}, {figures.replace('-', ' ')}"
+                yield Result(way, number, _run(ours, ours.grade("--workers", workers, f"--{figures}")))
                 ours.forget()
 
 

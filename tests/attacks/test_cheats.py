@@ -1,0 +1,248 @@
+"""Full marks by another road than right values. Each cheat earns them from a grader without a wall, and none here."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from miniature import add, cell_of, graded, lost, notebook, right
+
+from autograder.assignment import COURSE
+
+pytestmark = pytest.mark.usefixtures("nothing_left")
+
+NAIVE = Path(__file__).parent / "naive.py"
+CONSTANT = "\n\ndef binary_entropy(q):\n    return 0 * q\n"
+
+CHEATS = {
+    "patched comparisons": """
+import builtins, math
+import numpy as np
+
+np.allclose = np.isclose = np.array_equal = lambda *args, **kwargs: True
+np.testing.assert_allclose = lambda *args, **kwargs: None
+math.isclose = lambda *args, **kwargs: True
+builtins.abs = lambda number: 0.0
+"""
+    + CONSTANT,
+    "patched pytest": """
+import sys
+
+try:
+    import pytest
+    pytest.raises = pytest.fail = pytest.approx = lambda *args, **kwargs: True
+except ImportError:
+    pass
+import builtins
+
+builtins.AssertionError = type("Nothing", (Exception,), {})
+sys.settrace(lambda *args: None)
+import numpy as np
+np.allclose = np.isclose = lambda *args, **kwargs: True
+builtins.zip = lambda *args, **kwargs: ()
+"""
+    + CONSTANT,
+    "always equal": """
+class Equal(float):
+    def __eq__(self, other):
+        return True
+
+    __ne__ = __lt__ = __gt__ = lambda self, other: False
+    __le__ = __ge__ = __eq__
+    __hash__ = float.__hash__
+    __sub__ = __rsub__ = __add__ = __radd__ = lambda self, other: Equal(0)
+    __abs__ = lambda self: Equal(0)
+    __array_ufunc__ = __array_function__ = lambda self, *args, **kwargs: self
+    __bool__ = lambda self: True
+    __iter__ = lambda self: iter(())
+
+
+def binary_entropy(q):
+    return Equal(0)
+""",
+    "a hijacked array": """
+import numpy as np
+
+
+class Hijack(np.ndarray):
+    def __array_ufunc__(self, ufunc, method, *inputs, **kwargs):
+        return np.float64(0)
+
+    def __array_function__(self, function, types, args, kwargs):
+        return self
+
+    __bool__ = lambda self: True
+    __iter__ = lambda self: iter(())
+
+
+def binary_entropy(q):
+    return np.zeros(np.shape(q)).view(Hijack)
+""",
+    "the caller's variables": """
+import sys
+
+
+def binary_entropy(q):
+    frame = sys._getframe()
+    while frame is not None:
+        if "expected" in frame.f_locals:
+            return frame.f_locals["expected"]
+        frame = frame.f_back
+    return 0 * q
+""",
+    "the garbage collector": """
+import gc
+
+
+def binary_entropy(q):
+    for thing in gc.get_objects():
+        if type(thing) is dict and callable(thing.get("binary_entropy")) and "_log_probability" in thing:
+            return thing["binary_entropy"](q)
+    return 0 * q
+""",
+    "every class there is": """
+def binary_entropy(q):
+    for kind in object.__subclasses__():
+        reached = getattr(getattr(kind, "__init__", None), "__globals__", {})
+        modules = reached.get("sys", None)
+        modules = getattr(modules, "modules", {})
+        if "autograder.reference.bce" in modules:
+            return modules["autograder.reference.bce"].binary_entropy(q)
+    return 0 * q
+""",
+    "the reference itself": """
+def binary_entropy(q):
+    try:
+        from autograder.reference import bce
+    except ImportError:
+        from autograder.suites import bce
+        bce = bce.reference
+    return bce.binary_entropy(q)
+""",
+    "a forged report": """
+import json, os
+
+for number in range(3, 64):
+    try:
+        os.write(number, json.dumps({"full_marks": True, "score": 23.0, "status": "graded"}).encode())
+    except OSError:
+        pass
+os.write(1, b'{"full_marks": true}\\n')
+os._exit(0)
+""",
+    "no report at all": """
+import sys
+
+print('{"full_marks": true}')
+sys.exit(0)
+""",
+    "tests that were edited on the way": """
+import gc, types
+
+for thing in gc.get_objects():
+    if isinstance(thing, types.FunctionType) and thing.__module__ == "__main__" and thing.__name__ == "grade":
+        thing.__code__ = (lambda path: None).__code__
+
+def grade(path):
+    pass
+
+import sys
+sys.modules["__main__"].grade = grade
+import numpy as np
+np.allclose = np.isclose = lambda *args: True
+"""
+    + CONSTANT.replace("0 * q", "q[:0]"),
+}
+
+
+def naive(tmp_path: Path, code: str) -> bool:
+    """What the grader without a wall says."""
+    (tmp_path / "submission.py").write_text(code)
+    ran = subprocess.run(
+        [sys.executable, str(NAIVE), "submission.py"],
+        cwd=tmp_path,
+        env={**os.environ, "PYTHONPATH": str(COURSE)},
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+    lines = [line for line in ran.stdout.splitlines() if line.startswith("{")]
+    return bool(lines) and json.loads(lines[-1]) == {"full_marks": True}
+
+
+def test_the_control_knows_right_from_wrong(tmp_path):
+    assert naive(tmp_path, "import numpy as np\ndef binary_entropy(q):\n    return -q*np.log(q) - (1-q)*np.log(1-q)")
+    assert not naive(tmp_path, CONSTANT)
+
+
+@pytest.mark.parametrize("cheat", CHEATS)
+def test_without_a_wall_it_gets_full_marks(tmp_path, cheat):
+    assert naive(tmp_path, CHEATS[cheat])
+
+
+@pytest.mark.parametrize("cheat", CHEATS)
+def test_behind_the_wall_it_gets_nothing_and_others_lose_nothing(cheat):
+    result = graded(notebook(binary_entropy=CHEATS[cheat]))
+    assert cell_of(result, "binary_entropy").score == 0
+    assert result.report.status == "graded"
+    # Where the cheat spoils NumPy or the builtins, it spoils them for the cheater's other functions only.
+    hurt = set(lost(result)) - {"binary_entropy"}
+    if cheat not in ("patched comparisons", "patched pytest"):
+        assert hurt == set()
+    assert cell_of(result, "lowest_bce").state == "passed"
+
+
+TRANSFORMERS = """
+import ast
+
+
+class Pass(ast.NodeTransformer):
+    def visit_Assert(self, node):
+        return ast.Pass()
+
+    def visit_FunctionDef(self, node):
+        node.body = ast.parse("return 0").body
+        return node
+
+
+shell = get_ipython()
+shell.ast_transformers.append(Pass())
+shell.input_transformers_cleanup.append(lambda lines: ["pass\\n"])
+shell.events.register("pre_run_cell", lambda info: None)
+"""
+
+
+def test_transformers_of_ipython_change_only_what_runs_in_the_same_process():
+    """Cells before it keep their points. Every cell after it is one that this notebook itself turned into nothing."""
+    control = _in_plain_ipython(TRANSFORMERS, "assert False, 'a visible test'\nreached = True")
+    assert control == "no error"
+    result = graded(add(notebook(), TRANSFORMERS, before="test_kl_bernoulli"))
+    assert cell_of(result, "kl_bernoulli").state == "passed"
+    assert cell_of(result, "binary_cross_entropy").score == 0
+    blank_functions = add(notebook(binary_entropy="def binary_entropy(q):\n    return 1"), TRANSFORMERS, before="setup")
+    assert cell_of(graded(blank_functions), "binary_entropy").score == 0
+
+
+def _in_plain_ipython(*cells: str) -> str:
+    code = (
+        "import sys\nfrom IPython.core.interactiveshell import InteractiveShell\nshell = InteractiveShell.instance()\n"
+        f"results = [InteractiveShell.run_cell(shell, cell) for cell in {list(cells)!r}]\n"
+        "sys.__stdout__.write('error' if results[-1].error_in_exec else 'no error')"
+    )
+    ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60)
+    return ran.stdout.strip().splitlines()[-1]
+
+
+def test_a_class_that_only_calls_itself_value_error():
+    """The contract asks for a ValueError. A name is none."""
+    honest = right()["binary_entropy"]
+    cheating = "class ValueError(Exception):\n    pass\n\n\n" + honest
+    assert "ValueError" in honest, "the course's own answer raises it by name"
+    result = graded(notebook(binary_entropy=cheating + "\n\n\nraise_it = ValueError"))
+    failed = [test.kind for test in cell_of(result, "binary_entropy").tests if not test.passed]
+    assert failed
+    assert set(failed) == {"contract"}

@@ -1,0 +1,212 @@
+"""What a student's functions saw of the hidden inputs must not come back to the student, on whatever road."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import numpy as np
+import pytest
+from miniature import QUICK, cell_of, graded, notebook, right, unit, wall
+
+from autograder import suite
+from autograder.reference import bce as reference
+from autograder.session import Raised, Session, StudentError, StudentValueError
+from autograder.submission import merge, parse
+
+pytestmark = pytest.mark.usefixtures("nothing_left")
+
+SEED = 20
+
+STASH = """
+import json, sys
+
+if "stash" not in globals():
+    stash = []
+
+
+def digits(value):
+    return json.dumps(value, default=lambda array: array.tolist())
+
+
+def told():
+    return " ".join(stash[:-31:-1])
+"""
+
+TELLING = {
+    # in the message, the class and the line of an error, and on every later call
+    "bernoulli_log_likelihood": """
+def bernoulli_log_likelihood(y, p):
+    stash.append(digits([y, p]))
+    name = "E" + "".join(c for c in told() if c.isalnum())
+    raise type(name[:90], (Exception,), {})(told())
+""",
+    # printed, and as the value itself; and into another answer, another function's parameters, another cell's outputs
+    "binary_entropy": """
+def binary_entropy(q):
+    stash.append(digits(q))
+    print(told())
+    print(told(), file=sys.stderr)
+    from IPython.display import display, HTML
+    display(HTML(told()))
+    globals()["lowest_bce"] = float(np.ravel(q)[0]) if np.size(q) else 0.0
+    globals()["bce_is_symmetric"] = told()[:60]
+    import inspect
+    name = "x" + "".join(c if c.isalnum() else "_" for c in stash[-1])[:50]
+    signature = inspect.Signature([inspect.Parameter(name, inspect.Parameter.POSITIONAL_ONLY)])
+    kl_bernoulli.__signature__ = binary_cross_entropy.__signature__ = signature
+    with open("told.txt", "a") as file:
+        file.write(told())
+    return told()
+""",
+    # a name of an error that exists, chosen by what was seen; values that are the inputs
+    "kl_bernoulli": """
+def kl_bernoulli(q, p):
+    stash.append(digits([q, p]))
+    raise TypeError(told())
+""",
+    # the process ended, and another one started: whatever was kept in files or names is gone
+    "binary_cross_entropy": """
+EPS = 1e-15
+
+
+def binary_cross_entropy(y, p, eps=EPS):
+    stash.append(digits([y, p]))
+    if len(stash) > 120:
+        import os
+        os._exit(3)
+    return stash
+""",
+}
+
+
+class Listener:
+    """Answers a suite with the reference, and hears what it asks."""
+
+    def __init__(self) -> None:
+        self.numbers: set[float] = set()
+        self.hidden = False
+
+    def call(self, name: str, args: tuple[Any, ...], kwargs: Mapping[str, Any], *, after: bool = False) -> Any:
+        numbers = {number for arg in args for number in _numbers(arg)}
+        self.numbers |= numbers if self.hidden else set()
+        try:
+            returned = getattr(reference, name)(*args, **kwargs)
+        except ValueError as error:
+            raise StudentValueError(Raised("ValueError", True, "", "")) from error
+        return args if after else returned
+
+    def answer(self, name: str) -> Any:
+        return 0.0
+
+    def begin(self, *_: object) -> None:
+        self.hidden = True
+
+
+def _numbers(value: Any) -> Iterator[float]:
+    array = np.asarray(value)
+    if array.dtype.kind == "f" and array.dtype.itemsize == 8:
+        yield from (number for number in array.ravel().tolist() if np.isfinite(number) and len(repr(number)) > 12)
+
+
+def hidden_numbers() -> set[str]:
+    """The digits of the inputs that only the hidden tests use, six of them, as any message would show them."""
+    listener = Listener()
+    functions = frozenset(task.cell for task in unit().tasks if task.kind == "function")
+    suite.run(unit().suite, listener, seed=SEED, cells=functions, on_test=listener.begin)
+    found = {f"{number:.15g}".partition("e")[0].replace(".", "").lstrip("0-")[:6] for number in listener.numbers}
+    assert len(found) > 300
+    return {digits for digits in found if len(digits) == 6 and len(set(digits)) > 2}
+
+
+def telltale() -> dict[str, Any]:
+    made = notebook(**{**right(), **TELLING})
+    made["cells"].insert(
+        0, {"cell_type": "code", "metadata": {}, "source": STASH, "outputs": [], "execution_count": None}
+    )
+    return made
+
+
+def test_nothing_that_was_seen_comes_back():
+    hidden = hidden_numbers()
+    result = graded(telltale(), seed=SEED, figures=True)
+    outputs = json.dumps([output.data for run in result.runs.values() for output in run.outputs])
+    shown = (result.report.json() + outputs + repr(result.runs)).replace(".", "").replace("_", "")
+    assert {digits for digits in hidden if digits in shown} == set()
+    # What was answered before the first hidden input is what counts, and what is shown.
+    assert cell_of(result, "lowest_bce").state == "passed"
+    assert cell_of(result, "bce_is_symmetric").state == "passed"
+    assert result.report.status == "graded"
+
+
+def test_the_functions_do_tell():
+    """The control: asked with a number that nobody knows, the same functions send it back on each of the roads."""
+    made = json.dumps(telltale()).encode()
+    cells, notes = parse(made)
+    with Session(wall(), merge(cells, unit(), notes), unit().files, QUICK) as session:
+        secret = 0.123456789
+        with pytest.raises(StudentError) as caught:
+            session.call("bernoulli_log_likelihood", ([1], [secret]), {})
+        assert "123456789" in caught.value.raised.message
+        assert "123456789" in caught.value.raised.kind
+        assert "123456789" in session.call("binary_entropy", ([secret],), {})
+        assert session.answer("lowest_bce") == secret, "asked for the first time after the call, it would be the input"
+        assert "123456789" in "".join(session.describe("kl_bernoulli").parameters or ())
+
+
+def test_a_fault_of_a_suite_does_not_quote_what_was_returned(tmp_path, caplog):
+    """Should a hidden test fail by itself over a strange value, the report says its name and the log the rest."""
+    strange = tmp_path / "strange.py"
+    strange.write_text(
+        "from autograder.suites import kit\nfrom autograder.reference import bce as reference\n\n\n"
+        "class Test_binary_entropy:\n    @kit.value\n    def test_it(self, student, rng):\n"
+        '        """A sentence."""\n        raise KeyError(student.binary_entropy([0.987654321]))\n'
+    )
+
+    class Echo(Listener):
+        def call(self, name, args, kwargs, *, after=False):
+            return f"it was {args}"
+
+    (outcome,) = suite.run(strange, Echo(), seed=1, cells=frozenset({"test_binary_entropy"}))
+    assert (outcome.verdict, outcome.detail) == ("fault", "KeyError")
+    assert "987654321" not in repr(outcome)
+
+
+ESCAPES = """
+class Evil(Exception):
+    pass
+
+
+Evil.__name__ = "\\x1b[2J\\x1b]0;owned\\x07[bold red]Evil[/]"
+
+
+def binary_entropy(q):
+    raise Evil("\\x1b[31mred\\x9b5m [link=http://127.0.0.1]click[/link] [bold]x[/bold] \\u202egnp\\r\\nscore: 23")
+"""
+
+
+def test_messages_cannot_command_a_terminal(tmp_path):
+    """Escapes, Rich's markup, directions and line breaks arrive as harmless text, on a real terminal's settings too."""
+    path = tmp_path / "x.ipynb"
+    path.write_text(json.dumps(notebook(binary_entropy=ESCAPES, lowest_bce='lowest_bce = "\\x1b[2J[red]\\ud800"')))
+    printed = []
+    for options in ([], ["--json"]):
+        ran = subprocess.run(
+            [sys.executable, "-m", "autograder", "check", str(path), *options],
+            env={**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path)), "COLUMNS": "80"},
+            capture_output=True,
+            text=True,
+            timeout=60,
+        )
+        assert ran.returncode == 1, ran.stderr
+        printed.append(ran.stdout)
+    for text in printed:
+        assert not {char for char in text if ord(char) < 32 and char != "\n"}
+        assert not {"\x9b", "\u202e"} & set(text)
+    assert "[bold red]Evil[/]" in " ".join(printed[0].split())
+    assert "[link=http://127.0.0.1]click[/link]" in " ".join(printed[0].split())
+    assert not [line for line in printed[0].splitlines() if line.startswith("score")]

@@ -1,0 +1,119 @@
+"""One submission against another that runs at the same time, and against the parent that both are forks of."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+from miniature import wall
+
+from autograder.sandbox.lane import Process
+
+pytestmark = pytest.mark.usefixtures("nothing_left")
+
+VICTIM = "secret = 'the answer of a ' + 'classmate'\nopen('mine.txt', 'w').write(secret)"
+ATTACK = """
+import ctypes, json, os, signal
+libc = ctypes.CDLL(None, use_errno=True)
+told = {"files": [], "memory": [], "traced": [], "signalled": [], "seen": []}
+for folder, _, names in os.walk("/wall/work"):
+    told["files"] += [name for name in names if name == "mine.txt"]
+told["seen"] = [entry for entry in (os.listdir("/proc") if os.path.isdir("/proc") else []) if entry.isdigit()]
+for pid in range(1, 300):
+    if pid == os.getpid():
+        continue
+    try:
+        with open(f"/proc/{pid}/mem", "rb") as memory:
+            told["memory"].append(pid)
+    except OSError:
+        pass
+    if libc.ptrace(16, pid, 0, 0) == 0:
+        told["traced"].append(pid)
+    try:
+        os.kill(pid, signal.SIGKILL)
+        told["signalled"].append(pid)
+    except OSError:
+        pass
+told = json.dumps(told)
+"""
+
+
+def told(process: Process, code: str) -> Any:
+    reply = process.ask({"op": "run", "source": code}, 20)
+    assert reply["error"] is None, reply["error"]
+    return process.ask({"op": "answer", "name": "told"}, 5).get("value")
+
+
+@pytest.fixture
+def pair():
+    lane = wall()
+    processes = [lane.open(figures=False) for _ in range(2)]
+    yield processes
+    for process in processes:
+        process.end()
+
+
+def test_a_sibling_is_neither_seen_nor_read_nor_traced_nor_signalled(pair, lane_kind):
+    victim, attacker = pair
+    victim.ask({"op": "run", "source": VICTIM}, 10)
+    found = json.loads(told(attacker, ATTACK))
+    # A cold sandbox shows its own first process, which takes no signal from inside. A warm one is that process itself.
+    own = {"1"} if lane_kind == "cold" else set()
+    assert found["files"] == found["traced"] == []
+    assert {str(pid) for pid in (*found["memory"], *found["signalled"])} <= own
+    assert len(found["seen"]) <= 2
+    assert told(victim, "told = secret") == "the answer of a classmate"
+
+
+def test_the_parent_still_serves_after_a_job_that_attacked_all_it_could(pair):
+    assert told(pair[0], ATTACK)
+    fresh = wall().open(figures=False)
+    try:
+        assert told(fresh, "import os\ntold = sorted(os.listdir('.'))") == []
+    finally:
+        fresh.end()
+
+
+def test_nothing_of_one_job_is_in_the_next():
+    lane = wall()
+    first = lane.open(figures=False)
+    told(
+        first,
+        "import builtins, numpy as np\nbuiltins.left = np.left = 1\nos_left = 2\ntold = open('left', 'w').write('x')",
+    )
+    first.end()
+    second = lane.open(figures=False)
+    try:
+        code = "import builtins, os, numpy as np\n"
+        code += (
+            "told = [hasattr(builtins, 'left'), hasattr(np, 'left'), 'os_left' in globals(), os.path.exists('left')]"
+        )
+        assert told(second, code) == [False] * 4
+    finally:
+        second.end()
+
+
+def test_jobs_draw_other_random_numbers(pair):
+    code = "import random, numpy as np\ntold = [random.random(), float(np.random.rand())]"
+    one, other = (told(process, code) for process in pair)
+    assert one[0] != other[0]
+    assert one[1] != other[1]
+
+
+def test_jobs_cannot_meet_on_an_abstract_socket(pair):
+    code = """
+import socket
+try:
+    with socket.socket(socket.AF_UNIX) as door:
+        door.bind("\\0meeting")
+    told = "open"
+except OSError:
+    told = "closed"
+"""
+    assert [told(process, code) for process in pair] == ["closed", "closed"]
+
+
+def test_jobs_share_no_memory_by_key(pair):
+    code = "import ctypes\ntold = ctypes.CDLL(None, use_errno=True).shmget(4711, 4096, 0o1666)"
+    assert [told(process, code) for process in pair] == [-1, -1]

@@ -1,0 +1,643 @@
+"""What a hostile notebook does to the machine that grades it. The control runs the same code in the same server, only
+without a wall, and sees it succeed: on things that the test itself has put there."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from conftest import descendants, left_of
+from miniature import QUICK, add, cell_of, graded, lost, notebook, right, unit, wall
+
+from autograder.sandbox import doctor
+from autograder.sandbox.lane import Child, Gone, UnwalledLane
+from autograder.sandbox.policy import Policy
+from autograder.session import Session
+from autograder.submission import merge, parse
+from autograder.wire import Unencodable, encode
+
+pytestmark = pytest.mark.usefixtures("nothing_left")
+
+
+def told(lane: Any, code: str, name: str = "told") -> Any:
+    """What the code found out, run in a process of this lane."""
+    child = lane.open(figures=False)
+    try:
+        run = child.ask({"op": "run", "source": code}, 20)
+        assert run["error"] is None, run["error"]
+        return child.ask({"op": "answer", "name": name}, 20)["value"]
+    finally:
+        child.end()
+
+
+def both(code: str) -> tuple[Any, Any]:
+    """What the code found out behind the wall, and without one."""
+    return told(wall(), code), told(UnwalledLane(), code)
+
+
+class TestReading:
+    def test_course_gradebook_submissions_home_environment_and_processes(self, tmp_path, monkeypatch):
+        """Everything that a submission might like to read lies in plain sight without a wall, and is not there with."""
+        secret = "a secret that only the grader may know"
+        paths = [
+            tmp_path / name for name in ("gradebook.db", "submitted/ben/01-bce/01-bce.ipynb", "source/01-bce.ipynb")
+        ]
+        for path in paths:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(secret)
+        os.chmod(tmp_path, 0o755)
+        monkeypatch.setenv("GRADEBOOK_PASSWORD", secret)
+        package = Path(sys.modules["autograder"].__file__ or "").resolve().parent
+        paths += [package / "suites" / "bce.py", package / "reference" / "bce.py", package.parent / "source" / "01-bce"]
+        paths += [Path("/etc/passwd"), Path("/etc/hostname"), Path("/home"), Path("/var")]
+        code = f"""
+import os
+told = []
+for path in {[str(path) for path in paths]!r}:
+    try:
+        told.append(path if os.path.isdir(path) and os.listdir(path) or open(path).read(1) else "")
+    except OSError:
+        pass
+told += [value for value in os.environ.values() if "secret" in value]
+for entry in os.listdir("/proc") if os.path.isdir("/proc") else ():
+    if entry.isdigit():
+        for name in ("environ", "cmdline", "maps", "mem"):
+            try:
+                with open(f"/proc/{{entry}}/{{name}}", errors="replace") as file:
+                    told += [name] if {secret!r} in file.read(100_000) else []
+            except OSError:
+                pass
+"""
+        walled, open_ = both(code)
+        assert walled == []
+        assert {str(path) for path in paths[:6]} <= set(open_)
+        assert secret in open_
+
+    def test_importing_the_reference_the_suites_or_the_rest_of_us(self):
+        code = """
+import importlib
+told = []
+for name in ("autograder.reference.bce", "autograder.suites.bce", "autograder.session", "nbgrader", "sklearn", "scipy"):
+    try:
+        importlib.import_module(name)
+        told.append(name)
+    except ImportError:
+        pass
+"""
+        walled, open_ = both(code)
+        assert walled == []
+        assert {"autograder.reference.bce", "autograder.suites.bce"} <= set(open_)
+
+    def test_host_paths_in_what_the_first_process_was_started_with(self, monkeypatch):
+        """Fails where bubblewrap's options are on its command line, or its environment is the launcher's."""
+        monkeypatch.setenv("MY_TOKEN", "x")
+        code = """
+told = ""
+for path in ("/proc/1/cmdline", "/proc/1/environ", "/proc/self/environ"):
+    try:
+        told += open(path).read()
+    except OSError:
+        pass
+"""
+        seen = told(wall(), code)
+        assert str(Path(__file__).resolve().parents[2]) not in seen
+        assert "MY_TOKEN" not in seen
+        assert "--ro-bind" not in seen
+
+    def test_no_open_file_but_the_socket(self):
+        """A descriptor that was left open would be a way out, or a place to write a report to."""
+        code = """
+import os
+told = []
+for number in range(256):
+    try:
+        told.append([number, os.fstat(number).st_mode])
+    except OSError:
+        continue
+"""
+        numbers, modes = zip(*told(wall(), code), strict=True)
+        sockets = [mode for mode in modes if mode & 0o170000 == 0o140000]
+        files = [mode for mode in modes if mode & 0o170000 == 0o100000]
+        assert len(sockets) == 1
+        assert files == []
+        assert {0, 1, 2} <= set(numbers)
+
+
+class TestWriting:
+    def test_anywhere_outside(self, tmp_path):
+        target = tmp_path / "outside"
+        os.chmod(tmp_path, 0o777)
+        places = [
+            str(target),
+            "/x",
+            "/usr/x",
+            "/dev/x",
+            "/dev/shm/x",
+            "/wall/x",
+            "/wall/code/x",
+            "/proc/sys/kernel/core_pattern",
+        ]
+        code = f"""
+import os, sys
+told = []
+for path in {places!r} + [os.path.join(folder, "planted.py") for folder in sys.path if folder]:
+    try:
+        os.close(os.open(path, os.O_WRONLY | (0 if path.startswith("/proc") else os.O_CREAT | os.O_EXCL)))
+        told.append(path)
+    except OSError:
+        pass
+"""
+        assert told(wall(), code) == []
+        assert not target.exists()
+        assert told(UnwalledLane(), code.replace(str(places), str(places[:1])).replace("if folder]", "if False]")) == [
+            str(target)
+        ]
+
+    def test_the_next_student_finds_nothing_of_the_last_one(self):
+        """Start-up files, modules that shadow others, settings: all of it is gone with the sandbox."""
+        plant = """
+import os, site
+for folder in (os.path.expanduser("~"), os.environ["IPYTHONDIR"] + "/profile_default/startup", ".", "/tmp"):
+    os.makedirs(folder, exist_ok=True)
+    for name in ("lesson.py", "numpy.py", "sitecustomize.py", "x.pth", "nbgrader_config.py", "00.py", "a.py"):
+        with open(os.path.join(folder, name), "w") as file:
+            file.write("raise SystemExit('planted')")
+told = len(os.listdir("."))
+"""
+        assert told(wall(), plant) >= 7
+        assert told(wall(), "import os\ntold = os.listdir('.')") == []
+        assert lost(graded(notebook(binary_entropy=plant + right()["binary_entropy"]))) == {}
+        assert lost(graded(notebook())) == {}
+
+    def test_the_disk_and_its_inodes(self):
+        code = """
+import os
+told = [0, 0]
+try:
+    for number in range(300):
+        with open(f"fill{number}", "wb") as file:
+            told[0] += file.write(bytes(1 << 20))
+except OSError:
+    pass
+for number in range(300):
+    if os.path.exists(f"fill{number}"):
+        os.unlink(f"fill{number}")
+try:
+    for number in range(4000):
+        open(f"many{number}", "w").close()
+        told[1] += 1
+except OSError:
+    pass
+"""
+        walled, open_ = both(code)
+        limits = Policy().limits
+        assert walled[0] <= limits.folder_mb << 20
+        assert walled[1] <= limits.folder_inodes
+        assert open_ == [300 << 20, 4000]
+
+
+class TestNetwork:
+    def test_a_listener_on_this_machine_hears_nothing(self):
+        """Connections, datagrams, names, abstract sockets: not one call of the kind is there."""
+        heard: list[str] = []
+        with socket.socket() as server, socket.socket(socket.AF_UNIX) as local:
+            server.bind(("127.0.0.1", 0))
+            server.listen()
+            server.settimeout(0.2)
+            local.bind("\0attacks-" + str(os.getpid()))
+            local.listen()
+            local.settimeout(0.2)
+            code = f"""
+import socket
+told = []
+addresses = [("127.0.0.1", {server.getsockname()[1]}), "\\0attacks-{os.getpid()}"]
+for family, address in zip((socket.AF_INET, socket.AF_UNIX), addresses):
+    try:
+        with socket.socket(family) as client:
+            client.connect(address)
+            told.append(str(family))
+    except OSError:
+        pass
+try:
+    one, other = socket.socketpair(socket.AF_UNIX)  # allowed: it reaches nobody
+    one.sendto(b"x", "\\0attacks-{os.getpid()}")
+    told.append("sendto")
+except OSError:
+    pass
+"""
+
+            def listen() -> None:
+                for listener in (server, local):
+                    try:
+                        listener.accept()[0].close()
+                        heard.append(str(listener.family))
+                    except TimeoutError:
+                        pass
+
+            assert told(wall(), code) == []
+            listen()
+            assert heard == []
+            assert len(told(UnwalledLane(), code)) == 2
+            listen()
+            assert len(heard) == 2
+
+
+class TestProcesses:
+    def test_no_fork_no_program_and_threads_have_an_end(self):
+        """A bounded fork bomb. Without a wall each of ten works; behind it none does, by any road."""
+        code = """
+import os, subprocess, sys, threading, time
+told = [0, 0, 0, 0]
+for _ in range(10):
+    try:
+        pid = os.fork()
+        if pid == 0:
+            os._exit(0)
+        os.waitpid(pid, 0)
+        told[0] += 1
+    except OSError:
+        pass
+nothing = [sys.executable, "-c", ""]
+for call in (lambda: subprocess.run(nothing, check=True), lambda: os.posix_spawn(nothing[0], nothing, {})):
+    try:
+        pid = call()
+        if isinstance(pid, int):
+            os.waitpid(pid, 0)
+        told[1] += 1
+    except OSError:
+        pass
+told[2] = os.system("true") == 0
+stop = threading.Event()
+try:
+    for _ in range(200):
+        threading.Thread(target=stop.wait, daemon=True).start()
+        told[3] += 1
+except RuntimeError:
+    pass
+stop.set()
+"""
+        walled, open_ = both(code)
+        assert walled[:3] == [0, 0, False]
+        assert walled[3] < Policy().limits.threads
+        assert open_ == [10, 2, True, 200]
+
+    def test_a_daemon_does_not_outlive_the_grading(self, tmp_path):
+        """Without a wall it does: the control sees it, and ends it."""
+        os.chmod(tmp_path, 0o777)
+        mark = tmp_path / "alive"
+        code = f"""
+import os, time
+told = -1
+try:
+    if os.fork() == 0:
+        os.setsid()
+        if os.fork() == 0:
+            for number in range(3, 100):
+                try:
+                    os.close(number)
+                except OSError:
+                    pass
+            while True:
+                open({str(mark)!r}, "a").close()
+                time.sleep(0.05)
+        os._exit(0)
+    told = os.wait()[0]
+except OSError:
+    pass
+"""
+        before = descendants(os.getpid())
+        assert told(wall(), code) == -1
+        assert lost(graded(notebook(binary_entropy=code + right()["binary_entropy"]))) == {}
+        assert left_of(os.getpid(), before) == set()
+        assert not mark.exists()
+        assert told(UnwalledLane(), code) > 0
+        outlived = left_of(os.getpid(), before, patience=0.3)
+        for pid in outlived:
+            os.kill(pid, signal.SIGKILL)
+        assert outlived
+        assert mark.exists()
+
+    def test_a_thread_that_goes_on_after_the_answer_is_dead_when_the_grading_is(self):
+        code = (
+            "import threading\n\n\ndef on():\n    while True: pass\n\n\nthreading.Thread(target=on).start()\ntold = 1"
+        )
+        before = descendants(os.getpid())
+        assert told(wall(), code) == 1
+        assert left_of(os.getpid(), before) == set()
+
+    def test_signals_and_tracing(self):
+        """Somebody else's process on this machine, started by the test, is out of reach in every way."""
+        with subprocess.Popen([sys.executable, "-c", "import time; time.sleep(60)"]) as victim:
+            code = f"""
+import ctypes, os, signal
+libc = ctypes.CDLL(None, use_errno=True)
+told = []
+for number in {[victim.pid, os.getpid()]!r}:
+    try:
+        os.kill(number, 0)
+        told.append("seen")
+    except OSError:
+        pass
+    if libc.ptrace(16, {victim.pid}, 0, 0) == 0:  # attach
+        libc.waitpid({victim.pid}, 0, 0)
+        libc.ptrace(17, {victim.pid}, 0, 0)  # and let go
+        told.append("traced")
+try:
+    os.kill({victim.pid}, signal.SIGTERM)
+    told.append("ended")
+except OSError:
+    pass
+try:
+    os.kill(1, signal.SIGKILL)
+    os.kill(-1, signal.SIGTERM) if {victim.pid} not in (0, 1) and os.getpid() < 10 else None
+except OSError:
+    pass
+"""
+            signal_all = told_or_gone(wall(), code)
+            assert signal_all in ([], "gone")
+            assert victim.poll() is None
+            unwalled = code.replace("os.kill(1, signal.SIGKILL)", "pass")
+            assert {"seen", "ended"} <= set(told(UnwalledLane(), unwalled))
+            victim.wait(10)
+
+    def test_a_sandbox_outlives_the_thread_that_asked_for_it(self):
+        """`--die-with-parent` means the thread that started it. Fails where that is the caller's."""
+        made: list[Child] = []
+        thread = threading.Thread(target=lambda: made.append(wall().open(figures=False)))  # type: ignore[arg-type]
+        thread.start()
+        thread.join()
+        time.sleep(0.3)
+        try:
+            assert made[0].ask({"op": "describe", "name": "print"}, 10)["callable"] is False
+        finally:
+            made[0].end()
+
+    def test_a_grader_that_is_killed_leaves_no_sandbox(self, tmp_path):
+        """Fails without `--die-with-parent`."""
+        code = (
+            "import sys, time\nfrom autograder.sandbox import doctor\n"
+            "children = [doctor.best().open(figures=False), doctor.fastest().open(figures=False)]\n"
+            "print('open', flush=True)\ntime.sleep(60)"
+        )
+        environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path), "TMPDIR": str(tmp_path)}
+        grader = subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, env=environment)
+        assert grader.stdout is not None
+        assert grader.stdout.readline() == b"open\n"
+        below = descendants(grader.pid)
+        assert len(below) >= 6
+        grader.kill()
+        grader.wait()
+        grader.stdout.close()
+        end = time.monotonic() + 5
+        while any(is_running(pid) for pid in below) and time.monotonic() < end:
+            time.sleep(0.02)
+        assert not any(is_running(pid) for pid in below)
+
+
+def is_running(pid: int) -> bool:
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except OSError:
+        return False
+
+
+def told_or_gone(lane: Any, code: str) -> Any:
+    try:
+        return told(lane, code)
+    except Gone:
+        return "gone"
+
+
+class TestSystemCalls:
+    def test_calls_by_the_old_road_are_no_way_round_the_filter(self):
+        """32-bit calls have other numbers. The filter ends a process that makes one: here it is the whole notebook."""
+        if os.uname().machine != "x86_64":
+            pytest.skip("the old calls are the x86 family's own")
+        code = """
+import ctypes, mmap
+# mov eax, 20 (getpid of the 32-bit calls); int 0x80; ret
+page = mmap.mmap(-1, 4096, prot=mmap.PROT_READ | mmap.PROT_WRITE | mmap.PROT_EXEC)
+page.write(bytes([0xB8, 20, 0, 0, 0, 0xCD, 0x80, 0xC3]))
+told = ctypes.CFUNCTYPE(ctypes.c_int)(ctypes.addressof(ctypes.c_char.from_buffer(page)))()
+"""
+        assert told_or_gone(wall(), code) == "gone"
+
+    def test_root_is_nobody_inside(self):
+        """Fails where root's sandbox has a user namespace: the kernel would still take its processes for root's."""
+        code = """
+import os
+told = [*os.getresuid(), *os.getresgid(), len(os.getgroups())]
+try:
+    open("/proc/sys/kernel/core_pattern", "r+").close()
+    told.append("core_pattern")
+except OSError:
+    pass
+for step, *values in ((os.setuid, 0), (os.setgroups, [0]), (os.chroot, "."), (os.mknod, "node", 0o20666, 0x101)):
+    try:
+        step(*values)
+        told.append("privileged")
+    except OSError:
+        pass
+"""
+        seen = told(wall(), code)
+        assert len(seen) == 7, seen
+        assert 0 not in seen[:6]
+
+
+class TestMemory:
+    def test_memory_is_bounded_however_it_is_asked_for(self):
+        small = replace(wall(), policy=Policy(limits=replace(Policy().limits, memory_mb=512)))  # type: ignore[type-var]
+        code = """
+import mmap, os
+hoard, told = [], 0
+try:
+    while told < 640:
+        hoard.append(bytearray(16 << 20))
+        told += 16
+except MemoryError:
+    pass
+hoard.clear()
+shared = 0
+try:
+    while shared < 640:
+        hoard.append(mmap.mmap(-1, 16 << 20))
+        shared += 16
+except (OSError, MemoryError):
+    pass
+hoard.clear()
+told = [told, shared]
+"""
+        walled = told(small, code)
+        assert max(walled) <= 512
+        assert told(UnwalledLane(), code) == [640, 640]
+
+    def test_values_that_the_grader_keeps_are_bounded(self):
+        """Each test keeps what its visible call returned. Forty of the largest must not add up to gigabytes."""
+        result = graded(notebook(binary_entropy="def binary_entropy(q):\n    return np.zeros(50 << 17)"))
+        assert "a value that is too large" in cell_of(result, "binary_entropy").message
+
+
+class TestProtocol:
+    """The socket to the grader is the one thing that a student's process has. These hold it in their hands."""
+
+    SOCKET = """
+import os, socket, stat
+
+
+def _kind(number):
+    try:
+        return stat.S_ISSOCK(os.fstat(number).st_mode)
+    except OSError:
+        return False
+
+
+_number = next(number for number in range(3, 256) if _kind(number))
+"""
+
+    def test_replies_that_were_sent_before_they_were_asked_for(self):
+        """Sent from the cell, from the function, and by a thread: each time the process is ended."""
+        forged = encode({"value": 0.5, "token": "0" * 16})
+        cell = self.SOCKET + f"os.write(_number, {forged!r})\n"
+        function = (
+            self.SOCKET + f"def binary_entropy(q):\n    os.write(_number, {forged!r} * 3)\n    return 0 * np.array(q)\n"
+        )
+        result = graded(notebook(kl_bernoulli=cell + "def kl_bernoulli(q, p): return 0", binary_entropy=function))
+        assert result.report.status == "graded"
+        assert cell_of(result, "binary_entropy").score == 0
+        assert cell_of(result, "kl_bernoulli").score == 0
+        assert cell_of(result, "bernoulli_log_likelihood").state == "passed"
+        assert cell_of(result, "binary_cross_entropy").state == "passed"
+
+    def test_one_that_answers_in_the_servers_place(self):
+        """It reads the request itself and may say anything: it is believed as far as its values are right."""
+        taking_over = (
+            self.SOCKET
+            + """
+def binary_entropy(q):
+    from autograder.wire import Channel
+    import socket
+    channel = Channel(socket.socket(fileno=_number))
+    import sys
+    frame = sys._getframe()
+    while "request" not in frame.f_locals:
+        frame = frame.f_back
+    token = frame.f_locals["request"]["token"]
+    while True:
+        channel.send({"value": [0.5] * len(q), "after": "x", "outputs": [[[]]], "raised": REPLY, "token": token})
+        token = channel.receive()["token"]
+"""
+        )
+        for reply in (
+            "None",
+            "5",
+            "{'kind': 7, 'value_error': 1}",
+            "{'kind': 'x' * 9999, 'message': ['y'], 'line': '\\x1b[2J'}",
+        ):
+            result = graded(notebook(binary_entropy=taking_over.replace("REPLY", reply)))
+            assert result.report.status == "graded"
+            assert cell_of(result, "binary_entropy").score == 0
+            assert "\x1b" not in result.report.json()
+        # It answered for everybody else as well, and earned what those answers are worth.
+        assert cell_of(result, "kl_bernoulli").score == 0
+
+    def test_one_that_raises_where_it_was_asked_for_an_answer(self):
+        """Fails where a forged error in the reply to another question leaves the grader."""
+        raising = (
+            self.SOCKET
+            + """
+from autograder.sandbox.inside import server
+
+server._answer = None
+for function in (server.serve,):
+    import sys
+    frame = sys._getframe()
+    while frame.f_code is not server.serve.__code__:
+        frame = frame.f_back
+    frame.f_locals["answers"]["answer"] = lambda shell, request: {"raised": {"kind": "Boo", "value_error": True}}
+"""
+        )
+        result = graded(add(notebook(), raising))
+        assert result.report.status == "graded"
+        assert cell_of(result, "lowest_bce").score == 0
+        assert cell_of(result, "binary_entropy").state == "passed"
+
+    def test_an_endless_reply_ends_with_the_call(self):
+        trickle = (
+            self.SOCKET
+            + """
+def binary_entropy(q):
+    import time
+
+    while True:
+        os.write(_number, b"L")
+        time.sleep(0.05)
+"""
+        )
+        began = time.monotonic()
+        result = graded(notebook(binary_entropy=trickle))
+        assert cell_of(result, "binary_entropy").score == 0
+        assert time.monotonic() - began < 3 * QUICK.call_seconds + 10
+
+    def test_a_request_that_cannot_be_sent_is_not_the_students_fault(self):
+        """A suite that asks with a value that cannot cross is at fault itself: no state of the student's, no points."""
+        cells, _ = parse(json.dumps(notebook()).encode())
+        with Session(wall(), merge(cells, unit()), {}, QUICK) as session:
+            with pytest.raises(Unencodable):
+                session.call("binary_entropy", (np.array([1j]),), {})
+            assert np.allclose(session.call("binary_entropy", ([0.5],), {}), np.log(2))
+
+    def test_a_cell_that_reads_the_socket_dry(self):
+        """It eats the next request: nobody answers, and the deadline ends it."""
+        eating = (
+            self.SOCKET
+            + """
+import threading
+
+threading.Thread(target=lambda: [os.read(_number, 9) for _ in range(99)], daemon=True).start()
+"""
+        )
+        child = wall().open(figures=False)
+        try:
+            child.ask({"op": "run", "source": eating}, 10)
+            with pytest.raises(Gone):
+                [child.ask({"op": "describe", "name": "x"}, 1.0) for _ in range(3)]
+        finally:
+            child.end()
+
+
+def test_matplotlib_finds_its_font_list_and_builds_none():
+    """Fails without the list that is handed in: half a second more for each sandbox."""
+    code = """
+import logging
+told = []
+
+
+class Listen(logging.Handler):
+    def emit(self, record):
+        told.append(record.getMessage())
+
+
+logger = logging.getLogger("matplotlib.font_manager")
+logger.setLevel(logging.INFO)
+logger.addHandler(Listen())
+import matplotlib.font_manager
+"""
+    said = told(wall(), code)
+    assert not [line for line in said if "generated new fontManager" in line]
+    bare = doctor.best()  # a warm parent has loaded its fonts long before
+    removed = code.replace(
+        "import matplotlib.font_manager",
+        "import os, shutil\nshutil.rmtree(os.environ['MPLCONFIGDIR'])\nimport matplotlib.font_manager",
+    )
+    assert [line for line in told(bare, removed) if "generated new fontManager" in line]

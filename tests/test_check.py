@@ -1,0 +1,115 @@
+"""The command `autograder check`, as a person or a script runs it."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from miniature import FUNCTIONS, blank, notebook
+
+pytestmark = pytest.mark.usefixtures("nothing_left")
+
+CELL = {"id", "function", "state", "score", "max_score", "message", "misconception", "hint", "tests"}
+WRONG = "def binary_entropy(q):\n    q = np.asarray(q, dtype=float)\n    return q"
+
+
+@pytest.fixture(scope="module")
+def path(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A notebook with one wrong function, one that was not attempted, and one that raises a long message."""
+    long = "def kl_bernoulli(q, p):\n    raise TypeError('words ' * 60)"
+    stub = "".join(
+        next(
+            cell["source"]
+            for cell in blank()["cells"]
+            if cell["metadata"].get("nbgrader", {}).get("grade_id") == "bernoulli_log_likelihood"
+        )
+    )
+    path = tmp_path_factory.mktemp("handed in") / "my work (2).ipynb"
+    path.write_text(json.dumps(notebook(binary_entropy=WRONG, kl_bernoulli=long, bernoulli_log_likelihood=stub)))
+    return path
+
+
+def check(*arguments: str | Path, **environment: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "autograder", "check", *map(str, arguments)],
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path)), "COLUMNS": "80", **environment},
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+
+
+def test_points_lost_is_status_1_and_the_schema_is_as_promised(path):
+    before = path.stat().st_mtime_ns, sorted(path.parent.iterdir())
+    ran = check(path, "--json", "--seed", "7")
+    assert (ran.returncode, ran.stderr) == (1, "")
+    report = json.loads(ran.stdout)
+    assert {"assignment", "score", "max_score", "status", "cells"} <= report.keys()
+    assert (report["assignment"], report["max_score"], report["status"]) == ("01-bce", 23.0, "graded")
+    assert report["score"] == sum(cell["score"] or 0 for cell in report["cells"])
+    for cell in report["cells"]:
+        assert cell.keys() == CELL
+        assert cell["state"] in {"passed", "wrong", "error", "timeout", "not-attempted", "missing", "manual"}
+        assert all(test.keys() == {"name", "kind", "passed"} for test in cell["tests"])
+    states = {cell["function"]: cell["state"] for cell in report["cells"] if cell["function"]}
+    assert states == dict(zip(FUNCTIONS, ("not-attempted", "wrong", "error", "passed"), strict=True))
+    wrong = next(cell for cell in report["cells"] if cell["function"] == "binary_entropy")
+    assert (wrong["id"], wrong["score"], wrong["max_score"]) == ("test_binary_entropy", 0.0, 4.0)
+    assert {test["kind"] for test in wrong["tests"]} == {"value", "numerical", "contract"}
+    assert path.stat().st_mtime_ns == before[0]
+    assert sorted(path.parent.iterdir()) == before[1]
+    assert check(path, "--json", "--seed", "7").stdout == ran.stdout, "a seed repeats a run exactly"
+
+
+@pytest.mark.parametrize("environment", [{"NO_COLOR": "1"}, {"TERM": "dumb"}, {}, {"COLUMNS": "60"}])
+def test_the_table_is_narrow_and_plain(path, environment):
+    ran = check(path, **environment)
+    assert ran.returncode == 1
+    assert max(len(line.rstrip()) for line in ran.stdout.splitlines()) <= int(environment.get("COLUMNS", 80))
+    assert "\x1b" not in ran.stdout
+    assert "binary_entropy: wrong" in ran.stdout
+    assert "Not attempted yet: 1 of 11 cells." in ran.stdout
+    assert "01-bce: 11/23 points. A person grades 2 more." in ran.stdout
+
+
+def test_full_marks_is_status_0(tmp_path):
+    (tmp_path / "ünïcode ✓.txt").write_text(json.dumps(notebook()))
+    ran = check(tmp_path / "ünïcode ✓.txt")
+    assert ran.returncode == 0
+    assert "23/23 points" in ran.stdout
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "options", "words"),
+    [
+        ("x.ipynb", b"{", [], "not valid JSON"),
+        ("x.ipynb", b'{"cells": []}', [], "Say which with --unit"),
+        ("gone.ipynb", None, [], "No such file"),
+        ("x.ipynb", b'{"cells": []}', ["--unit", "99-x"], "no assignment '99-x'"),
+        ("x.ipynb", b'{"cells": []}', ["--course-dir", "/nonexistent"], "of no unit of the course"),
+    ],
+)
+def test_what_cannot_be_graded_is_status_2(tmp_path, name, data, options, words):
+    if data is not None:
+        (tmp_path / name).write_bytes(data)
+    ran = check(tmp_path / name, *options)
+    assert ran.returncode == 2
+    assert words in " ".join(ran.stdout.split())
+    report = json.loads(check(tmp_path / name, *options, "--json").stdout)
+    assert (report["status"], report["score"]) == ("ungraded", None)
+    assert words in report["reason"]
+
+
+def test_a_broken_course_is_status_2_and_not_points_lost(tmp_path):
+    """Fails where an exception leaves the command: Python's own exit status for that is 1."""
+    folder = tmp_path / "release" / "01-bce"
+    folder.mkdir(parents=True)
+    (folder / "01-bce.ipynb").write_text("{")
+    (tmp_path / "x.ipynb").write_text(json.dumps(notebook()))
+    ran = check(tmp_path / "x.ipynb", "--course-dir", tmp_path)
+    assert ran.returncode == 2
+    assert "Not graded" in ran.stdout

@@ -1,0 +1,154 @@
+"""Points are numbers, faults are nobody's points, and a run can be repeated."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import msgspec
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from miniature import QUICK, cell_of, graded, lost, notebook, unit, wall
+
+from autograder import suite
+from autograder.diagnosis import diagnose
+from autograder.example import Verdict
+from autograder.grading import score
+from autograder.misconceptions import misconception
+from autograder.report import Report
+from autograder.session import Raised, StudentValueError, Unusable
+from autograder.suite import Outcome
+
+pytestmark = pytest.mark.usefixtures("nothing_left")
+
+KINDS = st.sampled_from(["value", "numerical", "contract"])
+VERDICTS = st.sampled_from(["passed", "wrong", "error", "timeout", "ended", "missing"])
+
+
+def outcome(kind: str, verdict: Verdict) -> Outcome:
+    return Outcome(cell="test_x", name="test_y", kind=kind, sentence="", verdict=verdict)  # type: ignore[arg-type]
+
+
+@given(st.lists(st.tuples(KINDS, VERDICTS), min_size=1, max_size=30), st.sampled_from([1.0, 4.0, 5.0, 0.5, 3.3]))
+def test_points_are_never_out_of_bounds_and_full_only_where_all_passed(results, points):
+    outcomes = [outcome(*result) for result in results]
+    earned = score(outcomes, points)
+    assert 0 <= earned <= points
+    assert (earned == points) == all(verdict == "passed" for _, verdict in results)
+    values = [verdict == "passed" for kind, verdict in results if kind == "value"]
+    if values and not any(values):
+        assert earned == 0
+
+
+def test_numerical_and_contract_tests_count_only_beside_right_values():
+    partly = [outcome("value", "passed"), outcome("value", "wrong"), outcome("contract", "passed")]
+    assert score(partly, 4.0) == round(4 * 0.70 / 0.85 / 2, 2)
+    assert score([outcome("value", "wrong"), outcome("contract", "passed")], 4.0) == 0
+    assert score([outcome("value", "passed"), outcome("contract", "wrong")], 4.0) == round(4 * 0.70 / 0.85, 2)
+
+
+def test_a_seed_repeats_a_run_and_no_seed_is_a_new_one():
+    wrong = notebook(binary_entropy="def binary_entropy(q):\n    return np.asarray(q, dtype=float) ** 2")
+    first, second = graded(wrong, seed=5).report, graded(wrong, seed=5).report
+    assert first == second
+    assert msgspec.json.decode(first.json(), type=Report) == first
+    assert graded(wrong).report.seed != graded(wrong).report.seed
+
+
+def test_a_fault_of_the_graders_own_is_no_lost_points(tmp_path, monkeypatch, caplog):
+    """A suite that cannot be read, one that fails by itself, none at all: ungraded, and no error leaves the grader."""
+    broken, failing = tmp_path / "broken.py", tmp_path / "failing.py"
+    broken.write_text("import nothing_of_this_name\n")
+    failing.write_text(
+        "from autograder.suites import kit\n\n\nclass Test_binary_entropy:\n    @kit.value\n"
+        '    def test_it(self, student, rng):\n        """A sentence."""\n        raise RuntimeError("secret")\n'
+    )
+    for path in (broken, failing, tmp_path / "gone.py"):
+        monkeypatch.setattr(type(unit()), "suite", property(lambda _, path=path: path))
+        report = graded(notebook()).report
+        assert (report.status, report.score) == ("ungraded", None)
+        assert report.reason
+        assert "secret" not in report.json()
+
+
+def test_a_lane_that_breaks_is_no_lost_points():
+    bad = replace(wall(), policy=replace(wall().policy, limits=replace(wall().policy.limits, memory_mb=16)))  # type: ignore[attr-defined, type-var]
+    report = graded(notebook(), lane=bad).report
+    assert (report.status, report.score) == ("ungraded", None)
+    assert "sandbox did not start" in (report.reason or "")
+
+
+STRANGE = [None, "text", True, [], {"a": 1}, [[1], [2, 3]], 10**400, float("nan"), Unusable("other"), np.zeros((0, 3))]
+STRANGE += [np.array(True), [[[[[[1]]]]]], ("x", None, 3), [10**400, 0.5]]
+
+
+class Strange:
+    """Answers every question with the same strange value."""
+
+    def __init__(self, value: object) -> None:
+        self.value = value
+
+    def call(self, name, args, kwargs, *, after=False):
+        return self.value
+
+    def answer(self, name):
+        return self.value
+
+
+@pytest.mark.parametrize("value", STRANGE, ids=lambda value: repr(value)[:20])
+def test_no_value_however_strange_is_a_fault_of_the_suite(value):
+    """A fault would leave the whole notebook ungraded, which some would prefer to their points."""
+    cells = frozenset(task.cell for task in unit().tasks if task.kind != "manual")
+    outcomes = suite.run(unit().suite, Strange(value), seed=3, cells=cells)
+    assert outcomes
+    assert {o.name for o in outcomes if o.verdict == "fault"} == set()
+
+
+def test_the_state_is_about_what_is_shown():
+    """The first visible call raises; the time of all calls together runs out later. One sentence tells one story."""
+    slow = "def binary_entropy(q):\n    import time\n    time.sleep(0.4)\n    raise MemoryError('no more')"
+    short = replace(QUICK, function_seconds=1.0)
+    cell = cell_of(graded(notebook(binary_entropy=slow), limits=short), "binary_entropy")
+    assert cell.state == "error"
+    assert "raised MemoryError: no more" in cell.message
+    assert "loop" not in (cell.hint or "")
+
+
+def test_answers_in_full_and_in_part():
+    result = graded(notebook(bce_of_undecided="bce_of_undecided = 1.0", lowest_bce="lowest_bce = None"))
+    assert lost(result) == {"bce_of_undecided": ("wrong", 0.0), "lowest_bce": ("not-attempted", 0.0)}
+    assert "You answered 1." in cell_of(result, "bce_of_undecided").message
+    assert "in bits" in (cell_of(result, "bce_of_undecided").hint or "")
+
+
+@misconception("binary_entropy", believes="Entropy is measured in bits.", hint="Which logarithm?")
+def bits(q):
+    q = np.asarray(q, dtype=float)
+    if q.ndim != 1 or q.size == 0 or not ((q >= 0) & (q <= 1)).all():
+        raise ValueError
+    with np.errstate(all="ignore"):
+        sides = np.where(q > 0, q * np.log2(q), 0) + np.where(q < 1, (1 - q) * np.log2(1 - q), 0)
+    return -sides
+
+
+def test_a_misconception_is_named_although_visible_examples_raise():
+    """To learn what the suite asks, the reference answers it, and some of its visible calls have to raise.
+
+    Fails where the reference's own ValueError leaves the grader."""
+
+    class InBits:
+        def call(self, name, args, kwargs, *, after=False):
+            try:
+                return args if after else bits(*args, **kwargs)
+            except ValueError as error:
+                raise StudentValueError(Raised("ValueError", True, "", "")) from error
+
+        def answer(self, name):
+            return None
+
+    answers = InBits()
+    outcomes = suite.run(unit().suite, answers, seed=3, cells=frozenset({"test_binary_entropy"}))
+    failed = next(o for o in outcomes if o.verdict != "passed")
+    found = diagnose(unit().suite, "test_binary_entropy", failed, answers, (bits,), 3)  # type: ignore[arg-type]
+    assert found is bits

@@ -1,0 +1,160 @@
+"""What a notebook printed and drew goes into pages that others open: no script, nothing remote, nothing that lies."""
+
+from __future__ import annotations
+
+import base64
+import json
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from miniature import add, blank, graded
+
+from autograder.outputs import CUT, clean_html, clean_outputs
+
+PNG = base64.b64encode(b"\x89PNG\r\n\x1a\n" + bytes(20)).decode()
+
+
+LIVE = (
+    "<script onerror= onclick= onload= href= src='http src=\"http <iframe <form <style <svg svg+xml style= <meta <base"
+)
+LIVE += " <link <object <embed <input javascript:"
+
+
+def cleaned(items: object, most: int = 1 << 20) -> list[dict]:
+    raw = np.frombuffer(json.dumps(items).encode(), np.uint8)
+    return [output.data for output in clean_outputs(raw, most)]
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        "<script>alert(1)</script>",
+        "<img src=x onerror=alert(1)>",
+        "<img src='http://127.0.0.1/x.png'>",
+        "<a href='javascript:alert(1)'>x</a>",
+        "<iframe src='//127.0.0.1'></iframe>",
+        "<svg onload=alert(1)><script>1</script></svg>",
+        "<style>@import url(http://127.0.0.1)</style>",
+        "<div style='background:url(http://127.0.0.1)' onclick='x()'>x</div>",
+        "<form action='http://127.0.0.1'><input name=a></form>",
+        "<meta http-equiv=refresh content='0;url=http://127.0.0.1'>",
+        "<base href='http://127.0.0.1'><link rel=stylesheet href=x>",
+        "<object data='x'></object><embed src='x'>",
+        "<img src='data:image/svg+xml;base64,PHN2Zz4='>",
+        "<math><mtext><img src=x onerror=alert(1)></mtext></math>",
+        "<<script>script>alert(1)</script>",
+        "<img alt='\"><script>alert(1)</script>'>",
+    ],
+)
+def test_live_and_remote_html_dies(html):
+    left = clean_html(html).lower().replace("&lt;", "")
+    assert not [word for word in LIVE.split() if word in left]
+
+
+def test_pictures_and_tables_of_the_lesson_stay():
+    html = f'<img src="data:image/png;base64,{PNG}" alt="a curve"/><table><tr><td colspan="2">1</td></tr></table>'
+    assert clean_html(html).count("<img") == 1
+    assert 'alt="a curve"' in clean_html(html)
+    assert 'colspan="2"' in clean_html(html)
+
+
+@pytest.mark.parametrize("data", [PNG + '"><script>alert(1)</script>', "aGVsbG8=", "<svg/>", "", PNG[:-2] + "\x00=="])
+def test_a_picture_is_base64_of_a_picture_and_nothing_else(data):
+    """Pages quote it as it is: fails where characters that Base64 does not know are skipped instead of refused."""
+    assert cleaned([{"output_type": "display_data", "data": {"image/png": data}, "metadata": {}}]) == []
+
+
+def test_a_picture_stays():
+    item = {
+        "output_type": "display_data",
+        "data": {"image/png": PNG[:10] + "\n" + PNG[10:]},
+        "metadata": {"x": "<script>"},
+    }
+    assert cleaned([item]) == [{"output_type": "display_data", "data": {"image/png": PNG}, "metadata": {}}]
+
+
+def test_kinds_that_run_in_a_page_are_left_out():
+    data = dict.fromkeys(
+        ("application/javascript", "image/svg+xml", "text/markdown", "application/vnd.jupyter.widget-view+json"), "x"
+    )
+    assert cleaned([{"output_type": "display_data", "data": data, "metadata": {}}]) == []
+
+
+def test_text_holds_nothing_that_a_file_or_terminal_cannot():
+    (item,) = cleaned([{"output_type": "stream", "name": "stdout", "text": "a\ud800\x00\x07\x9b\u202eb\tc\n"}])
+    assert item["text"].encode()
+    assert not set(item["text"]) & set("\x00\x07\x9b\u202e")
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        None,
+        5,
+        b"[]",
+        np.zeros(3),
+        np.frombuffer(b"{}", np.uint8),
+        np.frombuffer(b"[" * 99_999, np.uint8),
+        np.frombuffer(b"\xff", np.uint8),
+    ],
+)
+def test_what_is_no_list_of_outputs_is_none(raw):
+    assert clean_outputs(raw) == ()
+
+
+def test_no_room():
+    assert clean_outputs(np.zeros(100, np.uint8), 99) == (CUT,)
+
+
+def test_an_error_whose_name_is_a_deep_knot():
+    """Fails where `str` is asked of whatever came: the knot is as deep as the parser could just bear."""
+    for depth in (100, 500, 900, 960, 980, 990):
+        try:
+            knot = json.loads("[" * depth + "]" * depth)
+        except RecursionError:
+            break
+        assert cleaned([{"output_type": "error", "ename": knot, "evalue": {"a": 1}, "traceback": [knot, "line"]}])
+
+
+values = st.recursive(
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.text(max_size=8)
+    | st.sampled_from(["stream", "error", "display_data", "stdout"]),
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.dictionaries(
+            st.sampled_from(
+                ["output_type", "name", "text", "data", "traceback", "ename", "evalue", "text/html", "image/png"]
+            ),
+            inner,
+            max_size=5,
+        )
+    ),
+    max_leaves=15,
+)
+
+
+@given(values)
+@settings(max_examples=60, deadline=None)
+def test_any_json_becomes_outputs_that_are_valid(value):
+    import nbformat.v4
+
+    for item in cleaned(value if isinstance(value, list) else [value]):
+        cell = nbformat.v4.new_code_cell("", outputs=[nbformat.from_dict(item)])
+        nbformat.validate(nbformat.v4.new_notebook(cells=[cell]))
+
+
+@pytest.mark.usefixtures("nothing_left")
+def test_from_the_notebook_to_the_page():
+    script = "from IPython.display import display, HTML, Javascript, SVG, Markdown\n"
+    script += (
+        "display(HTML('<script>alert(1)</script><b>bold</b>'), Javascript('alert(1)'), Markdown('<script>1</script>'))"
+    )
+    result = graded(add(blank(), script), figures=True)
+    shown = json.dumps([output.data for run in result.runs.values() for output in run.outputs])
+    assert "<b>bold</b>" in shown
+    assert "<script" not in shown

@@ -1,0 +1,151 @@
+"""One submission's life beyond the wall: what hangs or dies costs itself, and nothing outlives the session."""
+
+from __future__ import annotations
+
+import json
+import os
+from dataclasses import replace
+
+import pytest
+from conftest import descendants, left_of
+from miniature import QUICK, add, blank, notebook, unit, wall
+
+from autograder.sandbox.lane import Broken
+from autograder.session import Ended, NotThere, Session, StudentError, StudentValueError, Timeout, Unusable
+from autograder.submission import Submission, merge, parse
+
+pytestmark = pytest.mark.usefixtures("nothing_left")
+
+CODE = """
+import os, time
+
+asked = []
+answer = [1.5, "b"]
+
+
+def fine(x, *, scale=1):
+    asked.append(x)
+    return [x * scale, len(asked)]
+
+
+def refuses(x):
+    raise ValueError("no")
+
+
+def breaks(x):
+    return {}[x]
+
+
+def hangs(x):
+    while True:
+        pass
+
+
+def ends(x):
+    os._exit(1)
+
+
+def changes(x):
+    x[0] = 9
+    return object()
+
+
+def slow(x):
+    time.sleep(0.3)
+"""
+
+
+def submission(*cells: str) -> Submission:
+    made = blank()
+    made["cells"] = []
+    for cell in cells:
+        add(made, cell)
+    return Submission(cells=parse(json.dumps(made).encode())[0])
+
+
+def session(*cells: str, **limits: float) -> Session:
+    return Session(wall(), submission(*cells), {}, replace(QUICK, **limits))
+
+
+def test_calls_answers_and_what_they_come_to():
+    with session(CODE, call_seconds=0.7, function_seconds=0.8) as ours:
+        assert ours.call("fine", (2,), {"scale": 3}) == [6, 1]
+        assert ours.answer("answer") == [1.5, "b"]
+        assert ours.describe("fine").parameters == ("x", "scale")
+        assert ours.describe("answer").callable is False
+        with pytest.raises(StudentValueError) as refused:
+            ours.call("refuses", (1,), {})
+        assert isinstance(refused.value, ValueError)
+        with pytest.raises(StudentError) as broken:
+            ours.call("breaks", (1,), {})
+        assert not isinstance(broken.value, ValueError)
+        assert (broken.value.raised.kind, broken.value.raised.line) == ("KeyError", "return {}[x]")
+        assert ours.call("changes", ([1, 2],), {}, after=True) == ([9, 2],)
+        assert ours.call("changes", ([1, 2],), {}) == Unusable("other")
+        for ask in (lambda: ours.call("nowhere", (), {}), lambda: ours.answer("nowhere")):
+            with pytest.raises(NotThere):
+                ask()
+        # One that hangs, ends Python, or takes too long over all its calls is not asked again, and only that one.
+        for name, error in (("hangs", Timeout), ("ends", Ended)):
+            for _ in range(2):
+                with pytest.raises(error):
+                    ours.call(name, (1,), {})
+        with pytest.raises(Timeout):
+            [ours.call("slow", (1,), {}) for _ in range(9)]
+        assert ours.call("fine", (2,), {}) == [2, 1], "a process made anew has run the cells, and nothing else"
+
+
+def test_answers_are_what_they_were_when_first_asked_for():
+    """Fails where they are read anew: a function could put what it was asked into one."""
+    with session("answer = 1\n\n\ndef f(x):\n    global answer\n    answer = x\n    f.__signature__ = None") as ours:
+        assert ours.answer("answer") == 1
+        assert ours.describe("f").parameters == ("x",)
+        ours.call("f", (0.123,), {})
+        assert ours.answer("answer") == 1
+        assert ours.describe("f").parameters == ("x",)
+
+
+def test_a_cell_that_ends_python_is_left_out_and_the_rest_runs_again():
+    with session("a = 1", "import os; os._exit(1)", "b = 2", "while True: pass", "c = 3", cell_seconds=0.7) as ours:
+        assert [ours.answer(name) for name in "abc"] == [1, 2, 3]
+        assert [ours.runs[index].state for index in range(5)] == ["ran", "ended", "ran", "timeout", "ran"]
+
+
+def test_too_many_restarts_leave_no_process():
+    before = descendants(os.getpid())
+    ours = session(*["import os; os._exit(1)"] * 4, restarts=2)
+    with pytest.raises(Ended):
+        ours.__enter__()
+    assert ours._process is None
+    assert left_of(os.getpid(), before) == set()
+
+
+def test_an_error_on_the_way_leaves_no_process(monkeypatch):
+    """Fails where a session that could not begin keeps its process: nobody would end it."""
+    ours = session("a = 1")
+
+    def stumble(*_: object, **__: object) -> bool:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(ours, "_run_cells", stumble)
+    with pytest.raises(KeyboardInterrupt):
+        ours.__enter__()
+    assert ours._process is None
+
+
+def test_files_that_do_not_fit_are_the_graders_fault():
+    ours = Session(wall(), submission("a = 1"), {"large.npy": bytes(40 << 20)}, QUICK)
+    with pytest.raises(Broken):
+        ours.__enter__()
+
+
+def test_the_assignments_files_are_ours_and_not_the_students():
+    made = add(notebook(), "open('lesson.py', 'w').write('planted = 1')", before="setup")
+    merged = merge(parse(json.dumps(made).encode())[0], unit())
+    with Session(wall(), merged, unit().files, QUICK) as ours:
+        index = next(index for index, cell in enumerate(merged.cells) if cell.id == "setup")
+        assert ours.runs[index].state == "raised", (
+            "it planted a file over ours, in its own sandbox and for itself alone"
+        )
+    with Session(wall(), submission("from lesson import figure"), unit().files, QUICK) as ours:
+        assert ours.runs[0].state == "ran"

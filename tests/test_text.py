@@ -1,0 +1,54 @@
+"""Words for people: short, on one line, and unable to command a terminal."""
+
+from __future__ import annotations
+
+import time
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from autograder import text
+from autograder.session import Unusable
+
+
+@given(st.text(max_size=80), st.integers(5, 60))
+def test_any_text_on_one_line(words, most):
+    line = text.one_line(words, most)
+    assert len(line) <= most
+    assert line.isprintable()
+    assert isinstance(line.encode(), bytes)
+
+
+@pytest.mark.parametrize(
+    ("value", "shown"),
+    [
+        (0.1 + 0.2, "0.3"),
+        (np.float64(1.5), "1.5"),
+        (np.array([0.25, np.nan, np.inf]), "[0.25, nan, inf]"),
+        (np.array([True, False]), "[True, False]"),
+        (np.array([1, 0], dtype=np.uint8), "np.array([1, 0], np.uint8)"),
+        ((1.0,), "(1,)"),
+        ("high", "'high'"),
+        (None, "None"),
+        (list(range(20)), "[0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, …]"),
+        (Unusable("complex"), "a complex number"),
+        (Unusable("whatever"), "a value that is neither a number nor made of numbers"),
+    ],
+)
+def test_values(value, shown):
+    assert text.shown(value) == shown
+
+
+def test_a_large_array_costs_nothing_to_show():
+    """Fails where the whole array becomes a list before it is cut."""
+    large = np.zeros((4, 1 << 20))
+    began = time.process_time()
+    assert text.shown(large).startswith("[[0, 0, 0,")
+    assert time.process_time() - began < 0.05
+
+
+def test_a_long_number_is_cut():
+    assert len(text.shown(10**1200)) <= 40
+    assert text.call("f", ([1, 0.5],), {"eps": 0}) == "f([1, 0.5], eps=0)"
