@@ -89,11 +89,11 @@ def build(
     root = (course_dir or COURSE).resolve()
     if not check:
         for path in course.build(root):
-            typer.echo(f"wrote {path.relative_to(root)}")
+            typer.echo(f"wrote {path}")
         return
     old = course.stale(root)
     for path in old:
-        typer.echo(f"not current: {path.relative_to(root)}", err=True)
+        typer.echo(f"not current: {path}", err=True)
     if old:
         typer.echo("Run `autograder build` and commit what it writes.", err=True)
         raise typer.Exit(1)

@@ -89,23 +89,29 @@ def _evidence(example: Example | None, failed: Outcome) -> str:
             message = f": {raised.message}" if raised.message else ""
             return f"{call} raised {raised.kind}{message}{line}; {want}."
         case _:
-            return f"{call} returned {text.shown(example.returned)}; {want}{_beside(example)}."
+            remark = ", as a function without `return` does" if example.returned is None else ""
+            return f"{call} returned {text.shown(example.returned)}{remark}; {want}{_shape_of_right(example)}."
 
 
 def _value(expected: Any) -> str:
     return text.shown(np.asarray(expected) if not isinstance(expected, str | tuple) else expected)
 
 
-def _beside(example: Example) -> str:
-    """What is beside the point of a number: its shape, or that it is no number at all."""
+def _shape_of_right(example: Example) -> str:
+    """Of what shape the right value is, where the returned one has another."""
     if example.raises or isinstance(example.expected, str | tuple):
         return ""
     shape = np.shape(example.expected)
-    if shape == () and isinstance(example.returned, list | tuple | np.ndarray) and np.shape(example.returned) != ():
-        return ", one number"
-    if isinstance(example.returned, np.ndarray) and example.returned.shape != shape:
-        return f", of shape {shape}"
-    return ", since None is what a function returns without `return`" if example.returned is None else ""
+    if not isinstance(example.returned, list | tuple | np.ndarray) or _shape(example.returned) == shape:
+        return ""
+    return ", as one number" if shape == () else f", as an array of shape {shape}"
+
+
+def _shape(returned: Any) -> tuple[int, ...] | None:
+    try:
+        return np.shape(returned)
+    except ValueError:  # a list of lists of several lengths
+        return None
 
 
 def _without_example(failed: Outcome) -> str:
@@ -129,13 +135,22 @@ def _next_step(
     raised = example.raised.raised if verdict == "error" and example is not None and example.raised else None
     if verdict == "ended" or (raised is not None and raised.kind == "SystemExit"):
         return "Return a value, or raise an error; do not end Python with exit."
-    if raised is None:
-        return None
-    if raised.kind == "NameError":
+    if raised is not None and raised.kind == "NameError":
         for index, cell, run in failed_cells(submission, session):
             if cell.id != task.name:
                 return text.sentence(f"{place(index, cell)} {what_stopped(run)}; what it defines is missing here.")
-    parameters = session.describe(task.name).parameters
-    if raised.kind == "TypeError" and parameters is not None and len(parameters) < len(task.parameters):
-        return f"Your function takes ({', '.join(parameters)}); it is called with ({', '.join(task.parameters)})."
+    if verdict == "error" and (raised is None or (raised.kind == "TypeError" and "argument" in raised.message)):
+        return _other_parameters(task, session)
     return None
+
+
+def _other_parameters(task: Task, session: Session) -> str | None:
+    """That the function takes other parameters, where that can be why the call raised. Names matter to parameters with
+    a default only; those of the others are the student's own business."""
+    theirs = session.describe(task.name).parameters
+    if theirs is None or theirs == task.parameters:
+        return None
+    named = any(name not in theirs and f"{name}=" in task.stub for name in task.parameters)
+    if len(theirs) == len(task.parameters) and not named:
+        return None
+    return f"Your function takes ({', '.join(theirs)}); it is called with ({', '.join(task.parameters)})."

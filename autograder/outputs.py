@@ -64,7 +64,9 @@ def _is_light(items: list[Any]) -> bool:
 
 def clean_html(html: str) -> str:
     """The HTML without scripts, styles, links, forms and pictures from elsewhere; pictures inside the page stay."""
-    return bleach.clean(html, tags=_TAGS, attributes=_is_allowed, protocols=["data"], strip=True)
+    cleaned = bleach.clean(html, tags=_TAGS, attributes=_is_allowed, protocols=["data"], strip=True)
+    # Styles are gone, and with them what keeps a wide picture inside the page. In cleaned HTML `<img` is always a tag.
+    return cleaned.replace("<img ", '<img style="max-width:100%" ')
 
 
 def _is_allowed(tag: str, name: str, value: str) -> bool:

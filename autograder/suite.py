@@ -122,6 +122,7 @@ class _Plugin:
     def pytest_configure(self, config: pytest.Config) -> None:
         for name in (*get_args(Kind), "example", "hint"):
             config.addinivalue_line("markers", f"{name}: see autograder.suites.kit")
+        config.option.tbstyle = "value"  # nobody reads pytest's tracebacks here, and the long ones take their time
 
     def pytest_collectreport(self, report: pytest.CollectReport) -> None:
         if report.failed:

@@ -46,17 +46,25 @@ def _off() -> bool:
     return os.environ.get("LESSON_FIGURES") == "off"
 
 
-def figure(x: str | Sequence[str], y: str | Sequence[str], *, title: str | Sequence[str] = "", height: float = 3.6):
+def figure(
+    x: str | Sequence[str],
+    y: str | Sequence[str],
+    *,
+    title: str | Sequence[str] = "",
+    height: float = 3.6,
+    rows: int = 1,
+):
     """Return a figure and its axes: one panel for a single x and y label, several for a list. Labels name the unit."""
-    lists = [len(labels) for labels in (x, y) if not isinstance(labels, str)]
+    lists = [len(labels) for labels in (x, y, title) if not isinstance(labels, str)]
     panels = lists[0] if lists else 1
     xs, ys, titles = ([part] * panels if isinstance(part, str) else list(part) for part in (x, y, title))
     if _off():
         return _Blank(), (tuple(_Blank() for _ in xs) if lists else _Blank())
     from matplotlib.figure import Figure
 
-    fig = Figure(figsize=(7.2 if panels == 1 else 4.4 * panels, height), facecolor="white", layout="constrained")
-    axes = fig.subplots(1, panels, squeeze=False)[0]
+    width = 7.2 if panels == 1 else 4.4 * panels / rows
+    fig = Figure(figsize=(width, height * rows), facecolor="white", layout="constrained")
+    axes = fig.subplots(rows, panels // rows, squeeze=False).ravel()
     for ax, xlabel, ylabel, heading in zip(axes, xs, ys, titles, strict=True):
         ax.set_xlabel(xlabel)
         ax.set_ylabel(ylabel)
@@ -127,6 +135,8 @@ def predict(id: str, answer: str | float | None, probability: float | None) -> N
     if isinstance(answer, bool) or not isinstance(answer, str | int | float) or answer == "":
         raise ValueError(f"the answer is a letter such as 'a', or a number; got {answer!r}")
     before = _load().get(id)
+    if before is not None:
+        before = {key: before[key] for key in ("answer", "probability")}
     now = {"answer": answer, "probability": float(probability)}
     _recorded[id] = now
     changed = f" (before: {before['answer']!r}, {before['probability']:.0%} sure)" if before not in (None, now) else ""
@@ -141,6 +151,9 @@ def score_predictions(answers: Mapping[str, str], loss: Callable) -> None:
         return
     right = [float(str(guess["answer"]).strip().lower() == answers[id]) for id, guess in made.items()]
     sure = [guess["probability"] for guess in made.values()]
+    for (id, guess), was_right in zip(made.items(), right, strict=True):
+        _recorded[id] = {**guess, "right": was_right}
+    _save()
     try:
         cost = f"{float(loss(right, sure)):.4f} nats"
     except NotImplementedError:
@@ -149,18 +162,34 @@ def score_predictions(answers: Mapping[str, str], loss: Callable) -> None:
     print(f"Your loss is {cost}. Saying 50 % every time costs {math.log(2):.4f} nats.")
 
 
-def _load() -> dict[str, dict[str, object]]:
-    """Everything recorded in this folder and session. A damaged file counts as empty: it is the reader's own note."""
+def scored_predictions() -> tuple[list[float], list[float]]:
+    """Whether you were right, and how sure you were, over all units whose predictions were scored at their end."""
     try:
-        stored = json.loads(PREDICTIONS.read_text(encoding="utf-8"))
+        found = sorted(PREDICTIONS.resolve().parent.parent.glob(f"*/{PREDICTIONS.name}"))
+    except OSError:
+        found = []
+    here = _load()
+    units = [here, *(_read(path) for path in found if path != PREDICTIONS.resolve())]
+    scored = [guess for unit in units for guess in unit.values() if guess.get("right") in (0.0, 1.0)]
+    return [guess["right"] for guess in scored], [guess["probability"] for guess in scored]
+
+
+def _load() -> dict[str, dict[str, object]]:
+    """Everything recorded in this folder and session."""
+    return {**_read(PREDICTIONS), **_recorded}
+
+
+def _read(path: Path) -> dict[str, dict[str, object]]:
+    """What one folder holds. A damaged file counts as empty: it is the reader's own note."""
+    try:
+        stored = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError):
         stored = {}
-    whole = {
+    return {
         id: guess
         for id, guess in (stored.items() if isinstance(stored, dict) else ())
         if isinstance(guess, dict) and "answer" in guess and isinstance(guess.get("probability"), float)
     }
-    return {**whole, **_recorded}
 
 
 def _save() -> str:
@@ -196,3 +225,45 @@ def vectors(*arrays: object) -> tuple:
         if not np.isfinite(copy).all():
             raise ValueError("expected finite numbers, got nan or infinity")
     return copies
+
+
+def tiles(ax, values) -> None:
+    """Draw a small table of numbers as tiles, row by row from the top: the larger a number, the darker its tile."""
+    if _off():
+        return
+    from matplotlib.colors import LinearSegmentedColormap
+
+    shades = LinearSegmentedColormap.from_list("tiles", ["white", COLOURS["sky"]])
+    ax.pcolormesh(values, cmap=shades, edgecolors="white", linewidth=2)
+    for row, numbers in enumerate(values):
+        for column, number in enumerate(numbers):
+            ax.text(column + 0.5, row + 0.5, f"{number:.0f}", ha="center", va="center", fontsize=10)
+    ax.invert_yaxis()
+    ax.grid(False)
+
+
+def matrices(*arrays: object) -> tuple:
+    """Return array-likes as float64 copies of shape (n, d), finite, not empty and with one d, or raise `ValueError`."""
+    import numpy as np
+
+    copies = tuple(np.array(values, dtype=np.float64) for values in arrays)
+    for copy in copies:
+        if copy.ndim != 2 or copy.size == 0:
+            raise ValueError(f"expected rows and columns with at least one entry, got shape {copy.shape}")
+        if copy.shape[1] != copies[0].shape[1]:
+            raise ValueError(f"expected the same columns, got {copies[0].shape} and {copy.shape}")
+        if not np.isfinite(copy).all():
+            raise ValueError("expected finite numbers, got nan or infinity")
+    return copies
+
+
+def score_course(*scores: Callable) -> tuple[list[float], list[float]]:
+    """Score the predictions of all units at once; returns whether you were right, and how sure you were."""
+    right, sure = scored_predictions()
+    print(f"{len(right)} scored predictions in all units" + (":" if right else " yet; the figure below stays empty."))
+    for score in scores if right else ():
+        try:
+            print(f"{score.__name__}: {float(score(right, sure)):.4f}")
+        except NotImplementedError:
+            print(f"{score.__name__}: known as soon as you have written the function")
+    return right, sure

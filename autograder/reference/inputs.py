@@ -39,3 +39,27 @@ def binary(values: Array, name: str) -> None:
     """`ValueError` unless every entry is exactly 0 or 1."""
     if ((values != 0) & (values != 1)).any():
         raise ValueError(f"{name} must hold only 0 and 1")
+
+
+def vector(values: ArrayLike, name: str) -> Array:
+    """A float64 copy of real, finite numbers of shape (n,) with n > 0; `ValueError` for anything else."""
+    array = numbers(values, name)
+    if array.ndim != 1 or array.size == 0:
+        raise ValueError(f"{name} must be 1-D with at least one entry, got shape {array.shape}")
+    return array
+
+
+def table(values: ArrayLike, name: str) -> Array:
+    """A float64 copy of real, finite numbers of shape (n, d) with n, d > 0; `ValueError` for anything else."""
+    array = numbers(values, name)
+    if array.ndim != 2 or array.size == 0:
+        raise ValueError(f"{name} must be 2-D with at least one row and one column, got shape {array.shape}")
+    return array
+
+
+def columns(first: ArrayLike, second: ArrayLike, names: tuple[str, str]) -> tuple[Array, Array]:
+    """Two float64 tables with the same number of columns; `ValueError` for anything else."""
+    left, right = table(first, names[0]), table(second, names[1])
+    if left.shape[1] != right.shape[1]:
+        raise ValueError(f"{names[0]} has {left.shape[1]} columns, {names[1]} has {right.shape[1]}")
+    return left, right

@@ -173,7 +173,7 @@ class Test_bernoulli_log_likelihood:
 
     @kit.contract
     @kit.example([0.5, 1], [0.5, 0.5])
-    @kit.hint("A likelihood of outcomes needs outcomes: something happened or it did not.")
+    @kit.hint("Something happened or it did not. Which labels say neither, and does your function let them pass?")
     def test_labels_are_0_or_1(self, student, rng):
         """Labels other than 0 and 1 must raise ValueError here, soft labels included."""
         y, p = outcomes(rng, 3), forecasts(rng, 3)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
+
 import numpy as np
 import pytest
 
@@ -58,6 +60,30 @@ def identical(before: object, after: object) -> bool:
             and np.array_equal(before, after, equal_nan=before.dtype.kind == "f")
         )
     return type(before) is type(after) and before == after
+
+
+def refused(call: Callable[..., object], *args: object, **kwargs: object) -> None:
+    """The call must end in a ValueError."""
+    with pytest.raises(ValueError):
+        call(*args, **kwargs)
+
+
+def with_one(values: np.ndarray, entry: float) -> Iterator[np.ndarray]:
+    """Copies in which one entry is another: the first, then the next, to the last."""
+    for place in range(len(values)):
+        changed = values.copy()
+        changed[place] = entry
+        yield changed
+
+
+def close(answer: object, exact: float, within: float = 0.505e-4) -> bool:
+    """Whether an answer is a number and near enough: to four decimals unless told otherwise."""
+    return is_scalar(answer) and abs(float(answer) - exact) <= within  # type: ignore[arg-type]
+
+
+def chose(answer: object, letter: str) -> bool:
+    """Whether the letter was chosen, in either case."""
+    return isinstance(answer, str) and answer.strip().lower() == letter
 
 
 def _numbers(result: object, shape: tuple[int, ...]) -> bool:

@@ -19,6 +19,7 @@ GIVEN: dict[str, dict[str, str]] = {
         "0.9999": "given in the question about a mistake that gets more confident",
         "1.2345": "an example of how to write a number",
     },
+    "04-confidence": {"2006.07322": "the number of a paper on arXiv"},
 }
 
 

@@ -5,11 +5,17 @@ from __future__ import annotations
 import copy
 import importlib
 import inspect
+import math
+import runpy
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 import pytest
+
+from autograder.misconceptions import catalogue
 
 KINDS = ("value", "numerical", "contract")
 
@@ -23,6 +29,7 @@ class Outcome:
     test: str
     kind: str
     passed: bool
+    seed: int = 0
 
 
 class _Function:
@@ -33,7 +40,8 @@ class _Function:
 
     def __call__(self, *args: object, **kwargs: object) -> object:
         with np.errstate(all="ignore"):
-            return self._function(*copy.deepcopy(args), **copy.deepcopy(kwargs))
+            result = self._function(*copy.deepcopy(args), **copy.deepcopy(kwargs))
+        return np.asarray(result) if isinstance(result, np.generic) else result
 
     def after(self, *args: object, **kwargs: object) -> tuple[object, ...]:
         given = copy.deepcopy(args)
@@ -94,7 +102,8 @@ class _Plugin:
             (kind,) = [kind for kind in KINDS if item.get_closest_marker(kind)]
             cell = item.cls.__name__
             name = item.callspec.params["candidate"]
-            self.outcomes.append(Outcome(name, cell, item.originalname, kind, report.passed))
+            seed = item.callspec.params["seed"]
+            self.outcomes.append(Outcome(name, cell, item.originalname, kind, report.passed, seed))
         elif report.failed:
             raise RuntimeError(f"the stand-in failed during {call.when}: {report.longrepr}")
         return report
@@ -113,3 +122,96 @@ def trial() -> Callable[..., list[Outcome]]:
         return plugin.outcomes
 
     return run
+
+
+class Promises:
+    """What every hidden suite has to keep, as questions to one suite. Each answers with what is wrong."""
+
+    def __init__(self, trial: Callable[..., list[Outcome]], topic: str) -> None:
+        self._trial, self._topic = trial, topic
+        self.suite = importlib.import_module(f"autograder.suites.{topic}")
+        self.classes = [value for name, value in vars(self.suite).items() if name.startswith("Test_")]
+        self.functions = [cls.__name__[5:] for cls in self.classes if not hasattr(cls, "meanings")]
+
+    def fails(self, candidates: Mapping[str, Mapping[str, object]], seeds: Iterable[int]) -> set[str]:
+        """The tests that right candidates fail."""
+        outcomes = self._trial(self._topic, candidates, seeds)
+        return {f"{o.candidate}: {o.cell}.{o.test}, seed {o.seed}" for o in outcomes if not o.passed}
+
+    def reference_fails(self, seeds: Iterable[int]) -> set[str]:
+        reference = self.suite.reference
+        return self.fails({"reference": {name: getattr(reference, name) for name in self.functions}}, seeds)
+
+    def right_ways_fail(self, seeds: Iterable[int]) -> set[str]:
+        """As above, for all right implementations in tests/correct; each function has six at least."""
+        written = runpy.run_path(str(Path(__file__).parents[1] / "correct" / f"{self._topic}.py"))["CORRECT"]
+        assert {name for name, ways in written.items() if len(ways) >= 6} == set(self.functions)
+        ways = [(name, way) for name, ways in written.items() for way in ways]
+        named = {
+            f"{number}: {name} {getattr(way, '__name__', type(way).__name__)}": {name: way}
+            for number, (name, way) in enumerate(ways)
+        }
+        return self.fails(named, seeds)
+
+    def mistakes_survive(self, seeds: Iterable[int]) -> set[str]:
+        """Known mistakes that pass all tests of the kind that they break, or fail value tests with a right formula."""
+        mistakes = {f"{mistake.function} {mistake.name}": mistake for mistake in catalogue(self._topic)}
+        outcomes = self._trial(self._topic, {name: {m.function: m} for name, m in mistakes.items()}, seeds)
+        caught = {(o.candidate, o.seed) for o in outcomes if not o.passed and o.kind == mistakes[o.candidate].breaks}
+        survivors = {f"{name}, seed {seed}" for name, seed in {(o.candidate, o.seed) for o in outcomes} - caught}
+        sloppy = [o for o in outcomes if not o.passed and o.kind == "value" != mistakes[o.candidate].breaks]
+        return survivors | {f"{o.candidate}: {o.test}, seed {o.seed}" for o in sloppy}
+
+    def mistakes_lack(self) -> list[str]:
+        """What the catalogue lacks: eight mistakes for each function, of every kind, in whole sentences."""
+        mistakes = catalogue(self._topic)
+        kinds = {name: Counter(m.breaks for m in mistakes if m.function == name) for name in self.functions}
+        few = [f"{name}: {dict(kinds[name])}" for name in kinds if kinds[name].total() < 8 or len(kinds[name]) < 3]
+        return few + [m.name for m in mistakes if m.believes[-1] != "." or m.hint[-1] not in ".?"]
+
+    def trivial_passes(self, more: Mapping[str, Callable] | None = None) -> set[str]:
+        """Value tests that a constant, an identity, or one of `more` that are as trivial for this topic passes."""
+        constants = (0.0, 0.5, 1.0, -1.0, math.log(2), math.inf, math.nan, None, "a")
+        trivial = {f"always {c}": lambda *_, c=c: c for c in constants}
+        trivial |= {f"always {c} in shape": lambda z, *_, c=c: np.full(np.shape(z), c) for c in constants[:7]}
+        trivial |= {"first": lambda *given: given[0], "second": lambda *given: given[min(1, len(given) - 1)]}
+        trivial |= {"mean of the first": lambda *given: float(np.mean(given[0])), **(more or {})}
+        outcomes = self._trial(self._topic, {name: dict.fromkeys(self.functions, f) for name, f in trivial.items()})
+        return {f"{o.candidate}: {o.cell}.{o.test}" for o in outcomes if o.kind == "value" and o.passed}
+
+    def right_answers_fail(self, answers: Mapping[str, object]) -> set[str]:
+        assert set(answers) == {cls.__name__[5:] for cls in self.classes if hasattr(cls, "meanings")}
+        loud = {name: f" {a.upper()} " if isinstance(a, str) else a for name, a in answers.items()}
+        loud |= {name: np.float64(a) for name, a in answers.items() if isinstance(a, float | int)}
+        return self.fails({"right": answers, "loud": loud}, [1])
+
+    def wrong_answers_pass(self, answers: Mapping[str, object]) -> set[str]:
+        """Answers that the suite itself knows as wrong, and nonsense."""
+        asked = {cls.__name__[5:]: cls.meanings for cls in self.classes if hasattr(cls, "meanings")}
+        nonsense = (None, "", "abcd", "0.6931", True, math.nan, math.inf)
+        pairs = [(name, a) for name, known in asked.items() for a in (*known, [answers[name]], *nonsense)]
+        outcomes = self._trial(self._topic, {f"{name}: {a!r}": {name: a} for name, a in pairs}, [1])
+        return {o.candidate for o in outcomes if o.passed}
+
+    def sentences_lack(self) -> list[str]:
+        """Tests that are not written for their reader, and functions with too few tests of a kind."""
+        found = []
+        for cls in self.classes:
+            kinds: Counter[str] = Counter()
+            for test in (value for name, value in vars(cls).items() if name.startswith("test_")):
+                marks = {mark.name for mark in test.pytestmark}
+                kinds.update(marks & set(KINDS))
+                sentence = test.__doc__ or ""
+                if not (sentence.endswith(".") and len(sentence) <= 110 and "hint" in marks):
+                    found.append(f"{cls.__name__}.{test.__name__}: sentence or hint")
+                if len(marks & set(KINDS)) != 1 or ("example" in marks) == hasattr(cls, "meanings"):
+                    found.append(f"{cls.__name__}.{test.__name__}: {marks}")
+            if not hasattr(cls, "meanings") and any(kinds[kind] < (2 if kind == "numerical" else 3) for kind in KINDS):
+                found.append(f"{cls.__name__}: {dict(kinds)}")
+        return found
+
+
+@pytest.fixture(scope="session")
+def promises(trial: Callable[..., list[Outcome]]) -> Callable[[str], Promises]:
+    """The promises of the suite of one topic."""
+    return lambda topic: Promises(trial, topic)

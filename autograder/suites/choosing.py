@@ -1,0 +1,694 @@
+"""What the functions and answers of unit 7 promise."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from typing import ClassVar
+
+import numpy as np
+
+from autograder.reference import choosing as reference
+from autograder.suites import kit
+from autograder.suites.kit import chose, close, identical, refused, same, with_one
+
+CONVERT = "Make float64 arrays of the arguments before anything else, whatever type they came in."
+HELPER = "The helper from the first cell refuses such input for you. Call it before you compute."
+RANGE = "Ask about the smallest and the largest entry of p before you compute."
+COPY = "Work on a copy. Assignments such as p[mask] = ..., w -= ... and X -= ... change the caller's array."
+
+
+def outcomes(rng: np.random.Generator, n: int) -> np.ndarray:
+    """Hard labels, with both classes present where n allows it."""
+    y = rng.integers(0, 2, n).astype(float)
+    y[: min(n, 2)] = rng.permutation([0.0, 1.0])[: min(n, 2)]
+    return y
+
+
+def forecasts(rng: np.random.Generator, n: int) -> np.ndarray:
+    """Probabilities clear of 0, 1 and 0.5."""
+    return rng.choice([-1, 1], n) * rng.uniform(0.05, 0.45, n) + 0.5
+
+
+def misshapen(rng: np.random.Generator) -> Iterator[tuple[np.ndarray, np.ndarray]]:
+    """Pairs that NumPy would broadcast, cut or take as they are, and that are no pair of equal vectors."""
+    n = int(rng.integers(3, 7))
+    y, p = outcomes(rng, n), forecasts(rng, n)
+    yield y, p[:-1]
+    yield y, p[:1]
+    yield y[:1], p
+    yield y, p[:, None]
+    yield y[None, :], p
+    yield y[:, None], p[:, None]
+
+
+def with_all_kinds(y: np.ndarray, p: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """The same data with four entries more, so that every kind of decision occurs whatever the threshold."""
+    return np.append(y, [1.0, 0.0, 1.0, 0.0]), np.append(p, [1.0, 1.0, 0.0, 0.0])
+
+
+def decided(rng: np.random.Generator, n: int) -> tuple[np.ndarray, np.ndarray]:
+    """Outcomes and forecasts with different numbers of all four kinds of decision at a threshold of 0.5."""
+    kinds = rng.permutation(4) + 1
+    y = np.repeat([1.0, 0.0, 1.0, 0.0], kinds * n)
+    high = np.repeat([True, True, False, False], kinds * n)
+    p = np.where(high, rng.uniform(0.55, 0.95, len(y)), rng.uniform(0.05, 0.45, len(y)))
+    order = rng.permutation(len(y))
+    return y[order], p[order]
+
+
+def labelled(rng: np.random.Generator, n: int, d: int) -> tuple[np.ndarray, np.ndarray]:
+    """Features of different size and outcomes that depend on them, both classes present."""
+    X = rng.normal(0, rng.uniform(0.5, 1.5, d), (n, d))
+    y = (X @ rng.normal(0, 2, d) + rng.normal(0, 1, n) > 0).astype(float)
+    y[:2] = (0.0, 1.0)
+    return X, y
+
+
+class Test_confusion_counts:
+    @kit.value
+    @kit.example([1, 0, 1, 0, 0], [0.9, 0.8, 0.3, 0.7, 0.1])
+    @kit.hint("The second letter is what was decided, the first whether that was right. The order is tp, fp, fn, tn.")
+    def test_all_four(self, student, rng):
+        """The four counts must be right, in the order tp, fp, fn, tn."""
+        for n in (1, 3, 8):
+            y, p = decided(rng, n)
+            assert same(student.confusion_counts(y, p), reference.confusion_counts(y, p))
+
+    @kit.value
+    @kit.example([1, 0, 1, 0], [0.9, 0.6, 0.4, 0.3], 0.7)
+    @kit.hint("Where does your function read the threshold? Decide p against it, and not against 0.5.")
+    def test_other_thresholds(self, student, rng):
+        """Another threshold must give other counts."""
+        y, p = with_all_kinds(*decided(rng, 6))
+        for threshold in (0.2, 0.35, 0.65, 0.8):
+            expected = reference.confusion_counts(y, p, threshold)
+            assert same(student.confusion_counts(y, p, threshold), expected)
+            assert same(student.confusion_counts(y, p, threshold=threshold), expected)
+
+    @kit.value
+    @kit.example([1, 0], [0.5, 0.5])
+    @kit.hint("What is decided about a forecast that equals the threshold? The docstring says from where on.")
+    def test_forecast_on_the_threshold(self, student, rng):
+        """A forecast equal to the threshold is decided positive."""
+        for threshold in (0.5, 0.25, 0.875):
+            y, p = outcomes(rng, 12), rng.integers(0, 9, 12) / 8
+            p[2:6], y[2:6] = threshold, (0, 1, 1, 1)
+            y, p = with_all_kinds(y, p)
+            expected = reference.confusion_counts(y, p, threshold)
+            assert same(student.confusion_counts(y, p, threshold), expected)
+
+    @kit.numerical
+    @kit.example([1, 1], [0.2, 0.3])
+    @kit.hint("A kind of decision that never occurs has the count 0; the other three stay where they are.")
+    def test_only_one_kind(self, student, rng):
+        """All labels or all decisions alike: the kinds that do not occur count 0."""
+        n = int(rng.integers(3, 9))
+        for label in (0.0, 1.0):
+            for entry in (0.0, 0.1, 0.9, 1.0):
+                y, p = np.full(n, label), np.full(n, entry)
+                assert same(student.confusion_counts(y, p), reference.confusion_counts(y, p))
+
+    @kit.numerical
+    @kit.example(np.array([True, False]), np.array([0.75, 0.75], dtype=np.float16))
+    @kit.hint(CONVERT + " A sum of uint8 or bool labels may wrap around or mean something else.")
+    def test_any_number_type(self, student, rng):
+        """Lists, tuples, booleans, small integers and short floats, also several hundred, must be counted right."""
+        y, p = decided(rng, 90)
+        p = np.round(p * 64) / 64
+        expected = reference.confusion_counts(y, p)
+        for kind, short in ((bool, np.float16), (np.uint8, np.float32), (np.int8, np.float64)):
+            assert same(student.confusion_counts(y.astype(kind), p.astype(short)), expected)
+        assert same(student.confusion_counts([int(label) for label in y], p.tolist()), expected)
+        assert same(student.confusion_counts(y == 1, tuple(p.tolist())), expected)
+
+    @kit.contract
+    @kit.example([1, 0], [0.5])
+    @kit.hint(HELPER)
+    def test_shapes(self, student, rng):
+        """Shapes that differ or are not 1-D, and no data at all, must raise ValueError."""
+        for y, p in misshapen(rng):
+            refused(student.confusion_counts, y, p)
+        refused(student.confusion_counts, [], [])
+
+    @kit.contract
+    @kit.example([0.5, 1], [0.5, 0.5])
+    @kit.hint("A count needs outcomes: something happened or it did not.")
+    def test_labels_are_0_or_1(self, student, rng):
+        """Labels other than 0 and 1 must raise ValueError."""
+        y, p = outcomes(rng, 3), forecasts(rng, 3)
+        for label in (rng.uniform(0.1, 0.9), -1.0, 2.0, np.nan):
+            for bad in with_one(y, label):
+                refused(student.confusion_counts, bad, p)
+
+    @kit.contract
+    @kit.example([1, 0], [1.2, 0.5])
+    @kit.hint(RANGE)
+    def test_range_of_p(self, student, rng):
+        """Forecasts below 0, above 1 or nan must raise ValueError."""
+        y, p = outcomes(rng, 3), forecasts(rng, 3)
+        for entry in (-rng.uniform(0.01, 2), 1 + rng.uniform(0.01, 2), np.nan):
+            for bad in with_one(p, entry):
+                refused(student.confusion_counts, y, bad)
+
+    @kit.contract
+    @kit.example([1.0, 0.0], [0.8, 0.4])
+    @kit.hint(COPY)
+    def test_inputs_unchanged(self, student, rng):
+        """The caller's y and p must be the same after the call."""
+        y, p = decided(rng, 2)
+        for given in ((y, p), (y.tolist(), p.tolist())):
+            assert all(map(identical, given, student.confusion_counts.after(*given)))
+
+
+class Test_precision_recall:
+    @kit.value
+    @kit.example([1, 0, 1, 0, 1], [0.9, 0.8, 0.3, 0.2, 0.4])
+    @kit.hint("Both have the same numerator. Out of what: of all decided positive, or of all that are positive?")
+    def test_ordinary(self, student, rng):
+        """Precision and recall, in this order, must be right."""
+        for n in (1, 3, 8):
+            y, p = decided(rng, n)
+            assert same(student.precision_recall(y, p), reference.precision_recall(y, p))
+
+    @kit.value
+    @kit.example([1, 0, 1, 0], [0.9, 0.6, 0.4, 0.3], 0.35)
+    @kit.hint("Which line of your function reads the threshold?")
+    def test_other_thresholds(self, student, rng):
+        """Another threshold must give another precision and recall."""
+        y, p = decided(rng, 6)
+        for threshold in (0.2, 0.35, 0.65, 0.8):
+            expected = reference.precision_recall(y, p, threshold)
+            assert same(student.precision_recall(y, p, threshold), expected)
+
+    @kit.value
+    @kit.example([1, 0, 1], [0.5, 0.5, 0.2])
+    @kit.hint("A forecast that equals the threshold is decided positive.")
+    def test_forecast_on_the_threshold(self, student, rng):
+        """A forecast equal to the threshold is decided positive here, too."""
+        for threshold in (0.5, 0.25, 0.875):
+            y, p = outcomes(rng, 12), rng.integers(0, 9, 12) / 8
+            p[2:6], y[2:6] = threshold, (0, 1, 1, 1)
+            expected = reference.precision_recall(y, p, threshold)
+            assert same(student.precision_recall(y, p, threshold), expected)
+
+    @kit.numerical
+    @kit.example([1, 0], [0.2, 0.1])
+    @kit.hint(
+        "Nothing was decided positive: 0 divided by 0. Libraries say 0.0; this course says nan. Recall is defined."
+    )
+    def test_nothing_decided_positive(self, student, rng):
+        """Where nothing is decided positive, precision is nan and recall 0."""
+        y = outcomes(rng, 6)
+        assert same(student.precision_recall(y, rng.uniform(0, 0.4, 6)), (np.nan, 0.0))
+
+    @kit.numerical
+    @kit.example([0, 0], [0.8, 0.1])
+    @kit.hint("Without any positive outcome there is nothing to find: recall is nan. Precision is defined.")
+    def test_no_positive_outcome(self, student, rng):
+        """Where no outcome is positive, recall is nan and precision 0, or nan if nothing was decided positive."""
+        p = forecasts(rng, 6)
+        p[:2] = (0.9, 0.1)
+        assert same(student.precision_recall(np.zeros(6), p), (0.0, np.nan))
+        assert same(student.precision_recall(np.zeros(6), p * 0.5), (np.nan, np.nan))
+
+    @kit.numerical
+    @kit.example(np.array([True, False]), np.array([0.75, 0.75], dtype=np.float16))
+    @kit.hint(CONVERT)
+    def test_any_number_type(self, student, rng):
+        """Lists, booleans, small integers and short floats, also several hundred, must give the full precision."""
+        y, p = decided(rng, 90)
+        p = np.round(p * 64) / 64
+        expected = reference.precision_recall(y, p)
+        for kind, short in ((bool, np.float16), (np.uint8, np.float32), (np.int8, np.float64)):
+            assert same(student.precision_recall(y.astype(kind), p.astype(short)), expected)
+        assert same(student.precision_recall([int(label) for label in y], p.tolist()), expected)
+
+    @kit.contract
+    @kit.example([1, 0], [0.5])
+    @kit.hint(HELPER)
+    def test_shapes(self, student, rng):
+        """Shapes that differ or are not 1-D, and no data at all, must raise ValueError."""
+        for y, p in misshapen(rng):
+            refused(student.precision_recall, y, p)
+        refused(student.precision_recall, [], [])
+
+    @kit.contract
+    @kit.example([2, 0], [0.5, 0.5])
+    @kit.hint("Outcomes are 0 or 1, forecasts lie between them. Ask before you count.")
+    def test_ranges(self, student, rng):
+        """Labels other than 0 and 1, and forecasts outside [0, 1], must raise ValueError."""
+        y, p = outcomes(rng, 3), forecasts(rng, 3)
+        for label in (rng.uniform(0.1, 0.9), -1.0, 2.0, np.nan):
+            for bad in with_one(y, label):
+                refused(student.precision_recall, bad, p)
+        for entry in (-rng.uniform(0.01, 2), 1 + rng.uniform(0.01, 2), np.nan):
+            for bad in with_one(p, entry):
+                refused(student.precision_recall, y, bad)
+
+    @kit.contract
+    @kit.example([1.0, 0.0], [0.8, 0.4])
+    @kit.hint(COPY)
+    def test_inputs_unchanged(self, student, rng):
+        """The caller's y and p must be the same after the call."""
+        y, p = decided(rng, 2)
+        for given in ((y, p), (y.tolist(), p.tolist())):
+            assert all(map(identical, given, student.precision_recall.after(*given)))
+
+
+class Test_brier_score:
+    @kit.value
+    @kit.example([1, 0], [0.8, 0.4])
+    @kit.hint("How far was each forecast from what happened? Square it, then take the mean.")
+    def test_ordinary_forecasts(self, student, rng):
+        """Forecasts of 0/1 outcomes have another Brier score."""
+        for n in (2, 5, 30):
+            y, p = outcomes(rng, n), forecasts(rng, n)
+            assert same(student.brier_score(y, p), reference.brier_score(y, p))
+
+    @kit.value
+    @kit.example([1, 0, 1, 0], [0.8, 0.4, 0.8, 0.4])
+    @kit.hint("Twice the same data is not twice as bad a forecast. And no factor stands before the mean.")
+    def test_mean(self, student, rng):
+        """Repeating all the data must not change the score."""
+        for n in (1, 3, 8):
+            y, p = outcomes(rng, n), forecasts(rng, n)
+            for times in (1, 2, 5):
+                got = student.brier_score(np.tile(y, times), np.tile(p, times))
+                assert same(got, reference.brier_score(y, p))
+
+    @kit.value
+    @kit.example([0.7, 0.2], [0.9, 0.5])
+    @kit.hint("A soft label of 0.7 stays 0.7. Is y rounded or compared with 1 somewhere?")
+    def test_soft_labels(self, student, rng):
+        """Soft labels must count as they are."""
+        for n in (1, 4, 12):
+            y, p = rng.uniform(0.05, 0.95, n), forecasts(rng, n)
+            assert same(student.brier_score(y, p), reference.brier_score(y, p))
+
+    @kit.numerical
+    @kit.example([1, 0, 1], [1.0, 1.0, 0.0])
+    @kit.hint("Certain forecasts are forecasts. This score needs no clip.")
+    def test_certain_forecasts(self, student, rng):
+        """Certain forecasts cost exactly 0 where right and 1 where wrong."""
+        y, p = outcomes(rng, 8), outcomes(rng, 8)
+        assert same(student.brier_score(y, p), reference.brier_score(y, p))
+        assert same(student.brier_score(y, y), 0.0)
+        assert same(student.brier_score(y, 1 - y), 1.0)
+
+    @kit.numerical
+    @kit.example(np.array([1, 0], dtype=np.uint8), np.array([0, 1], dtype=np.uint8))
+    @kit.hint(CONVERT + " In uint8, 0 - 1 is 255, and booleans cannot be subtracted at all.")
+    def test_any_number_type(self, student, rng):
+        """Lists, tuples, booleans, small integers and short floats must give the full precision."""
+        y, p = outcomes(rng, 9), forecasts(rng, 9)
+        for short in (np.float16, np.float32):
+            narrow = p.astype(short)
+            expected = reference.brier_score(y, narrow)
+            for kind in (bool, np.uint8, short):
+                got = student.brier_score(y.astype(kind), narrow)
+                assert same(got, expected, atol=kit.ATOL_FLOAT32 if short is np.float32 else kit.ATOL)
+        hard = outcomes(rng, 9)
+        for kind in (bool, np.uint8):
+            assert same(student.brier_score(y.astype(kind), hard.astype(kind)), reference.brier_score(y, hard))
+        assert same(student.brier_score([int(label) for label in y], tuple(p.tolist())), reference.brier_score(y, p))
+
+    @kit.contract
+    @kit.example([1, 0], [0.5])
+    @kit.hint(HELPER)
+    def test_shapes(self, student, rng):
+        """Shapes that differ or are not 1-D, and no data at all, must raise ValueError."""
+        for y, p in misshapen(rng):
+            refused(student.brier_score, y, p)
+        refused(student.brier_score, [], [])
+
+    @kit.contract
+    @kit.example([1, 0], [1.2, 0.5])
+    @kit.hint("A square never complains. Ask about the ranges of y and p before you compute.")
+    def test_ranges(self, student, rng):
+        """Labels or forecasts outside [0, 1], or nan, must raise ValueError."""
+        y, p = outcomes(rng, 3), forecasts(rng, 3)
+        for entry in (-rng.uniform(0.01, 2), 1 + rng.uniform(0.01, 2), np.nan):
+            for bad in with_one(p, entry):
+                refused(student.brier_score, y, bad)
+            for bad in with_one(y, entry):
+                refused(student.brier_score, bad, p)
+
+    @kit.contract
+    @kit.example([1.0, 0.0], [0.8, 0.4])
+    @kit.hint(COPY)
+    def test_inputs_unchanged(self, student, rng):
+        """The caller's y and p must be the same after the call."""
+        y, p = outcomes(rng, 6), forecasts(rng, 6)
+        for given in ((y, p), (y.tolist(), p.tolist())):
+            assert all(map(identical, given, student.brier_score.after(*given)))
+
+
+class Test_fit_logistic:
+    @kit.value
+    @kit.example([[1.0], [-1.0]], [1, 0], "bce", 0.5, 1)
+    @kit.hint("One step by hand: forecasts at w = 0, gradient of the mean loss, then lr times that, downhill.")
+    def test_one_step(self, student, rng):
+        """One step of gradient descent on the mean BCE must land elsewhere."""
+        for n, d in ((2, 1), (6, 3), (30, 2)):
+            X, y = labelled(rng, n, d)
+            for lr in (0.1, 1.0):
+                assert same(student.fit_logistic(X, y, "bce", lr, 1), reference.fit_logistic(X, y, "bce", lr, 1))
+
+    @kit.value
+    @kit.example([[1.0, 2.0], [-1.0, 0.5], [0.5, -1.0]], [1, 0, 1])
+    @kit.hint("Each step uses the forecasts of the weights that it starts from. How many steps are taken?")
+    def test_many_steps(self, student, rng):
+        """Many steps on the BCE must end at other weights."""
+        X, y = labelled(rng, 20, 3)
+        for lr, steps in ((0.1, 100), (0.5, 17), (0.3, 2)):
+            expected = reference.fit_logistic(X, y, lr=lr, steps=steps)
+            assert same(student.fit_logistic(X, y, lr=lr, steps=steps), expected)
+        assert same(student.fit_logistic(X, y), reference.fit_logistic(X, y))
+
+    @kit.value
+    @kit.example([[1.0, 2.0], [-1.0, 0.5]], [1, 0], "mse", 0.5, 3)
+    @kit.hint("The chain rule adds two factors to p - y: one from the square, one from the sigmoid.")
+    def test_mse(self, student, rng):
+        """Gradient descent on the mean squared error must end at other weights."""
+        X, y = labelled(rng, 15, 2)
+        for lr, steps in ((0.5, 1), (0.2, 30), (1.0, 10)):
+            w0 = rng.normal(0, 0.5, 2)
+            expected = reference.fit_logistic(X, y, "mse", lr, steps, w0)
+            assert same(student.fit_logistic(X, y, "mse", lr, steps, w0), expected)
+
+    @kit.value
+    @kit.example([[1.0], [-1.0]], [1, 0], "bce", 0.5, 1, [2.0])
+    @kit.hint("Where does the descent begin when the caller names a start? And where after 0 steps?")
+    def test_start(self, student, rng):
+        """The descent must begin at the caller's w0, and end there after 0 steps."""
+        X, y = labelled(rng, 12, 3)
+        w0 = rng.normal(0, 1, 3)
+        for steps in (0, 1, 9):
+            expected = reference.fit_logistic(X, y, "bce", 0.3, steps, w0)
+            assert same(student.fit_logistic(X, y, "bce", 0.3, steps, w0), expected)
+            assert same(
+                student.fit_logistic(X, y, steps=steps, w0=w0), reference.fit_logistic(X, y, steps=steps, w0=w0)
+            )
+
+    @kit.value
+    @kit.example([[1.0], [-1.0]], [0.9, 0.3], "bce", 0.5, 2)
+    @kit.hint("A soft label of 0.9 pulls the forecast to 0.9. Nothing in the gradient needs 0 or 1.")
+    def test_soft_labels(self, student, rng):
+        """Soft labels must be fitted as they are."""
+        X, _ = labelled(rng, 10, 2)
+        y = rng.uniform(0.05, 0.95, 10)
+        for loss in ("bce", "mse"):
+            expected = reference.fit_logistic(X, y, loss, 0.4, 25)
+            assert same(student.fit_logistic(X, y, loss, 0.4, 25), expected)
+
+    @kit.numerical
+    @kit.example([[1000.0], [-1000.0]], [0, 1], "bce", 0.001, 2, [1.0])
+    @kit.hint("exp(1000) overflows. Which way of writing the sigmoid gives a number for scores of 1000 and -1000?")
+    def test_large_scores(self, student, rng):
+        """Scores of several thousand must neither overflow nor become nan."""
+        for sign in (-1.0, 1.0):
+            X, y = labelled(rng, 8, 2)
+            w0 = sign * rng.uniform(2000, 9000, 2)
+            for loss in ("bce", "mse"):
+                expected = reference.fit_logistic(X, y, loss, 0.5, 3, w0)
+                assert same(student.fit_logistic(X, y, loss, 0.5, 3, w0), expected)
+
+    @kit.numerical
+    @kit.example(np.array([[1], [3]], dtype=np.uint8), np.array([1, 0], dtype=np.uint8), "bce", 0.5, 2, [1])
+    @kit.hint(CONVERT + " That goes for w0, too: a step of 0.05 does not fit into an integer.")
+    def test_any_number_type(self, student, rng):
+        """Lists, small integers and short floats must give the full precision, w0 included."""
+        X, y = rng.integers(0, 4, (9, 2)), outcomes(rng, 9)
+        w0 = np.array([1, -1])
+        for loss in ("bce", "mse"):
+            expected = reference.fit_logistic(X, y, loss, 0.2, 6, w0)
+            for kind in (np.uint8, np.float16, np.int64):
+                assert same(student.fit_logistic(X.astype(kind), y.astype(kind), loss, 0.2, 6, w0), expected)
+            assert same(student.fit_logistic(X.tolist(), [int(v) for v in y], loss, 0.2, 6, [1, -1]), expected)
+            assert same(student.fit_logistic(X, y == 1, loss, 0.2, 6, w0.astype(np.float16)), expected)
+
+    @kit.contract
+    @kit.example([[1.0], [-1.0]], [1, 0], "hinge")
+    @kit.hint("A misspelt loss should be an error at once, and no silent default.")
+    def test_unknown_loss(self, student, rng):
+        """A loss other than 'bce' and 'mse' must raise ValueError."""
+        X, y = labelled(rng, 5, 2)
+        for loss in ("hinge", "BCE", "", "rmse"):
+            refused(student.fit_logistic, X, y, loss)
+
+    @kit.contract
+    @kit.example([[1.0], [-1.0]], [1, 0, 1])
+    @kit.hint("As many labels as rows, one column or more, no nan. " + HELPER)
+    def test_data_that_do_not_fit(self, student, rng):
+        """X that is not 2-D, y that is not 1-D, unequal lengths or a nan must raise ValueError."""
+        X, y = labelled(rng, 4, 4)
+        for bad_X, bad_y in ((X, y[:3]), (X, y[:1]), (X, y[:, None]), (X[:, 0], y), (np.zeros((0, 2)), [])):
+            refused(student.fit_logistic, bad_X, bad_y)
+        for bad in with_one(X[:, :1], np.nan):
+            refused(student.fit_logistic, bad, y)
+        for bad in with_one(y, np.nan):
+            refused(student.fit_logistic, X, bad)
+
+    @kit.contract
+    @kit.example([[1.0], [-1.0]], [2, 0])
+    @kit.hint("With a label of 2 the BCE has no lowest point, and the descent would never end.")
+    def test_range_of_y(self, student, rng):
+        """Labels outside [0, 1] must raise ValueError."""
+        X, y = labelled(rng, 4, 2)
+        for label in (-1.0, 2.0, 1 + rng.uniform(0.01, 0.5), -rng.uniform(0.01, 0.5)):
+            for bad in with_one(y, label):
+                refused(student.fit_logistic, X, bad)
+
+    @kit.contract
+    @kit.example([[1.0], [-1.0]], [1.0, 0.0], "bce", 0.5, 3, np.array([2.0]))
+    @kit.hint("Begin with a copy of w0. A line such as w -= lr * gradient changes the caller's array.")
+    def test_inputs_unchanged(self, student, rng):
+        """The caller's X, y and w0 must be the same after the call."""
+        X, y = labelled(rng, 6, 2)
+        w0 = rng.normal(0, 1, 2)
+        for given in (
+            (X, y, "bce", 0.5, 3, w0),
+            (X, y, "mse", 0.5, 3, w0),
+            (X.tolist(), y.tolist(), "bce", 0.5, 3, [1.0, 2.0]),
+        ):
+            assert all(map(identical, given, student.fit_logistic.after(*given)))
+
+
+class Test_softmax_cross_entropy:
+    @kit.value
+    @kit.example([[2.0, 1.0, 0.0]], [1])
+    @kit.hint("Which share of the exponentials does the label's class get? Its surprise is the loss of the row.")
+    def test_ordinary_rows(self, student, rng):
+        """Rows of ordinary logits have another mean cross-entropy."""
+        for n, k in ((1, 3), (4, 2), (12, 5)):
+            logits, labels = rng.normal(0, 2, (n, k)), rng.integers(0, k, n)
+            assert same(student.softmax_cross_entropy(logits, labels), reference.softmax_cross_entropy(logits, labels))
+
+    @kit.value
+    @kit.example([[0.0, 0.0], [3.0, 0.0]], [0, 1])
+    @kit.hint("Each row is its own distribution over the classes. Over which axis do you add?")
+    def test_each_row_on_its_own(self, student, rng):
+        """Each row must be normalised on its own, and each picks its own label."""
+        for k in (2, 4):
+            logits = rng.normal(0, 1, (k, k)) + rng.uniform(-8, 8, (k, 1))
+            labels = rng.permutation(k)
+            assert same(student.softmax_cross_entropy(logits, labels), reference.softmax_cross_entropy(logits, labels))
+
+    @kit.value
+    @kit.example([[1.0, 0.0], [1.0, 0.0]], [0, 0])
+    @kit.hint("Twice the same rows: the mean stays. Natural logarithm, over the rows and not over all entries.")
+    def test_mean_over_rows(self, student, rng):
+        """The loss is the mean over the rows: repeating them all must not change it."""
+        logits, labels = rng.normal(0, 2, (3, 4)), rng.integers(0, 4, 3)
+        for times in (1, 2, 5):
+            got = student.softmax_cross_entropy(np.tile(logits, (times, 1)), np.tile(labels, times))
+            assert same(got, reference.softmax_cross_entropy(logits, labels))
+
+    @kit.numerical
+    @kit.example([[1000.0, 0.0]], [0])
+    @kit.hint("exp(1000) is inf. Adding one number to all logits of a row changes nothing: which number helps?")
+    def test_large_logits(self, student, rng):
+        """Logits of thousands must neither overflow nor become nan."""
+        logits, labels = rng.uniform(-1e4, 1e4, (6, 3)), rng.integers(0, 3, 6)
+        assert same(student.softmax_cross_entropy(logits, labels), reference.softmax_cross_entropy(logits, labels))
+        high = rng.normal(0, 2, (6, 3)) + 5000
+        for rows in (high, high - 10000):
+            assert same(student.softmax_cross_entropy(rows, labels), reference.softmax_cross_entropy(rows, labels))
+
+    @kit.numerical
+    @kit.example([[0.0, 1000.0]], [0])
+    @kit.hint("The share of that class is too small for a float, but its surprise is 1000. Keep to logarithms.")
+    def test_hopeless_rows(self, student, rng):
+        """A label far below the largest logit costs the whole distance, without a limit."""
+        far = rng.uniform(800, 3000)
+        assert same(student.softmax_cross_entropy([[0.0, far, 1.0]], [0]), far)
+        assert same(student.softmax_cross_entropy([[far, 0.0], [0.0, far]], [1, 0]), far)
+
+    @kit.numerical
+    @kit.example(np.array([[1, 3], [5, 2]], dtype=np.uint8), np.array([0, 0], dtype=np.uint8))
+    @kit.hint(CONVERT + " In uint8, 1 - 3 is 254.")
+    def test_any_number_type(self, student, rng):
+        """Lists, tuples, small integers and short floats must give the full precision."""
+        logits, labels = rng.integers(0, 12, (9, 3)), rng.integers(0, 3, 9)
+        logits[0] = (0, 11, 1)
+        expected = reference.softmax_cross_entropy(logits, labels)
+        for kind, index in ((np.uint8, np.uint8), (np.float16, np.int64), (np.float32, np.int8), (np.int16, np.uint16)):
+            assert same(student.softmax_cross_entropy(logits.astype(kind), labels.astype(index)), expected)
+        assert same(student.softmax_cross_entropy(logits.tolist(), labels.tolist()), expected)
+        assert same(student.softmax_cross_entropy(logits.tolist(), tuple(labels.tolist())), expected)
+
+    @kit.contract
+    @kit.example([[1.0, 2.0]], [2])
+    @kit.hint(
+        "NumPy takes -1 for the last class and never asks. Compare the labels with 0 and with the number of classes."
+    )
+    def test_range_of_labels(self, student, rng):
+        """A label below 0, or as large as the number of classes, must raise ValueError."""
+        logits, labels = rng.normal(0, 1, (4, 3)), rng.integers(0, 3, 4)
+        for label in (-1, -3, 3, int(rng.integers(4, 9))):
+            for bad in with_one(labels, label):
+                refused(student.softmax_cross_entropy, logits, bad)
+
+    @kit.contract
+    @kit.example([[1.0, 2.0]], [0.5])
+    @kit.hint("A conversion to int cuts 0.5 down to 0 in silence. Is a label the same after it?")
+    def test_labels_are_integers(self, student, rng):
+        """A label that is no integer must raise ValueError."""
+        logits, labels = rng.normal(0, 1, (4, 3)), rng.integers(0, 3, 4).astype(float)
+        for label in (0.5, rng.uniform(1.1, 1.9), np.nan):
+            for bad in with_one(labels, label):
+                refused(student.softmax_cross_entropy, logits, bad)
+
+    @kit.contract
+    @kit.example([[1.0, 2.0], [0.0, 1.0]], [0])
+    @kit.hint("One label for each row, no more and no fewer. " + HELPER)
+    def test_shapes(self, student, rng):
+        """Logits that are not 2-D, another number of labels, or no rows must raise ValueError."""
+        logits, labels = rng.normal(0, 1, (4, 4)), rng.integers(0, 4, 4)
+        refused(student.softmax_cross_entropy, logits, labels[:3])
+        refused(student.softmax_cross_entropy, logits, labels[:1])
+        refused(student.softmax_cross_entropy, logits[0], labels)
+        refused(student.softmax_cross_entropy, logits, np.eye(4, dtype=int))
+        refused(student.softmax_cross_entropy, np.zeros((0, 3)), np.zeros(0, dtype=int))
+
+    @kit.contract
+    @kit.example([[float("nan"), 2.0]], [0])
+    @kit.hint(HELPER)
+    def test_finite(self, student, rng):
+        """A nan or an infinity among the logits must raise ValueError."""
+        logits, labels = rng.normal(0, 1, (3, 2)), rng.integers(0, 2, 3)
+        for entry in (np.nan, np.inf, -np.inf):
+            for column in range(2):
+                bad = logits.copy()
+                bad[int(rng.integers(0, 3)), column] = entry
+                refused(student.softmax_cross_entropy, bad, labels)
+
+    @kit.contract
+    @kit.example([[1.0, 2.0]], [0])
+    @kit.hint("Work on a copy. A line such as logits -= logits.max() changes the caller's array.")
+    def test_inputs_unchanged(self, student, rng):
+        """The caller's logits and labels must be the same after the call."""
+        logits, labels = rng.normal(0, 1, (3, 2)), rng.integers(0, 2, 3)
+        for given in ((logits, labels), (logits.tolist(), labels.tolist())):
+            assert all(map(identical, given, student.softmax_cross_entropy.after(*given)))
+
+
+class Test_where_false_positives_stand:
+    meanings: ClassVar[dict[float | str, str]] = {
+        "a": "Check the second row: it says FN below 'Predicted Positive'. Was such a case predicted positive?",
+        "c": "TP and TN stand on the diagonal, where they belong.",
+        "d": "Exchanging the rows would move the true positives as well, and they are where they belong.",
+    }
+
+    @kit.value
+    @kit.hint("Spell it out: a false positive was predicted positive. In which column does that put it?")
+    def test_answer(self, student, rng):
+        """Another correction is needed."""
+        assert chose(student.answer("where_false_positives_stand"), "b")
+
+
+class Test_lower_bce_higher_accuracy:
+    meanings: ClassVar[dict[float | str, str]] = {
+        "a": "The table has a pair for which it is the other way round.",
+        "b": "The two rows of the table have different BCE values. Look at their accuracies.",
+        "c": "The threshold is the same for both models in the table, and still the order turns round.",
+    }
+
+    @kit.value
+    @kit.hint("One counter-example settles it. Compare the timid model with the confident one.")
+    def test_answer(self, student, rng):
+        """Another conclusion follows from the table."""
+        assert chose(student.answer("lower_bce_higher_accuracy"), "d")
+
+
+class Test_proper_scores:
+    meanings: ClassVar[dict[float | str, str]] = {
+        "b": "Look at the curve of the absolute error: where is its lowest point?",
+        "c": "Accuracy is flat on one side of 0.5. Does it reward the forecast 0.7 more than 1.0?",
+        "d": "Two of the four curves have their lowest point at 0.7.",
+    }
+
+    @kit.value
+    @kit.hint("Which curves in the figure are lowest exactly at the true probability?")
+    def test_answer(self, student, rng):
+        """Other scores are the proper ones."""
+        assert chose(student.answer("proper_scores"), "a")
+
+
+class Test_recall_of_zero:
+    meanings: ClassVar[dict[float | str, str]] = {
+        "a": "Lower the threshold to 0.1 in the table: what is the recall there?",
+        "b": "Rare events seldom reach 0.5, even in a perfect forecast.",
+        "d": "The BCE of this model is below that of the base rate: it has skill.",
+    }
+
+    @kit.value
+    @kit.hint("Which number in the table changes with the threshold, and which does not?")
+    def test_answer(self, student, rng):
+        """Another conclusion follows."""
+        assert chose(student.answer("recall_of_zero"), "c")
+
+
+class Test_best_threshold:
+    meanings: ClassVar[dict[float | str, str]] = {
+        0.5: "That would be right if both mistakes cost the same.",
+        0.1: "That is the ratio of the costs. The threshold is a cost divided by the sum of both.",
+        0.9091: "That is one minus the right answer: it weighs the misses where the false alarms belong.",
+        10.0: "A threshold is a probability, so it lies between 0 and 1.",
+    }
+
+    @kit.value
+    @kit.hint("At the threshold both decisions have the same expected cost: p times a miss, 1 - p times a false alarm.")
+    def test_answer(self, student, rng):
+        """Another threshold has the lowest expected cost."""
+        assert close(student.answer("best_threshold"), 1 / 11)
+
+
+class Test_label_of_two:
+    meanings: ClassVar[dict[float | str, str]] = {
+        "a": "At p = 1 the curve is not lowest: it goes on falling as z grows.",
+        "b": "The curve has no lowest point near z = 0. Follow it to the right.",
+        "c": "That would be the squared error, for which a target of 2 is as good as any other.",
+    }
+
+    @kit.value
+    @kit.hint("For a label of 2 the loss is log(1 + exp(z)) - 2z. What happens to it as z grows?")
+    def test_answer(self, student, rng):
+        """Another answer is right."""
+        assert chose(student.answer("label_of_two"), "d")
+
+
+class Test_softmax_of_two:
+    meanings: ClassVar[dict[float | str, str]] = {
+        0.5: "That is the forecast for two equal logits. These differ by 2.",
+        0.1192: "That is the other class.",
+        0.9526: "Only the difference of the two logits counts, and that is 2.",
+        0.75: "Shares of the logits themselves are no probabilities. Take exponentials first.",
+    }
+
+    @kit.value
+    @kit.hint("Divide numerator and denominator by exp of the first logit. Which function of the difference remains?")
+    def test_answer(self, student, rng):
+        """The softmax gives the first class another probability."""
+        assert close(student.answer("softmax_of_two"), 1 / (1 + math.exp(-2)))

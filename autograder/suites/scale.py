@@ -1,0 +1,432 @@
+"""What the functions and answers of unit 5 promise."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import ClassVar
+
+import numpy as np
+
+from autograder.reference import scale as reference
+from autograder.suites import kit
+from autograder.suites.kit import chose, close, identical, refused, same, with_one
+
+METHODS = ("std", "range", "mean")
+CONVERT = "Make float64 arrays of the arguments before anything else, whatever type they came in."
+GIVEN = "The helper vectors compares the shapes and looks at every entry. Call it first, and use what it returns."
+COPY = "Work on a copy. Assignments such as y_hat -= y, r **= 2, and out=r change the caller's array."
+
+
+def measured(rng: np.random.Generator, n: int) -> tuple[np.ndarray, np.ndarray]:
+    """Targets with a mean and a spread of their own, and predictions that are off by a bias and by noise."""
+    y = rng.uniform(2, 9) * rng.choice([-1, 1]) + rng.uniform(0.5, 2) * rng.permutation(np.linspace(-1, 1, n) ** 3)
+    y += rng.uniform(-0.05, 0.05, n)
+    return y, y + rng.uniform(0.1, 0.4) * rng.choice([-1, 1]) + rng.uniform(-0.3, 0.3, n)
+
+
+def misshapen(rng: np.random.Generator) -> Iterator[tuple[np.ndarray, np.ndarray]]:
+    """Pairs that NumPy would broadcast, cut or take as they are, and that are no pair of equal vectors."""
+    n = int(rng.integers(3, 7))
+    a, b = rng.uniform(1, 5, n), rng.uniform(1, 5, n)
+    yield a, b[:-1]
+    yield a, b[:1]
+    yield a[:1], b
+    yield a, b[:, None]
+    yield a[None, :], b
+    yield a[:, None], b[:, None]
+
+
+class Test_nrmse:
+    @kit.value
+    @kit.example([2.0, 6.0, 1.0, 3.0], [2.0, 2.0, 1.0, 3.0])
+    @kit.hint("Two steps: the RMSE, and one number of the targets to divide it by. Print each of them.")
+    def test_by_standard_deviation(self, student, rng):
+        """Divided by the population standard deviation of the targets, the RMSE is another number."""
+        for n in (3, 8, 25):
+            y, y_hat = measured(rng, n)
+            expected = reference.nrmse(y, y_hat, "std")
+            assert same(student.nrmse(y, y_hat, "std"), expected)
+            assert same(student.nrmse(y, y_hat), expected)
+
+    @kit.value
+    @kit.example([2.0, 6.0, 1.0, 3.0], [2.0, 2.0, 1.0, 3.0], "range")
+    @kit.hint("The range is the distance between the smallest and the largest target.")
+    def test_by_range(self, student, rng):
+        """Divided by the range of the targets, the RMSE is another number."""
+        for n in (2, 9, 20):
+            y, y_hat = measured(rng, n)
+            assert same(student.nrmse(y, y_hat, "range"), reference.nrmse(y, y_hat, "range"))
+            assert same(student.nrmse(y, y_hat, method="range"), reference.nrmse(y, y_hat, "range"))
+
+    @kit.value
+    @kit.example([-4.0, 1.0, -3.0, -6.0], [-4.0, 1.0, -3.0, -2.0], "mean")
+    @kit.hint("An error is never negative, also where the targets are. And whose mean is it?")
+    def test_by_mean(self, student, rng):
+        """Divided by the size of the targets' mean, the RMSE is another number; targets may be negative."""
+        y, y_hat = measured(rng, 7)
+        for sign in (1, -1):
+            expected = reference.nrmse(sign * y, sign * y_hat, "mean")
+            assert same(student.nrmse(sign * y, sign * y_hat, "mean"), expected)
+        for turned in (1, 2, 3):
+            mixed = np.concatenate([y, -y[:turned]])
+            off = np.concatenate([y_hat, -y_hat[:turned]])
+            assert same(student.nrmse(mixed, off, "mean"), reference.nrmse(mixed, off, "mean"))
+
+    @kit.value
+    @kit.example([200.0, 600.0, 100.0, 300.0], [200.0, 200.0, 100.0, 300.0])
+    @kit.hint("Multiply targets and predictions by 100, as from metres to centimetres. What happens to each step?")
+    def test_other_units(self, student, rng):
+        """Another unit, for targets and predictions alike, must not change the result."""
+        y, y_hat = measured(rng, 8)
+        for factor in (100.0, rng.uniform(0.01, 0.2), -rng.uniform(2, 9)):
+            for method in METHODS:
+                got = student.nrmse(factor * y, factor * y_hat, method)
+                assert same(got, reference.nrmse(y, y_hat, method))
+
+    @kit.value
+    @kit.example([1.0, 2.0, 3.0, 6.0], [5.0, 5.0, 5.0, 5.0], "range")
+    @kit.hint("The predictions belong in the numerator only. What you divide by is a property of the targets.")
+    def test_only_targets_set_the_size(self, student, rng):
+        """What the RMSE is divided by must come from the targets, not from the predictions or errors."""
+        y, _ = measured(rng, 9)
+        for y_hat in (np.full(9, y.max() + 1), y + rng.uniform(2, 3), rng.permutation(y) * 3):
+            for method in METHODS:
+                assert same(student.nrmse(y, y_hat, method), reference.nrmse(y, y_hat, method))
+
+    @kit.numerical
+    @kit.example([2e-9, 6e-9, 1e-9, 3e-9], [2e-9, 2e-9, 1e-9, 3e-9])
+    @kit.hint("Is a small number added to the denominator, or does a comparison take tiny for zero?")
+    def test_tiny_units(self, student, rng):
+        """Targets measured in a very large unit are tiny numbers, and the result must not change."""
+        y, y_hat = measured(rng, 7)
+        for factor in (1e-9, 1e-14):
+            for method in METHODS:
+                got = student.nrmse(factor * y, factor * y_hat, method)
+                assert same(got, reference.nrmse(factor * y, factor * y_hat, method))
+
+    @kit.numerical
+    @kit.example([10000001.0, 10000002.0, 10000003.0], [10000001.0, 10000002.0, 10000004.0])
+    @kit.hint("The difference of two large, nearly equal numbers has few digits left. Subtract the mean first.")
+    def test_far_from_zero(self, student, rng):
+        """Targets far from zero, such as time stamps, must keep their spread to six digits."""
+        y, y_hat = measured(rng, 9)
+        y, y_hat = y + 1e7, y_hat + 1e7
+        for method in ("std", "range"):
+            assert same(student.nrmse(y, y_hat, method), reference.nrmse(y, y_hat, method))
+
+    @kit.numerical
+    @kit.example(np.array([0, 200], dtype=np.uint8), np.array([10, 100], dtype=np.uint8))
+    @kit.hint(CONVERT)
+    def test_any_number_type(self, student, rng):
+        """Lists, tuples, small integers and short floats must give the full precision."""
+        low, high = rng.integers(0, 20, 5), rng.integers(200, 256, 5)
+        y, y_hat = rng.permutation(np.concatenate([low, high])), rng.permutation(np.concatenate([high, low]))
+        y[:2] = (3, 250)
+        for method in METHODS:
+            expected = reference.nrmse(y, y_hat, method)
+            for kind in (np.uint8, np.int64, np.float16, np.float32):
+                assert same(student.nrmse(y.astype(kind), y_hat.astype(kind), method), expected)
+            assert same(student.nrmse(y.tolist(), y_hat.tolist(), method), expected)
+            assert same(student.nrmse(tuple(y.tolist()), tuple(y_hat.tolist()), method), expected)
+        signed, other = (y - 128).astype(np.int8), (y_hat - 128).astype(np.int8)
+        assert same(student.nrmse(signed, other, "range"), reference.nrmse(signed, other, "range"))
+        truth, guess = np.array([True, False, True]), np.array([True, True, False])
+        assert same(student.nrmse(truth, guess), reference.nrmse([1, 0, 1], [1, 1, 0]))
+
+    @kit.contract
+    @kit.example([5.0, 5.0, 5.0], [5.0, 6.0, 5.0])
+    @kit.hint("Compute the denominator, and ask whether it is 0 before you divide. NumPy would answer inf or nan.")
+    def test_nothing_to_divide_by(self, student, rng):
+        """Equal targets have neither spread nor range: that must raise ValueError, also for perfect predictions."""
+        for value in (0.0, float(rng.integers(1, 50)), -float(rng.integers(1, 50))):
+            y = np.full(4, value)
+            for y_hat in (y, y + rng.uniform(0.1, 1, 4)):
+                for method in ("std", "range"):
+                    refused(student.nrmse, y, y_hat, method)
+        refused(student.nrmse, [7.0], [8.0])
+
+    @kit.contract
+    @kit.example([-2.0, 2.0], [-1.0, 2.0], "mean")
+    @kit.hint("Which number do you divide by when the method is 'mean'? Ask whether it is 0.")
+    def test_mean_of_zero(self, student, rng):
+        """Targets that average to zero must raise ValueError for the method 'mean', and for no other."""
+        half = rng.integers(1, 40, 3).astype(float)
+        y = np.concatenate([half, -half])
+        y_hat = y + rng.uniform(0.1, 1, 6)
+        refused(student.nrmse, y, y_hat, "mean")
+        refused(student.nrmse, np.zeros(3), np.ones(3), "mean")
+        for method in ("std", "range"):
+            assert same(student.nrmse(y, y_hat, method), reference.nrmse(y, y_hat, method))
+
+    @kit.contract
+    @kit.example([1.0, 2.0], [1.0, 3.0], "median")
+    @kit.hint("After the three methods that you know there is one more branch: all other words.")
+    def test_unknown_method(self, student, rng):
+        """A method other than 'std', 'range' and 'mean' must raise ValueError."""
+        y, y_hat = measured(rng, 5)
+        for method in ("median", "iqr", "", "stdev", "max", "means"):
+            refused(student.nrmse, y, y_hat, method)
+
+    @kit.contract
+    @kit.example([1.0, 2.0], [1.5])
+    @kit.hint(GIVEN)
+    def test_pairs(self, student, rng):
+        """Shapes that differ or are not 1-D, no data, nan and infinities must raise ValueError."""
+        for y, y_hat in misshapen(rng):
+            refused(student.nrmse, y, y_hat)
+        refused(student.nrmse, [], [])
+        y, y_hat = measured(rng, 3)
+        for entry in (np.nan, np.inf, -np.inf):
+            for method in METHODS:
+                for bad in with_one(y, entry):
+                    refused(student.nrmse, bad, y_hat, method)
+                for bad in with_one(y_hat, entry):
+                    refused(student.nrmse, y, bad, method)
+
+    @kit.contract
+    @kit.example([1.0, 2.0, 4.0], [1.5, 2.0, 3.0])
+    @kit.hint(COPY)
+    def test_inputs_unchanged(self, student, rng):
+        """The caller's y and y_hat must be the same after the call."""
+        y, y_hat = measured(rng, 6)
+        for method in METHODS:
+            for given in ((y, y_hat, method), (y.tolist(), y_hat.tolist(), method)):
+                assert all(map(identical, given, student.nrmse.after(*given)))
+
+
+def folds(rng: np.random.Generator, k: int) -> tuple[np.ndarray, np.ndarray]:
+    """RMSEs and sizes of k folds, clearly different from each other."""
+    rmses = rng.permutation(np.linspace(0.5, 6, k)) * rng.uniform(0.8, 1.2, k)
+    counts = rng.permutation(np.arange(2, 2 + 9 * k, 9)) + rng.integers(0, 4, k)
+    return rmses, counts
+
+
+class Test_pool_rmse:
+    @kit.value
+    @kit.example([1.0, 7.0], [10, 10])
+    @kit.hint("How large is the sum of squared errors of each fold? Add those first; take one root at the end.")
+    def test_equal_counts(self, student, rng):
+        """Folds of equal size have another pooled RMSE."""
+        for k in (2, 5):
+            rmses, _ = folds(rng, k)
+            counts = np.full(k, rng.integers(3, 40))
+            assert same(student.pool_rmse(rmses, counts), reference.pool_rmse(rmses, counts))
+
+    @kit.value
+    @kit.example([1.0, 5.0], [30, 10])
+    @kit.hint("A large fold brings more squared errors than a small one. Where do the counts enter?")
+    def test_unequal_counts(self, student, rng):
+        """Folds of different size must count by their size."""
+        for k in (2, 3, 8):
+            rmses, counts = folds(rng, k)
+            assert same(student.pool_rmse(rmses, counts), reference.pool_rmse(rmses, counts))
+
+    @kit.value
+    @kit.example([2.0, 2.0, 6.0], [5, 15, 20])
+    @kit.hint("Two folds with one RMSE are as good as one large fold. Does your result depend on the number of folds?")
+    def test_fold_cut_in_two(self, student, rng):
+        """Cutting a fold into two parts of the same RMSE must not change the result."""
+        for k in (2, 4):
+            rmses, counts = folds(rng, k)
+            counts[0] += 5
+            cut = np.concatenate([[3, counts[0] - 3], counts[1:]])
+            assert same(student.pool_rmse(rmses[[0, *range(k)]], cut), reference.pool_rmse(rmses, counts))
+
+    @kit.value
+    @kit.example([1.0, 2.0, 0.0], [4, 1, 5])
+    @kit.hint("Make up the errors yourself, for example two folds of two entries, and compute the RMSE of all four.")
+    def test_as_if_never_split(self, student, rng):
+        """The result must be the RMSE of all errors as if they had never been split."""
+        for _ in range(3):
+            parts = [rng.normal(rng.uniform(-2, 2), rng.uniform(0.1, 3), rng.integers(1, 12)) for _ in range(4)]
+            rmses = [float(np.sqrt(np.mean(part**2))) for part in parts]
+            everything = np.concatenate(parts)
+            assert same(student.pool_rmse(rmses, [len(part) for part in parts]), np.sqrt(np.mean(everything**2)))
+
+    @kit.numerical
+    @kit.example(np.array([20, 200], dtype=np.uint8), np.array([100, 250], dtype=np.uint8))
+    @kit.hint(CONVERT)
+    def test_small_integers(self, student, rng):
+        """Small integers must not wrap around when they are squared and multiplied."""
+        rmses, counts = rng.integers(20, 256, 6), rng.integers(20, 256, 6)
+        expected = reference.pool_rmse(rmses, counts)
+        for kind in (np.uint8, np.uint16, np.int64):
+            assert same(student.pool_rmse(rmses.astype(kind), counts.astype(kind)), expected)
+        assert same(student.pool_rmse(rmses.tolist(), tuple(counts.tolist())), expected)
+
+    @kit.numerical
+    @kit.example(np.array([300.0, 400.0], dtype=np.float16), [20, 10])
+    @kit.hint(CONVERT)
+    def test_short_floats(self, student, rng):
+        """RMSEs in float16 and float32 must neither overflow nor lose digits."""
+        rmses, counts = rng.uniform(300, 900, 5), rng.integers(2, 60, 5)
+        for short in (np.float16, np.float32):
+            narrow = rmses.astype(short)
+            assert same(student.pool_rmse(narrow, counts), reference.pool_rmse(narrow, counts))
+            assert same(student.pool_rmse(narrow, counts.astype(short)), reference.pool_rmse(narrow, counts))
+
+    @kit.numerical
+    @kit.example([1.0, 2.0], [3_000_000_000, 1_000_000_000])
+    @kit.hint("Counts can be large. Multiply and add in float64, and repeat no error count times.")
+    def test_many_entries(self, student, rng):
+        """Folds with billions of entries must pool as well as small ones."""
+        rmses, counts = rng.uniform(1, 60, 4), rng.integers(10**9, 4 * 10**9, 4)
+        assert same(student.pool_rmse(rmses, counts), reference.pool_rmse(rmses, counts))
+        whole = rng.integers(70_000, 90_000, 4)
+        assert same(student.pool_rmse(whole, counts), reference.pool_rmse(whole, counts))
+
+    @kit.contract
+    @kit.example([1.0, -0.5], [10, 10])
+    @kit.hint("Squaring hides the sign, so ask about it before you square.")
+    def test_no_negative_rmse(self, student, rng):
+        """A negative RMSE must raise ValueError."""
+        rmses, counts = folds(rng, 3)
+        for bad in with_one(rmses, -rng.uniform(0.001, 2)):
+            refused(student.pool_rmse, bad, counts)
+
+    @kit.contract
+    @kit.example([0.0, 2.0], [10, 10])
+    @kit.hint("Below 0 is a mistake. Is 0 itself one?")
+    def test_perfect_fold(self, student, rng):
+        """An RMSE of exactly 0 is a perfect fold, not a mistake."""
+        rmses, counts = folds(rng, 3)
+        for perfect in with_one(rmses, 0.0):
+            assert same(student.pool_rmse(perfect, counts), reference.pool_rmse(perfect, counts))
+        assert same(student.pool_rmse([0.0, 0.0], [3, 4]), 0.0)
+
+    @kit.contract
+    @kit.example([1.0, 2.0], [10, 0])
+    @kit.hint("A fold without entries has no RMSE. Ask about the smallest count.")
+    def test_positive_counts(self, student, rng):
+        """A count of zero or less must raise ValueError."""
+        rmses, counts = folds(rng, 3)
+        for count in (0, -int(rng.integers(1, 9))):
+            for bad in with_one(counts, count):
+                refused(student.pool_rmse, rmses, bad)
+
+    @kit.contract
+    @kit.example([1.0, 2.0, 3.0], [10])
+    @kit.hint(GIVEN)
+    def test_pairs(self, student, rng):
+        """Shapes that differ or are not 1-D, no folds, nan and infinities must raise ValueError."""
+        for rmses, counts in misshapen(rng):
+            refused(student.pool_rmse, rmses, counts)
+        refused(student.pool_rmse, [], [])
+        rmses, counts = folds(rng, 3)
+        for entry in (np.nan, np.inf):
+            for bad in with_one(rmses, entry):
+                refused(student.pool_rmse, bad, counts)
+            for bad in with_one(counts.astype(float), entry):
+                refused(student.pool_rmse, rmses, bad)
+
+    @kit.contract
+    @kit.example([1.0, 2.0], [10.0, 30.0])
+    @kit.hint(COPY)
+    def test_inputs_unchanged(self, student, rng):
+        """The caller's rmses and counts must be the same after the call."""
+        rmses, counts = folds(rng, 5)
+        for given in ((rmses, counts), (rmses, counts.astype(float)), (rmses.tolist(), counts.tolist())):
+            assert all(map(identical, given, student.pool_rmse.after(*given)))
+
+
+class Test_mse_in_centimetres:
+    meanings: ClassVar[dict[float | str, str]] = {
+        100: "That is the factor of the RMSE. Squares of numbers 100 times as large are larger than that.",
+        0.0001: "That is the way back, from centimetres to metres.",
+        1: "An MSE has a unit, and a number with a unit changes with the unit.",
+        10: "That would be the square root of 100. Is it a root or a square that you need?",
+        1000000: "That is the third power: right for volumes, but an error is squared, not cubed.",
+    }
+
+    @kit.value
+    @kit.hint("One error of 1 metre is 100 centimetres. What is its square in each of the two units?")
+    def test_answer(self, student, rng):
+        """The MSE grows by another factor."""
+        assert close(student.answer("mse_in_centimetres"), 10_000)
+
+
+class Test_changes_in_kelvin:
+    meanings: ClassVar[dict[float | str, str]] = {
+        "a": "Adding 273.15 to every target moves all of them. The distances from their mean stay as they are.",
+        "b": "The smallest and the largest target both move by 273.15, so the range stays as it is.",
+        "d": "One of the three divides by a number that depends on where zero lies.",
+    }
+
+    @kit.value
+    @kit.hint("Celsius to Kelvin adds one number to all targets. Which of the three denominators notices?")
+    def test_answer(self, student, rng):
+        """Another normalised RMSE changes."""
+        assert chose(student.answer("changes_in_kelvin"), "c")
+
+
+class Test_equal_targets:
+    meanings: ClassVar[dict[float | str, str]] = {
+        "a": "0 would read as a perfect prediction, whatever was predicted.",
+        "b": "An infinite score spoils every average that it enters, and it says nothing about the predictions.",
+        "c": "A nan travels on in silence, until somebody asks days later where it came from.",
+    }
+
+    @kit.value
+    @kit.hint("Is there any number that would be a fair score here? And who should hear about it if not?")
+    def test_answer(self, student, rng):
+        """For equal targets this course chose another behaviour."""
+        assert chose(student.answer("equal_targets"), "d")
+
+
+class Test_two_folds:
+    meanings: ClassVar[dict[float | str, str]] = {
+        3: "That is the mean of the two. Roots do not add up: pool the squares, and take the root last.",
+        13: "That is the pooled mean squared error. One step is missing.",
+        5.099: "That is the root of the sum, 26. Divide by the number of folds before you take the root.",
+        2.2361: "That is the geometric mean. It is the squares that are averaged here.",
+        6: "That is the sum of the two. All errors together cannot be larger than in the worse fold.",
+        5: "That is the worse fold. The better one lowers the pooled value.",
+    }
+
+    @kit.value
+    @kit.hint("Square both, take their mean, then take the root.")
+    def test_answer(self, student, rng):
+        """Two equally large folds with RMSE 1 and 5 pool to another number."""
+        assert close(student.answer("two_folds"), float(np.sqrt(13)), within=0.00051)
+
+
+class Test_unit_of_bce:
+    meanings: ClassVar[dict[float | str, str]] = {
+        "b": "Nats are what the natural logarithm gives, and that is the number of the first report.",
+        "c": "With the logarithm to base 10 the number is smaller than in nats.",
+        "d": "A probability of what? The loss is a mean of logarithms, and the base decides the number.",
+    }
+
+    @kit.value
+    @kit.hint("Divide the two numbers. Of which base is the result the natural logarithm, or one over it?")
+    def test_answer(self, student, rng):
+        """The second report uses another unit."""
+        assert chose(student.answer("unit_of_bce"), "a")
+
+
+class Test_accidental_score:
+    meanings: ClassVar[dict[float | str, str]] = {
+        "a": "The predictions are perfect, but a column minus a row is a whole table of differences.",
+        "c": "NumPy is content: shapes (n, 1) and (n,) can be stretched to (n, n).",
+        "d": "Most entries of the table are not zero: each prediction meets every other target, too.",
+    }
+
+    @kit.value
+    @kit.hint("Off the diagonal, each entry is the difference of two different targets. How large are those typically?")
+    def test_answer(self, student, rng):
+        """A column of perfect predictions against a flat array of targets scores something else."""
+        assert chose(student.answer("accidental_score"), "b")
+
+
+class Test_fell_to_a_hundredth:
+    meanings: ClassVar[dict[float | str, str]] = {
+        "a": "It may be. But a change from centimetres to metres divides an RMSE by 100, too.",
+        "b": "A leak can do that. There is a cheaper question to ask first.",
+        "d": "An RMSE has the unit of the targets, so it cannot be read without it.",
+    }
+
+    @kit.value
+    @kit.hint("Which harmless change divides every error by exactly 100?")
+    def test_answer(self, student, rng):
+        """Another question comes first."""
+        assert chose(student.answer("fell_to_a_hundredth"), "c")

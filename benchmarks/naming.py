@@ -1,0 +1,58 @@
+"""How well the diagnosis names mistakes: wrong implementations from outside of the catalogue, in this process."""
+
+from __future__ import annotations
+
+import runpy
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from autograder.diagnosis import diagnose
+from autograder.misconceptions import catalogue
+from autograder.suite import Outcome
+from benchmarks.trials import SUITES, Local
+from benchmarks.written import catalogued, failed_tests
+
+VARIATIONS = Path(__file__).parents[1] / "tests" / "diagnosis" / "variations.py"
+SEEDS = (11, 12, 13)
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """What was said of one wrong implementation with one seed."""
+
+    variation: Any
+    seed: int
+    said: str | None
+
+    @property
+    def verdict(self) -> str:
+        if self.said is None:
+            return "nothing missed" if not self.variation.right else "missed"
+        return "right" if self.said in self.variation.right else "wrong"
+
+
+def measured(seeds: Iterable[int] = SEEDS) -> tuple[Named, ...]:
+    """All variations of the topics that have a catalogue, with each seed."""
+    return tuple(
+        Named(variation, seed, name_for(variation.topic, variation.function, variation.way, seed))
+        for variation in variations()
+        for seed in seeds
+    )
+
+
+def variations() -> tuple[Any, ...]:
+    return tuple(v for v in runpy.run_path(str(VARIATIONS))["VARIATIONS"] if v.topic in catalogued())
+
+
+def name_for(topic: str, function: str, way: Callable[..., Any], seed: int) -> str | None:
+    """What the diagnosis says of this function. Raises `ValueError` where the function passes all tests."""
+    failed = failed_tests(topic, function, way, seed)
+    if not failed:
+        raise ValueError(f"{topic}.{function} passes: {way}")
+    outcome = Outcome(f"test_{function}", failed[0].name, failed[0].kind, "", "wrong")
+    found = diagnose(
+        SUITES / f"{topic}.py", f"test_{function}", outcome, Local({function: way}), catalogue(topic), seed
+    )
+    return found and found.name

@@ -1,0 +1,164 @@
+"""`python -m benchmarks.verdicts` measures the grader's verdicts and writes docs/verdicts.md and docs/mutants.md.
+
+About two minutes on one core. The mutation score needs `pip install cosmic-ray`; without it that part of the page stays
+as it was."""
+
+from __future__ import annotations
+
+import importlib.util
+import sys
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+from benchmarks import mutation
+from benchmarks.naming import SEEDS as NAMING_SEEDS
+from benchmarks.naming import measured, variations
+from benchmarks.written import catalogued, failed_tests, graded_functions, mistakes, right_ways
+
+DOCS = Path(__file__).parents[1] / "docs"
+SEEDS = range(50)
+KINDS = ("value", "numerical", "contract")
+MARK = "## The reference, changed by machine"
+
+
+def counts() -> list[tuple[str, str, int, int, int, int]]:
+    """For each function: right ways, and known mistakes of each kind. Cheap, so that a test can compare the page."""
+    rows = []
+    for topic, function in graded_functions():
+        kinds = Counter(entry.breaks for entry in mistakes(topic, function))
+        ways = [way for owner, _, way in right_ways(topic) if owner == function]
+        rows.append((topic, function, len(ways), *(kinds[kind] for kind in KINDS)))
+    return rows
+
+
+def accepted_and_rejected() -> str:
+    """How many of the right ways kept full marks, and how many of the mistakes lost points, on all seeds."""
+    rows, sums = [], Counter()
+    for topic, function in graded_functions():
+        ways = [way for owner, _, way in right_ways(topic) if owner == function]
+        accepted = sum(not any(failed_tests(topic, function, way, seed) for seed in SEEDS) for way in ways)
+        row: list[object] = [topic, f"`{function}`", f"{accepted} of {len(ways)}"]
+        sums.update(accepted=accepted, ways=len(ways))
+        for kind in KINDS:
+            entries = [entry for entry in mistakes(topic, function) if entry.breaks == kind]
+            rejected = sum(
+                all(kind in {t.kind for t in failed_tests(topic, function, entry.answer, seed)} for seed in SEEDS)
+                for entry in entries
+            )
+            row.append(f"{rejected} of {len(entries)}")
+            sums.update({kind: rejected, f"{kind}s": len(entries)})
+        rows.append(row)
+    whole = [f"**{sums[kind]} of {sums[f'{kind}s']}**" for kind in KINDS]
+    rows.append(["**all**", "", f"**{sums['accepted']} of {sums['ways']}**", *whole])
+    return table(("topic", "function", "right ways accepted", *(f"{kind} mistakes rejected" for kind in KINDS)), rows)
+
+
+def named() -> str:
+    """What the diagnosis said of wrong implementations from outside of the catalogue."""
+    rows = []
+    said = measured()
+    for topic in (*dict.fromkeys(n.variation.topic for n in said), "all"):
+        own = [n for n in said if topic in ("all", n.variation.topic)]
+        known = [n for n in own if n.variation.right]
+        verdicts = Counter(n.verdict for n in own)
+        share = f"{verdicts['right']} of {len(known)} ({verdicts['right'] / len(known):.0%})" if known else "–"
+        unknown = f"{verdicts['nothing missed']} of {len(own) - len(known)}"
+        rows.append([topic, len(own) // len(NAMING_SEEDS), share, unknown, verdicts["wrong"]])
+    return table(
+        ("topic", "wrong implementations", "known mistakes named rightly", "unknown ones left unnamed", "wrong names"),
+        rows,
+    )
+
+
+def mutated() -> tuple[str, str]:
+    """The mutation score, and the list of changes that nobody who keeps to the contract can notice."""
+    rows, listed, known, sums = [], [], mutation.known(), Counter()
+    for module in (*catalogued(), "inputs"):
+        verdicts: Counter[str] = Counter()
+        for mutant in mutation.mutants(module):
+            verdict: str = mutation.judge(mutant, catalogued() if module == "inputs" else (module,))
+            reason = known.get(module, {}).get(mutant.words)
+            if verdict == "survived" and reason:
+                verdict = "equivalent"
+                listed.append([module, f"`{mutant.before}`", f"`{mutant.after}`", reason])
+            verdicts[verdict] += 1
+        sums.update(verdicts)
+        rows.append([module, *_score(verdicts)])
+    rows.append(["**all**", *_score(sums)])
+    head = ("reference module", "changes", "killed", "equivalent, with a reason", "survived", "score")
+    return table(head, rows), table(("module", "line", "changed to", "why it is equivalent"), listed)
+
+
+def table(head: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
+    cells = [[str(cell).replace("|", "\\|") for cell in row] for row in rows]
+    return "\n".join(f"| {' | '.join(row)} |" for row in (head, ["---"] * len(head), *cells))
+
+
+def _score(verdicts: Counter[str]) -> tuple[object, ...]:
+    survived = verdicts["survived"] + verdicts["fault"]
+    real = verdicts["killed"] + survived
+    return verdicts.total(), verdicts["killed"], verdicts["equivalent"], survived, f"{verdicts['killed'] / real:.1%}"
+
+
+def main() -> int:
+    page = DOCS / "verdicts.md"
+    kept = page.read_text().partition(MARK)[2].strip() if page.exists() else ""
+    if importlib.util.find_spec("cosmic_ray"):
+        score, equivalent = mutated()
+        (DOCS / "mutants.md").write_text(MUTANTS.format(table=equivalent))
+        kept = MUTATION.format(seeds=len(mutation.SEEDS), table=score).strip()
+    elif not kept:
+        print("cosmic-ray is not installed (pip install cosmic-ray), so the page has no mutation score.")
+    text = PAGE.format(
+        seeds=len(SEEDS),
+        verdicts=accepted_and_rejected(),
+        variations=len(variations()),
+        naming_seeds=len(NAMING_SEEDS),
+        named=named(),
+    )
+    page.write_text(f"{text.rstrip()}\n\n{MARK}\n\n{kept}\n")
+    print(f"Wrote {page.name} and, with cosmic-ray, mutants.md in {DOCS.name}/.")
+    return 0
+
+
+PAGE = """# How good the verdicts are
+
+Written by `python -m benchmarks.verdicts`. The tests in `tests/misconceptions/` and `tests/diagnosis/` hold the project
+to these numbers.
+
+## Right answers accepted, wrong answers rejected
+
+Right implementations are written as differently as people write: loops, masks, `math`, generators, classes, recursion,
+float32 results. Known mistakes are those of `autograder/misconceptions/`. Accepted means full marks, and rejected means
+that a test of the kind that the mistake breaks fails, each on all of {seeds} random seeds. Here and below the hidden
+tests are called in one process, without the wall; the numbers that they draw are those of a real run.
+
+{verdicts}
+
+## Mistakes named
+
+{variations} wrong implementations that are not in the catalogue: other code for the same mistake, two mistakes at once,
+mistakes that nobody wrote down, nonsense. Each with {naming_seeds} seeds. They were written by those who wrote the
+diagnosis, so the share of right names says that it works as meant, and not how often it will find something in a class.
+
+{named}
+"""
+
+MUTATION = """\
+Each change that cosmic-ray's operators can make in the reference, and each statement left out, plays the student.
+A change is killed if it loses points on each of {seeds} seeds. The changes that survive are listed in
+[mutants.md](mutants.md) with the reason why nobody who keeps to the contract can notice them.
+
+{table}
+"""
+
+MUTANTS = """# Changes of the reference that change nothing
+
+Written by `python -m benchmarks.verdicts`; the reasons stand in `benchmarks/equivalent.toml`.
+
+{table}
+"""
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,52 @@
+"""What was written down to hold the suites against: right implementations and known wrong ones, by topic."""
+
+from __future__ import annotations
+
+import runpy
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from autograder.misconceptions import Misconception, catalogue
+from benchmarks.trials import HiddenTest, Local, functions, hidden_tests, topics
+
+CORRECT = Path(__file__).parents[1] / "tests" / "correct"
+
+
+@cache
+def right_ways(topic: str) -> tuple[tuple[str, str, Callable[..., Any]], ...]:
+    """The right implementations of a topic's functions: function, name, and the implementation itself."""
+    path = CORRECT / f"{topic}.py"
+    written = runpy.run_path(str(path))["CORRECT"] if path.is_file() else {}
+    return tuple((name, way_name(way), way) for name, ways in written.items() for way in ways)
+
+
+def way_name(way: Callable[..., Any]) -> str:
+    return getattr(way, "__name__", type(way).__name__)
+
+
+@cache
+def hidden_tests_of(topic: str, function: str) -> tuple[HiddenTest, ...]:
+    return tuple(test for test in hidden_tests(topic) if test.function == function)
+
+
+@cache
+def catalogued() -> tuple[str, ...]:
+    """The topics whose misconceptions are written down."""
+    return tuple(topic for topic in topics() if catalogue(topic))
+
+
+def mistakes(topic: str, function: str) -> tuple[Misconception, ...]:
+    return tuple(entry for entry in catalogue(topic) if entry.function == function)
+
+
+def failed_tests(topic: str, function: str, candidate: Callable[..., Any], seed: int) -> tuple[HiddenTest, ...]:
+    """The hidden tests that a candidate fails."""
+    local = Local({function: candidate})
+    return tuple(test for test in hidden_tests_of(topic, function) if not test.passes(local, seed))
+
+
+def graded_functions() -> tuple[tuple[str, str], ...]:
+    """Every (topic, function) that the hidden suites grade and the catalogue covers."""
+    return tuple((topic, function) for topic in catalogued() for function in functions(topic))

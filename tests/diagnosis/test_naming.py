@@ -1,0 +1,43 @@
+"""The diagnosis names the mistake that was made, or none, but never another one."""
+
+from __future__ import annotations
+
+import pytest
+
+from autograder.misconceptions import catalogue
+from benchmarks.naming import SEEDS, measured, name_for, variations
+from benchmarks.written import catalogued
+
+
+@pytest.fixture(scope="module")
+def named():
+    return measured()
+
+
+def test_there_are_enough_variations_and_their_names_are_in_the_catalogue():
+    assert len(variations()) >= 60
+    known = {(topic, entry.function, entry.name) for topic in catalogued() for entry in catalogue(topic)}
+    unknown = {(v.topic, v.function, name) for v in variations() for name in v.right} - known
+    assert unknown == set()
+
+
+def test_no_wrong_name_is_ever_said(named):
+    assert [(n.variation.name, n.said) for n in named if n.verdict == "wrong"] == []
+
+
+def test_at_least_95_percent_of_known_mistakes_are_named(named):
+    known = [n for n in named if n.variation.right]
+    missed = sorted({n.variation.name for n in known if n.verdict == "missed"})
+    assert sum(n.verdict == "right" for n in known) >= 0.95 * len(known), missed
+
+
+def test_every_catalogued_mistake_is_named_as_itself():
+    """Or not at all where another one cannot be told from it, or where it shows once only: one in twenty at most."""
+    said = {
+        (entry.function, entry.name): name_for(topic, entry.function, entry.answer, SEEDS[0])
+        for topic in catalogued()
+        for entry in catalogue(topic)
+    }
+    assert {key: name for key, name in said.items() if name not in (key[1], None)} == {}
+    silent = [key for key, name in said.items() if name is None]
+    assert len(silent) <= len(said) / 20, silent

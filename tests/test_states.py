@@ -1,0 +1,69 @@
+"""States in odd cases, with the real wall. More of them are in `bad_input/`."""
+
+from __future__ import annotations
+
+from miniature import add, blank, cell_of, find, graded, lost, notebook, right
+
+
+def test_a_stub_with_a_comment_or_another_nothing_is_not_attempted():
+    made = blank()
+    stubs = {name: "".join(find(made, name)["source"]) for name in ("bernoulli_log_likelihood", "binary_entropy")}
+    first = stubs["bernoulli_log_likelihood"]
+    find(made, "bernoulli_log_likelihood")["source"] = "# I do not understand this one yet\n" + first + "\n# ask Ada"
+    head = "".join(line + "\n" for line in stubs["binary_entropy"].splitlines() if not line.startswith("    raise"))
+    assert head != stubs["binary_entropy"]
+    find(made, "binary_entropy")["source"] = head + "    pass  # later\n"
+    find(made, "kl_bernoulli")["source"] = ""
+    result = graded(made)
+    assert {state for state, _ in lost(result).values()} == {"not-attempted"}
+    assert "has not been attempted yet" in cell_of(result, "binary_entropy").message
+
+
+def test_a_helper_that_is_missing_because_its_cell_failed_names_that_cell():
+    """A helper in a cell of the student's own, which stops before it gets there."""
+    answer = right()["binary_entropy"].replace('checked(q, "q")', "probabilities(q)")
+    assert "probabilities(q)" in answer
+    made = notebook(binary_entropy=answer)
+    add(made, "scale = 1 / 0\n\ndef probabilities(q):\n    return q", before="binary_entropy")
+    place = made["cells"].index(find(made, "binary_entropy"))
+    cell = cell_of(graded(made), "binary_entropy")
+    assert cell.state == "error"
+    assert "raised NameError" in cell.message
+    assert f"Cell {place} of the notebook stops with ZeroDivisionError" in cell.hint
+    assert "scale = 1 / 0" in cell.hint
+
+
+def test_a_helper_in_another_answers_cell_that_failed_names_that_cell():
+    made = notebook(
+        binary_entropy="oops()\n\ndef side(weight, chance):\n    return weight * np.log(chance)",
+        kl_bernoulli="def kl_bernoulli(q, p):\n    return side(checked(q, 'q'), checked(p, 'p'))",
+    )
+    result = graded(made)
+    assert cell_of(result, "binary_entropy").state == "error"
+    assert "the cell `binary_entropy` stops with NameError" in cell_of(result, "binary_entropy").message
+    assert cell_of(result, "kl_bernoulli").state == "error"
+    assert cell_of(result, "kl_bernoulli").hint.startswith("The cell `binary_entropy` stops with NameError")
+
+
+def test_a_value_under_the_functions_name_says_so():
+    result = graded(notebook(binary_entropy="binary_entropy = 0.5"))
+    assert cell_of(result, "binary_entropy").state == "missing"
+    assert "is not a function" in cell_of(result, "binary_entropy").message
+
+
+def test_too_many_and_renamed_parameters_say_so():
+    renamed = right()["binary_cross_entropy"].replace("np.finfo(np.float64).eps", "2.0**-52").replace("eps", "clip")
+    result = graded(
+        notebook(kl_bernoulli="def kl_bernoulli(q, p, eps):\n    return q", binary_cross_entropy=renamed),
+    )
+    assert cell_of(result, "kl_bernoulli").state == "error"
+    assert cell_of(result, "kl_bernoulli").hint == "Your function takes (q, p, eps); it is called with (q, p)."
+    assert cell_of(result, "binary_cross_entropy").hint == (
+        "Your function takes (y, p, clip); it is called with (y, p, eps)."
+    )
+
+
+def test_an_error_inside_the_function_is_no_matter_of_parameters():
+    """The names of positional parameters are the student's own business, and `len` of a number is another mistake."""
+    made = notebook(kl_bernoulli="def kl_bernoulli(true, believed):\n    return len(3)")
+    assert "Your function takes" not in cell_of(graded(made), "kl_bernoulli").hint
