@@ -280,8 +280,9 @@ class Test_pool_rmse:
     def test_no_negative_rmse(self, student, rng):
         """A negative RMSE must raise ValueError; an RMSE of exactly 0 is fine."""
         rmses, counts = folds(rng, 3)
-        for bad in with_one(rmses, -rng.uniform(0.001, 2)):
-            refused(student.pool_rmse, bad, counts)
+        for entry in (-rng.uniform(0.001, 0.9), -rng.uniform(1, 3)):
+            for bad in with_one(rmses, entry):
+                refused(student.pool_rmse, bad, counts)
         for perfect in with_one(rmses, 0.0):
             assert same(student.pool_rmse(perfect, counts), reference.pool_rmse(perfect, counts))
         assert same(student.pool_rmse([0.0, 0.0], [3, 4]), 0.0)
@@ -290,8 +291,10 @@ class Test_pool_rmse:
     @kit.example([1.0, 2.0], [10, 0])
     @kit.hint("A fold without entries has no RMSE. Ask about the smallest count.")
     def test_positive_counts(self, student, rng):
-        """A count of zero or less must raise ValueError."""
+        """A count of zero or less must raise ValueError; a count of 1 is fine."""
         rmses, counts = folds(rng, 3)
+        for single in with_one(counts, 1):
+            assert same(student.pool_rmse(rmses, single), reference.pool_rmse(rmses, single))
         for count in (0, -int(rng.integers(1, 9))):
             for bad in with_one(counts, count):
                 refused(student.pool_rmse, rmses, bad)
