@@ -20,6 +20,11 @@ CourseDir = Annotated[
     Path | None, typer.Option("--course-dir", help="The course's folder. Default: where this package lies.")
 ]
 
+NbgraderDir = Annotated[
+    Path | None,
+    typer.Option("--course-dir", help="The course's folder. Default: the current one if it has nbgrader_config.py."),
+]
+
 
 @app.command()
 def check(
@@ -46,6 +51,81 @@ def check(
             view.lines(console, [remark])
         console.print(view.report(result))
     raise typer.Exit(0 if result.full_marks else 1 if result.status == "graded" else 2)
+
+
+@app.command()
+def grade(
+    name: Annotated[str, typer.Argument(metavar="ASSIGNMENT", help="The assignment, such as 01-bce.")],
+    course_dir: NbgraderDir = None,
+    student: Annotated[list[str] | None, typer.Option(help="Only this student. May be given many times.")] = None,
+    scheduler: Annotated[str | None, typer.Option(metavar="ADDRESS", help="A Dask scheduler that runs.")] = None,
+    workers: Annotated[int | None, typer.Option(min=1, help="Worker processes here. Default: one a core.")] = None,
+    figures: Annotated[bool, typer.Option(help="Draw the figures for the autograded notebooks.")] = True,
+) -> None:
+    """Grade a class in parallel, into nbgrader's gradebook, with autograded notebooks.
+
+    What is graded already is not graded again, and a run that was stopped goes on where it was.
+
+    By default the workers are processes on this machine. To use others, start a scheduler on one machine
+
+      dask scheduler --host tcp://HOST --no-dashboard
+
+    and workers on each, with this package installed and no folder in common
+
+      dask worker tcp://HOST:8786 --nthreads 1 --nworkers -1 --no-dashboard
+
+    and name the scheduler here: --scheduler tcp://HOST:8786. Whoever reaches a scheduler can run code on its workers:
+    use TLS (docs/instructors.md) on any network that others are on.
+
+    Exit status: 0 all are in the gradebook, 1 some or all are not, 2 wrong usage.
+    """
+    from rich.console import Console
+
+    from autograder import classview
+
+    console = Console(highlight=False)
+    try:
+        tally = classview.grade(
+            _course(course_dir),
+            name,
+            tuple(student or ()),
+            scheduler=scheduler,
+            workers=workers,
+            figures=figures,
+            console=console,
+        )
+    except classview.Stopped as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(1) from error
+    for part in classview.summary(tally):
+        console.print(part)
+    raise typer.Exit(1 if tally.unknown or tally.unwritten else 0)
+
+
+@app.command()
+def feedback(
+    name: Annotated[str, typer.Argument(metavar="ASSIGNMENT", help="The assignment, such as 01-bce.")],
+    course_dir: NbgraderDir = None,
+    student: Annotated[list[str] | None, typer.Option(help="Only this student. May be given many times.")] = None,
+    workers: Annotated[int | None, typer.Option(min=1, help="Worker processes. Default: one a core.")] = None,
+) -> None:
+    """Make a class's feedback pages in parallel, from the gradebook and the autograded notebooks.
+
+    Exit status: 0 all pages were made, 1 some or all were not.
+    """
+    from rich.console import Console
+
+    from autograder import classview, view
+
+    console = Console(highlight=False)
+    try:
+        pages = classview.feedback(_course(course_dir), name, tuple(student or ()), workers, console)
+    except classview.Stopped as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(1) from error
+    said = [f"{pages.total - len(pages.failed)} of {pages.total} pages were made: feedback/STUDENT/{name}/{name}.html"]
+    view.lines(console, said + [f"Not made: {name}" for name in pages.failed])
+    raise typer.Exit(1 if pages.failed else 0)
 
 
 @app.command()
@@ -117,6 +197,13 @@ def doctor() -> None:
         view.lines(console, [str(error)])
         raise typer.Exit(1) from error
     view.lines(console, ["Other people's work can be graded here."])
+
+
+def _course(folder: Path | None) -> Path:
+    """The course folder that an instructor means."""
+    from autograder.assignment import COURSE
+
+    return (folder or (Path.cwd() if Path("nbgrader_config.py").is_file() else COURSE)).resolve()
 
 
 def main() -> None:

@@ -7,7 +7,6 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from types import MappingProxyType
 from typing import Any, Literal
 
 COURSE = Path(__file__).resolve().parent.parent
@@ -103,7 +102,7 @@ def load(name: str, course: Path = COURSE) -> Assignment:
         name=name,
         cells=cells,
         tasks=_tasks(cells),
-        files=MappingProxyType(files),
+        files=files,
         metadata=document.get("metadata", {}),
     )
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import contextlib
+from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 from nbgrader.utils import parse_utc
@@ -16,13 +18,42 @@ _SIDECARS = ("timestamp.txt", "submission_secret.txt")
 _MAX_SIDECAR = 1_000
 
 
+@dataclass(frozen=True, slots=True)
+class HandedIn:
+    """The notebook of a submitted folder, not looked into yet."""
+
+    data: bytes
+    named: bool = True
+    """Whether the file has the assignment's name."""
+
+    def read(self, assignment: Assignment) -> Submission:
+        """The submission. Raises `Unreadable`."""
+        cells, notes = parse(self.data)
+        if self.named:
+            return merge(cells, assignment, notes)
+        if not {cell.id for cell in cells} & {cell.id for cell in assignment.cells if cell.id}:
+            raise Unreadable(
+                f"There is no {assignment.name}.ipynb, and the only notebook belongs to another assignment."
+            )
+        other = f"The file is not called {assignment.name}.ipynb; it was graded all the same."
+        return merge(cells, assignment, (other, *notes))
+
+
+def collect(folder: Path, name: str) -> HandedIn:
+    """The notebook to grade: the one of the assignment's name, or else the only one there. Raises `Unreadable`."""
+    path = folder / f"{name}.ipynb"
+    if path.exists() or path.is_symlink():
+        return HandedIn(read_bytes(path))
+    others = sorted(folder.glob("*.ipynb"))
+    if len(others) == 1:
+        return HandedIn(read_bytes(others[0]), named=False)
+    many = f"there are {len(others)} others, and nothing says which" if others else "there is no notebook at all"
+    raise Unreadable(f"There is no {path.name} in the submission: {many}.")
+
+
 def read(folder: Path, assignment: Assignment) -> Submission:
     """The submission in this folder. Raises `Unreadable`."""
-    path, notes = _notebook(folder, assignment.name)
-    cells, more = parse(read_bytes(path))
-    if notes and not {cell.id for cell in cells} & {cell.id for cell in assignment.cells if cell.id}:
-        raise Unreadable(f"There is no {assignment.name}.ipynb, and the only notebook belongs to another assignment.")
-    return merge(cells, assignment, (*notes, *more))
+    return collect(folder, assignment.name).read(assignment)
 
 
 def sidecars(folder: Path) -> dict[str, bytes]:
@@ -36,25 +67,14 @@ def sidecars(folder: Path) -> dict[str, bytes]:
     return found
 
 
-def has_readable_time(folder: Path) -> bool:
-    """Whether nbgrader can read the time stamp, or finds none. It would follow a link to anywhere and read on."""
+def time(folder: Path) -> datetime | None:
+    """When it was handed in, in UTC; None where nothing tells. nbgrader would follow a link to anywhere and read on.
+
+    Raises `Unreadable`."""
     stamp = folder / _SIDECARS[0]
     if not (stamp.exists() or stamp.is_symlink()):
-        return True
+        return None
     try:
-        parse_utc(sidecars(folder)[stamp.name].decode().strip() or None)
-    except Exception:  # the parser of dates has many ways to fail
-        return False
-    return True
-
-
-def _notebook(folder: Path, name: str) -> tuple[Path, tuple[str, ...]]:
-    """The file to grade: the one of the assignment's name, or else the only notebook that lies there."""
-    path = folder / f"{name}.ipynb"
-    if path.exists() or path.is_symlink():
-        return path, ()
-    others = sorted(folder.glob("*.ipynb"))
-    if len(others) == 1:
-        return others[0], (f"The file is not called {path.name}; it was graded all the same.",)
-    many = f"there are {len(others)} others, and nothing says which" if others else "there is no notebook at all"
-    raise Unreadable(f"There is no {path.name} in the submission: {many}.")
+        return parse_utc(sidecars(folder)[stamp.name].decode().strip() or None)
+    except Exception as error:  # the parser of dates has many ways to fail
+        raise Unreadable("Its timestamp.txt cannot be read. Mend or delete that file.") from error

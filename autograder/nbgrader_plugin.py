@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import glob
 import re
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -14,13 +15,14 @@ import nbformat
 from nbconvert.exporters import NotebookExporter
 from nbconvert.exporters.exporter import ResourcesDict
 from nbformat import NotebookNode
-from nbgrader.api import Gradebook, MissingEntry
+from nbgrader.api import Gradebook
 from nbgrader.converters import NbGraderException
 from nbgrader.preprocessors import NbGraderPreprocessor, SaveAutoGrades
 from traitlets.config import Config
 
-from autograder import assignment, autograded, folder, grading, report
+from autograder import assignment, autograded, folder, gradebook, grading, report
 from autograder.assignment import NoSuchAssignment
+from autograder.gradebook import Refused
 from autograder.grading import Graded
 from autograder.sandbox import doctor
 from autograder.sandbox.lane import NoWall
@@ -38,11 +40,11 @@ class SubmissionExporter(NotebookExporter):
         self._directory = self.parent.coursedir
         try:
             self.assignment = assignment.load(self._directory.assignment_id, Path(self._directory.root))
-            self.lane = doctor.best()
-        except (NoSuchAssignment, NoWall) as error:
+            self.lane = doctor.fastest()
+            gradebook.hold_to_suite(self.assignment)
+            gradebook.hold_to_points(self.assignment, self._directory.db_url, self._directory.course_id)
+        except (NoSuchAssignment, NoWall, Refused) as error:
             raise self._refusal(str(error)) from error
-        self._hold_to_suite()
-        self._hold_to_gradebook()
         self._look_again()
 
     def from_filename(
@@ -90,10 +92,14 @@ class SubmissionExporter(NotebookExporter):
         so such a submission is marked here and kept from it."""
         pattern = self._path(self._directory.submitted_directory, self._directory.student_id)
         folders = [Path(found) for found in glob.glob(pattern)]
-        readable = [place for place in folders if folder.has_readable_time(place)]
-        for place in sorted(set(folders) - set(readable)):
-            self._mark_ungraded(place, "Its timestamp.txt cannot be read. Mend or delete that file.")
-        self.parent.assignments = {str(place): [str(place / f"{self.assignment.name}.ipynb")] for place in readable}
+        self.parent.assignments = {}
+        for place in sorted(folders):
+            try:
+                folder.time(place)
+            except Unreadable as error:
+                self._mark_ungraded(place, str(error))
+            else:
+                self.parent.assignments[str(place)] = [str(place / f"{self.assignment.name}.ipynb")]
 
     def _mark_ungraded(self, place: Path, reason: str) -> None:
         """What nbgrader does for a submission, for one that it cannot be given."""
@@ -102,40 +108,18 @@ class SubmissionExporter(NotebookExporter):
             self._directory.submitted_directory, "(?P<student>.*)", re.escape(self.assignment.name), escape=True
         )
         student = re.fullmatch(structure, str(place))["student"]
-        with Gradebook(self._directory.db_url, self._directory.course_id) as gradebook:
-            gradebook.update_or_create_student(student)
-            for notebook in gradebook.update_or_create_submission(self.assignment.name, student).notebooks:
+        with Gradebook(self._directory.db_url, self._directory.course_id) as book:
+            book.update_or_create_student(student)
+            for notebook in book.update_or_create_submission(self.assignment.name, student).notebooks:
                 for grade in notebook.grades:
                     grade.auto_score, grade.needs_manual_grade = None, True
-            gradebook.db.commit()
+            book.db.commit()
         target = Path(self._path(self._directory.autograded_directory, student), f"{self.assignment.name}.ipynb")
-        target.parent.mkdir(parents=True, exist_ok=True)
-        target.unlink(missing_ok=True)
+        shutil.rmtree(target.parent, ignore_errors=True)  # an earlier page, and what lay beside it
+        target.parent.mkdir(parents=True)
         blank = Submission(cells=self.assignment.cells)
         nbformat.write(autograded.page(self.assignment, blank, self._ungraded(reason)), target)
-
-    def _hold_to_suite(self) -> None:
-        if self.assignment.suite.is_file() or all(task.kind == "manual" for task in self.assignment.tasks):
-            return
-        raise self._refusal(
-            f"There is no hidden suite for {self.assignment.name}, so nothing here can grade it. Write "
-            f"autograder/suites/{self.assignment.topic}.py, or let nbgrader itself grade this assignment, in a course "
-            "folder whose nbgrader_config.py has no line that begins with c.Autograde."
-        )
-
-    def _hold_to_gradebook(self) -> None:
-        """The points in release/, by which we grade, must be those in the gradebook, which nbgrader adds up."""
-        name = self.assignment.name
-        with Gradebook(self._directory.db_url, self._directory.course_id) as gradebook:
-            try:
-                points = {cell.name: cell.max_score for cell in gradebook.find_notebook(name, name).grade_cells}
-            except MissingEntry:
-                points = {}
-        if points != {task.cell: task.points for task in self.assignment.tasks}:
-            raise self._refusal(
-                f"The gradebook does not know {name} as it is in release/. "
-                f"Run: nbgrader generate_assignment {name} --force"
-            )
+        target.chmod(int(str(self.parent.permissions), 8))
 
     def _path(self, step: str, student: str) -> str:
         return self._directory.format_path(step, student, self._directory.assignment_id)
@@ -165,7 +149,7 @@ class SaveReport(SaveAutoGrades):
             return
         name = cell.metadata.nbgrader.grade_id
         grade = self.gradebook.find_grade(name, self.notebook_id, self.assignment_id, self.student_id)
-        grade.auto_score = self._score(name)
+        grade.auto_score = self.parent.graded.report.points(name)
         grade.needs_manual_grade = grade.auto_score is None or grade.manual_score is not None
         self.gradebook.db.commit()
 
@@ -181,9 +165,3 @@ class SaveReport(SaveAutoGrades):
     @property
     def _is_graded(self) -> bool:
         return self.parent.graded.report.status == "graded"
-
-    def _score(self, name: str) -> float | None:
-        """The points of a cell; None, which nbgrader flags for a person, for what could not be graded."""
-        cells = self.parent.graded.report.cells if self._is_graded else ()
-        found = next((cell for cell in cells if cell.id == name), None)
-        return None if found is None or found.score is None else float(min(max(found.score, 0.0), found.max_score))

@@ -50,6 +50,11 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     def full_marks(self) -> bool:
         return self.status == "graded" and self.score == self.max_score
 
+    def points(self, cell: str) -> float | None:
+        """The points of a cell; None, which nbgrader flags for a person, for what could not be graded."""
+        found = next((one for one in self.cells if one.id == cell), None) if self.status == "graded" else None
+        return None if found is None or found.score is None else float(min(max(found.score, 0.0), found.max_score))
+
     def json(self) -> str:
         return msgspec.json.format(msgspec.json.encode(self)).decode()
 

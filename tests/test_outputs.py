@@ -108,14 +108,11 @@ def test_no_room():
     assert clean_outputs(np.zeros(100, np.uint8), 99) == (CUT,)
 
 
-def test_an_error_whose_name_is_a_deep_knot():
-    """Fails where `str` is asked of whatever came: the knot is as deep as the parser could just bear."""
-    for depth in (100, 500, 900, 960, 980, 990):
-        try:
-            knot = json.loads("[" * depth + "]" * depth)
-        except RecursionError:
-            break
-        assert cleaned([{"output_type": "error", "ename": knot, "evalue": {"a": 1}, "traceback": [knot, "line"]}])
+def test_an_error_whose_name_is_no_text_has_none():
+    """Fails where `str` is asked of whatever came, which is a way to make the grader work for nothing."""
+    knot: list[object] = json.loads("[" * 500 + "]" * 500)
+    (item,) = cleaned([{"output_type": "error", "ename": knot, "evalue": {"a": 1}, "traceback": [knot, "line"]}])
+    assert (item["ename"], item["evalue"], item["traceback"][-1]) == ("", "", "line")
 
 
 values = st.recursive(

@@ -13,7 +13,7 @@ from autograder.reference import choosing as right
 @misconception(
     "confusion_counts",
     believes="A false positive is a positive that was missed.",
-    hint="The second word is the decision, the first says whether it was right. What was decided here?",
+    hint="The second word is the decision, the first says if it was right. What was decided about a false positive?",
 )
 def false_ones_exchanged(y, p, threshold=0.5):
     y, p = np.array(y, dtype=float), np.array(p, dtype=float)
@@ -130,17 +130,14 @@ def false_positives_forgotten(y, p, threshold=0.5):
 
 @misconception(
     "confusion_counts",
-    believes="Every kind of decision occurs in the data.",
-    hint="np.unique leaves out what never occurs. Try labels that are all 1.",
+    believes="A library's confusion matrix always has two rows and two columns.",
+    hint="A matrix of the classes that occur has a single cell where all labels and decisions are 1. Try that.",
     breaks="numerical",
 )
-def counted_with_unique(y, p, threshold=0.5):
-    right.confusion_counts(y, p, threshold)
-    kinds = 2 * (np.array(p, dtype=float) < threshold) + (np.array(y, dtype=float) == 0)
-    found = np.unique(kinds, return_counts=True)[1].tolist()
-    if len(found) == 4:
-        return found[0], found[1], found[2], found[3]
-    return tuple(found)
+def matrix_of_one_cell(y, p, threshold=0.5):
+    counts = right.confusion_counts(y, p, threshold)
+    occurring = [count for count in counts if count]
+    return counts if len(occurring) > 1 or not (counts[0] or counts[3]) else tuple(occurring)
 
 
 @misconception(

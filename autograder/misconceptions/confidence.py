@@ -748,17 +748,6 @@ def squares_through_inf(y, z):
 
 @misconception(
     "mse_grad_logits",
-    believes="exp(z) / (1 + exp(z))² is the slope of the sigmoid in code as on paper.",
-    hint="What are exp(1000) and inf / inf? Write the slope with numbers between 0 and 1 only.",
-    breaks="numerical",
-)
-def slope_through_exponentials(y, z):
-    y, z = _given(y, z)
-    return 2 * (_sigmoid(z) - y) * np.exp(z) / (1 + np.exp(z)) ** 2 / y.size
-
-
-@misconception(
-    "mse_grad_logits",
     believes="A probability has to be kept 1e-7 away from 0 and 1.",
     hint="No logarithm is taken here, so nothing needs a clip. What does it do to a slope of 1e-8?",
     breaks="numerical",

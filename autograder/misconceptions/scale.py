@@ -311,7 +311,7 @@ def broadcast_errors(y, y_hat, method="std"):
 @misconception(
     "pool_rmse",
     believes="The pooled RMSE is the mean of the RMSEs.",
-    hint="Two folds of one entry each, with errors 1 and 5: what is the RMSE of the two entries together?",
+    hint="Two folds of one entry each, with errors 1 and 7: what is the RMSE of the two entries together?",
 )
 def mean_of_rmses(rmses, counts):
     rmses, counts = _parts(rmses, counts)

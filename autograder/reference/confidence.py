@@ -56,7 +56,7 @@ def mse_grad_logits(y: ArrayLike, z: ArrayLike) -> Array:
     y, z = _labels_and_logits(y, z)
     p = sigmoid(z)
     # sigmoid(−z) rather than 1 − p: a saturated entry keeps the little slope that it has.
-    return 2 * (p - y) * p * sigmoid(-z) / y.size
+    return 2 * (p - y) * p * sigmoid(-z) / y.size + 0.0  # a slope of -0.0 reads as if it had a direction
 
 
 def _labels_and_logits(y: ArrayLike, z: ArrayLike) -> tuple[Array, Array]:

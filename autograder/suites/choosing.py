@@ -67,7 +67,7 @@ def labelled(rng: np.random.Generator, n: int, d: int) -> tuple[np.ndarray, np.n
 
 class Test_confusion_counts:
     @kit.value
-    @kit.example([1, 0, 1, 0, 0], [0.9, 0.8, 0.3, 0.2, 0.1])
+    @kit.example([1, 0, 1, 0, 0], [0.9, 0.8, 0.3, 0.7, 0.1])
     @kit.hint("The second letter is what was decided, the first whether that was right. The order is tp, fp, fn, tn.")
     def test_all_four(self, student, rng):
         """The four counts must be right, in the order tp, fp, fn, tn."""
@@ -163,7 +163,7 @@ class Test_confusion_counts:
 
 class Test_precision_recall:
     @kit.value
-    @kit.example([1, 0, 1, 0, 1], [0.9, 0.8, 0.3, 0.2, 0.6])
+    @kit.example([1, 0, 1, 0, 1], [0.9, 0.8, 0.3, 0.2, 0.4])
     @kit.hint("Both have the same numerator. Out of what: of all decided positive, or of all that are positive?")
     def test_ordinary(self, student, rng):
         """Precision and recall, in this order, must be right."""

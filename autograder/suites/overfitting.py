@@ -605,7 +605,7 @@ def copies(rng: np.random.Generator, n: int, m: int, d: int) -> tuple[np.ndarray
 
 class Test_verdict_on_two_numbers:
     meanings: ClassVar[dict[float | str, str]] = {
-        "a": "Overfitting is one of six stories with these two numbers. In three of them nothing was fitted to noise.",
+        "a": "Six stories show these two numbers, and in four of them fresh rows show the small loss again.",
         "b": "In world F the model explains nearly everything, in world A it is worse than a constant. Good or bad?",
         "d": "Collecting data helps in some of the worlds. First find out which world you are in.",
     }
@@ -647,9 +647,9 @@ class Test_worse_than_a_constant:
 
 class Test_stop_by_hand:
     meanings: ClassVar[dict[float | str, str]] = {
-        2.0: "Epoch 2 is the best one. Training goes on until patience has run out.",
+        2.0: "Epoch 2 is the best. Training goes on until patience has run out.",
         3.0: "After epoch 3 there is one epoch without improvement. The patience is 2.",
-        5.0: "Counted from 0, or one epoch too many? Patience runs out when the second epoch brings no improvement.",
+        5.0: "Counted from 0, or one too many? Patience has run out when the second epoch brought no improvement.",
         6.0: "The last epoch is never computed: patience has run out before.",
     }
 

@@ -81,6 +81,7 @@ def from_counts(counts: Callable) -> Callable:
         precision = tp / (tp + fp) if tp + fp > 0 else float("nan")
         return precision, tp / (tp + fn) if tp + fn > 0 else float("nan")
 
+    precision_recall.__name__ = f"shares_from_{counts.__name__}"
     return precision_recall
 
 

@@ -246,6 +246,7 @@ def diagnosis_from(interval: Callable) -> Callable:
             return "no-skill"
         return "gap" if low > 0 else "reversed-gap" if high < 0 else "no-clear-gap"
 
+    diagnose.__name__ = f"diagnosis_from_{interval.__name__}"
     return diagnose
 
 

@@ -1,0 +1,1 @@
+"""What grading many submissions costs: `python -m benchmarks.speed --help`. Not part of what is installed."""

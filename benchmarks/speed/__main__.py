@@ -1,0 +1,110 @@
+"""The benchmarks' command line. Each prints Markdown for docs/performance.md and writes its plot beside that."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from autograder.assignment import COURSE
+from benchmarks.speed import chart, cluster, growth, measure
+from benchmarks.speed.compare import Result
+from benchmarks.speed.compare import compare as compared
+
+app = typer.Typer(add_completion=False, no_args_is_help=True, help=__doc__, pretty_exceptions_enable=False)
+
+Plots = Annotated[Path, typer.Option(help="Where the plots go.")]
+_PLOTS = COURSE / "docs" / "performance"
+
+
+@app.command()
+def compare(
+    submissions: Annotated[int, typer.Option(help="Size of the class.")] = 60,
+    stock: Annotated[int, typer.Option(help="How many of them the two slow ways get; 0 for all.")] = 20,
+    hostile: Annotated[float, typer.Option(help="Share of the class that tries to cheat, without delay.")] = 0.1,
+    slow: Annotated[int, typer.Option(help="How many run into time-outs.")] = 0,
+    seed: int = 1,
+    plots: Plots = _PLOTS,
+) -> None:
+    """Stock nbgrader, ours through nbgrader, and ours in parallel, on one class."""
+    _head(f"{submissions} submissions, {hostile:.0%} hostile, {slow} with time-outs, seed {seed}.")
+    results = []
+    for result in compared(submissions, seed, hostile=hostile, slow=slow, stock=stock):
+        results.append(result)
+        typer.echo(f"<!-- {result.way}: {result.cost.seconds:.1f} s -->")
+    _table(results, ratio=True)
+    name = f"compare-{slow}-slow.svg"
+    said = chart.bars(plots / name, [r.way for r in results], [r.per_minute for r in results], "submissions a minute")
+    typer.echo(f"\n![{said}](performance/{name})")
+
+
+@app.command()
+def grow(
+    sizes: Annotated[str, typer.Option(help="Class sizes, separated by commas.")] = "10,30,100,300,1000,3000",
+    workers: int = 2,
+    figures: bool = True,
+    seed: int = 1,
+    plots: Plots = _PLOTS,
+) -> None:
+    """Larger and larger classes: time a submission and the command's memory."""
+    numbers = tuple(int(size) for size in sizes.split(","))
+    _head(f"{workers} workers, figures {'drawn' if figures else 'not drawn'}, seed {seed}.")
+    results = []
+    for result in growth.grow(numbers, seed, workers=workers, figures=figures):
+        results.append(result)
+        typer.echo(f"<!-- {result.way}: {result.cost.seconds:.1f} s -->")
+    _table(results, ratio=False)
+    panels = {
+        "ms a submission, start included": [r.cost.seconds / r.submissions * 1000 for r in results],
+        "MB of the command itself": [r.cost.own_mb for r in results],
+        "MB of all processes": [r.cost.peak_mb for r in results],
+    }
+    said = chart.lines(plots / "growth.svg", numbers, panels, "submissions")
+    typer.echo(f"\n![{said}](performance/growth.svg)")
+
+
+@app.command("cluster")
+def simulate(seed: int = 1, plots: Plots = _PLOTS) -> None:
+    """A simulated cluster with the costs measured here: 100,000 submissions, 2 to 512 workers."""
+    _head(f"100,000 submissions without figures, simulated, seed {seed}.")
+    costs = cluster.measured(seed)
+    mark = sorted(costs.mark)[len(costs.mark) // 2] * 1000
+    typer.echo(
+        f"Measured here: a worker takes {mark:.0f} ms a submission (median), the command writes page, ledger and "
+        f"gradebook in {costs.write * 1000:.1f} ms a submission, the cluster adds {costs.task * 1000:.1f} ms a task.\n"
+    )
+    typer.echo("| workers | minutes | submissions a minute | scheduler busy | writer busy | limit |")
+    typer.echo("| ---: | ---: | ---: | ---: | ---: | --- |")
+    looks = list(cluster.outlook(costs, seed))
+    for look in looks:
+        typer.echo(
+            f"| {look.workers} | {look.seconds / 60:,.1f} | {100_000 / look.seconds * 60:,.0f} "
+            f"| {look.scheduler:.0%} | {look.writer:.0%} | {look.limit} |"
+        )
+    rates = {"submissions a minute": [100_000 / look.seconds * 60 for look in looks]}
+    said = chart.lines(plots / "cluster.svg", [look.workers for look in looks], rates, "workers")
+    typer.echo(f"\n![{said}](performance/cluster.svg)")
+
+
+def _head(what: str) -> None:
+    typer.echo(f"Machine: {measure.machine()}.\n\n{what}\n")
+
+
+def _table(results: Sequence[Result], *, ratio: bool) -> None:
+    typer.echo(
+        "\n| | submissions | seconds | submissions a minute | CPU ms each | peak MB, all | peak MB, command |"
+        + (" times stock |" if ratio else "")
+    )
+    typer.echo("| --- | ---: | ---: | ---: | ---: | ---: | ---: |" + (" ---: |" if ratio else ""))
+    for r in results:
+        typer.echo(
+            f"| {r.way} | {r.submissions} | {r.cost.seconds:.1f} | {r.per_minute:.0f} | {r.cpu_each:.0f} "
+            f"| {r.cost.peak_mb:.0f} | {r.cost.own_mb:.0f} |"
+            + (f" {r.per_minute / results[0].per_minute:.1f} |" if ratio else "")
+        )
+
+
+if __name__ == "__main__":
+    app()

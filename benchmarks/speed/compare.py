@@ -1,0 +1,52 @@
+"""Stock `nbgrader autograde`, ours through `nbgrader autograde`, and ours through `autograder grade`, on one class."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from benchmarks.speed import courses, measure
+from benchmarks.speed.courses import Scratch
+from benchmarks.speed.measure import Cost
+from benchmarks.speed.mix import UNIT, members
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    way: str
+    submissions: int
+    cost: Cost
+
+    @property
+    def per_minute(self) -> float:
+        return self.submissions / self.cost.seconds * 60
+
+    @property
+    def cpu_each(self) -> float:
+        """Milliseconds of processor time a submission, the start of the command included."""
+        return self.cost.cpu_seconds / self.submissions * 1000
+
+
+def compare(number: int, seed: int, *, hostile: float, slow: int, stock: int) -> Iterator[Result]:
+    """Each way in turn; `stock` nbgrader and ours through it get only so many of the class, as they take longest."""
+    with tempfile.TemporaryDirectory(prefix="benchmark-") as folder:
+        roots = [Path(folder, name) for name in ("stock", "ours")]
+        theirs, ours = courses.stock(roots[0]), courses.ours(roots[1])
+        some = stock or number
+        for way, course in (("stock nbgrader autograde", theirs), ("ours, nbgrader autograde", ours)):
+            course.fill(members(some, seed, courses.SOURCE, hostile=hostile, slow=min(slow, some)))
+            yield Result(way, some, _run(course, course.nbgrader("autograde", UNIT)))
+            course.empty()
+        ours.fill(members(number, seed, courses.SOURCE, hostile=hostile, slow=slow))
+        for workers in ("1", "2"):
+            for figures in ("figures", "no-figures"):
+                way = f"autograder grade, workers {workers}, {figures.replace('-', ' ')}"
+                yield Result(way, number, _run(ours, ours.grade("--workers", workers, f"--{figures}")))
+                ours.forget()
+
+
+def _run(course: Scratch, command: list[str]) -> Cost:
+    # Stock nbgrader ends with an error where a submission could not be graded, after having graded the others.
+    return measure.run(command, course.root, course.environment, may_fail=True)

@@ -1,0 +1,167 @@
+"""A course folder, and the real processes that grade it: commands, schedulers, workers."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import miniature
+import pytest
+import sqlalchemy as sa
+
+ROOT = Path(__file__).resolve().parents[1]
+UNIT = miniature.UNIT
+QUICK = {"DASK_DISTRIBUTED__SCHEDULER__ALLOWED_FAILURES": "1"}
+
+
+@dataclass(frozen=True)
+class Course:
+    root: Path
+    environment: dict[str, str] = field(default_factory=dict)
+    url: str = ""
+
+    @property
+    def database(self) -> str:
+        return self.url or f"sqlite:///{self.root / 'gradebook.db'}"
+
+    def submit(self, student: str, made: miniature.Notebook | bytes, **sidecars: str) -> None:
+        folder = self.root / "submitted" / student / UNIT
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / f"{UNIT}.ipynb").write_bytes(made if isinstance(made, bytes) else json.dumps(made).encode())
+        for name, text in sidecars.items():
+            (folder / f"{name}.txt").write_text(text)
+
+    def command(self, *arguments: str) -> list[str]:
+        return [sys.executable, "-m", "autograder", *arguments]
+
+    def start(self, *arguments: str, **options: Any) -> subprocess.Popen[str]:
+        """`autograder grade` in a process group of its own, so that a signal reaches it alone."""
+        return subprocess.Popen(
+            self.command("grade", UNIT, "--no-figures", *arguments),
+            cwd=self.root,
+            env={**os.environ, **self.environment},
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            start_new_session=True,
+            **options,
+        )
+
+    def grade(self, *arguments: str, **options: Any) -> subprocess.CompletedProcess[str]:
+        process = self.start(*arguments, **options)
+        try:
+            out, err = process.communicate(timeout=300)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            out, err = process.communicate()
+            pytest.fail(f"it did not end: {out}\n{err}")
+        return subprocess.CompletedProcess(process.args, process.returncode, out, err)
+
+    def nbgrader(self, *arguments: str) -> None:
+        done = subprocess.run(
+            [sys.executable, "-m", "nbgrader", *arguments], cwd=self.root, capture_output=True, text=True, check=False
+        )
+        assert done.returncode == 0, done.stderr
+
+    def ledger(self) -> dict[str, dict[str, Any]]:
+        """The entries by student."""
+        files = (self.root / ".autograder" / "ledger" / UNIT).glob("*.json")
+        return {entry["student"]: entry for entry in map(_read, files) if entry}
+
+    def scores(self) -> dict[str, float | None]:
+        """Each student's automatic points, None where one waits; fails where a student is there twice."""
+        with sa.create_engine(self.database).connect() as connection:
+            rows = connection.execute(
+                sa.text(
+                    "select w.student_id, g.auto_score, c.name from submitted_assignment w "
+                    "join submitted_notebook n on n.assignment_id = w.id join grade g on g.notebook_id = n.id "
+                    "join base_cell c on c.id = g.cell_id"
+                )
+            ).all()
+        found: dict[str, dict[str, float | None]] = {}
+        for student, score, cell in rows:
+            assert cell not in found.setdefault(student, {}), f"{student} is there twice"
+            if cell.startswith("test_"):
+                found[student][cell] = score
+        return {student: None if None in s.values() else sum(s.values()) for student, s in found.items()}
+
+    @property
+    def most(self) -> float:
+        return sum(task.points for task in miniature.unit().tasks if task.kind != "manual")
+
+
+def _read(path: Path) -> dict[str, Any] | None:
+    try:
+        return json.loads(path.read_bytes())
+    except (OSError, ValueError):
+        return None
+
+
+def until(happened: Callable[[], Any], process: subprocess.Popen[str] | None = None, seconds: float = 120.0) -> Any:
+    """Wait for something that another process does."""
+    end = time.monotonic() + seconds
+    while not (result := happened()):
+        if process is not None and process.poll() is not None:
+            pytest.fail(f"it ended too early: {process.communicate()}")
+        assert time.monotonic() < end, "it never happened"
+        time.sleep(0.02)
+    return result
+
+
+@contextlib.contextmanager
+def running(command: list[str], environment: dict[str, str]) -> Iterator[subprocess.Popen[str]]:
+    """A process of its own group, ended with all that it started."""
+    process = subprocess.Popen(
+        command,
+        env={**os.environ, **environment},
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        text=True,
+        start_new_session=True,
+    )
+    try:
+        yield process
+    finally:
+        process.terminate()
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            process.wait(10)
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
+
+
+@dataclass(frozen=True)
+class Cluster:
+    address: str
+    scheduler: subprocess.Popen[str]
+    workers: list[subprocess.Popen[str]]
+
+
+@contextlib.contextmanager
+def cluster(folder: Path, workers: int = 2, memory: str = "auto") -> Iterator[Cluster]:
+    """A scheduler and workers as somebody would start them by hand, each a process of its own."""
+    told = folder / "scheduler.json"
+    environment = {**QUICK, "TMPDIR": str(folder)}
+    dask = [sys.executable, "-m", "dask"]
+    with contextlib.ExitStack() as stack:
+        command = [*dask, "scheduler", "--host", "127.0.0.1", "--port", "0", "--no-dashboard", "--no-show"]
+        command += ["--scheduler-file", str(told)]
+        scheduler = stack.enter_context(running(command, environment))
+        address = until(lambda: told.exists() and _read(told), scheduler)["address"]
+        started = []
+        for number in range(workers):
+            place = folder / f"worker-{number}"
+            place.mkdir()
+            command = [*dask, "worker", address, "--host", "127.0.0.1", "--nthreads", "1", "--no-dashboard"]
+            command += ["--memory-limit", memory, "--local-directory", str(place)]
+            started.append(stack.enter_context(running(command, environment)))
+        yield Cluster(address, scheduler, started)

@@ -1,0 +1,39 @@
+"""Real course folders with real databases, graded by real processes."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from courses import QUICK, ROOT, UNIT, Course
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _environment() -> Iterator[None]:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("PATH", f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}")
+        patch.setenv("JUPYTER_NO_CONFIG", "1")
+        patch.setenv("PYTHONPATH", str(ROOT))
+        yield
+
+
+@pytest.fixture(scope="session")
+def fresh(tmp_path_factory: pytest.TempPathFactory, _environment: None) -> Path:
+    root = tmp_path_factory.mktemp("fresh") / "course"
+    root.mkdir()
+    shutil.copytree(ROOT / "source", root / "source", ignore=shutil.ignore_patterns("__pycache__", ".*"))
+    shutil.copy(ROOT / "nbgrader_config.py", root)
+    Course(root).nbgrader("generate_assignment", UNIT)
+    return root
+
+
+@pytest.fixture
+def course(fresh: Path, tmp_path: Path, nothing_left: None) -> Course:
+    """A course folder with nothing handed in, whose commands leave no process and no temporary file."""
+    shutil.copytree(fresh, tmp_path / "course")
+    (tmp_path / "temp").mkdir()
+    return Course(tmp_path / "course", {**QUICK, "TMPDIR": str(tmp_path / "temp")})

@@ -1,0 +1,208 @@
+"""Real processes are killed, a real disk is full: nothing is lost, and nobody is graded twice."""
+
+from __future__ import annotations
+
+import os
+import resource
+import signal
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import miniature
+import pytest
+from conftest import command_of, descendants
+from courses import Course, cluster, until
+
+CLASS = tuple(f"s{number:02d}" for number in range(12))
+
+
+@pytest.fixture
+def filled(course: Course) -> Course:
+    """A class of which every third member has answered nothing."""
+    for number, student in enumerate(CLASS):
+        course.submit(student, miniature.blank() if number % 3 == 0 else miniature.notebook())
+    return course
+
+
+def expected(course: Course) -> dict[str, float]:
+    return {student: 0.0 if number % 3 == 0 else course.most for number, student in enumerate(CLASS)}
+
+
+def done(course: Course) -> list[str]:
+    """Who is in the ledger, once somebody is."""
+    return sorted(course.ledger())
+
+
+def workers_of(process: subprocess.Popen[str]) -> list[int]:
+    return [
+        pid for pid in descendants(process.pid) if "spawn_main" in command_of(pid) and "bwrap" not in command_of(pid)
+    ]
+
+
+def test_a_class_is_graded(filled: Course) -> None:
+    result = filled.grade("--workers", "2")
+    assert result.returncode == 0, result.stderr
+    assert filled.scores() == expected(filled)
+    assert "12 of 12 submissions: 8 with all automatic points, 4 with some lost, 0 not graded." in " ".join(
+        result.stdout.split()
+    )
+    assert "not-attempted" in result.stdout
+
+
+def test_a_killed_worker_loses_nothing(filled: Course) -> None:
+    process = filled.start("--workers", "2")
+    until(lambda: len(done(filled)) >= 2, process)
+    os.kill(workers_of(process)[0], signal.SIGKILL)
+    _, errors = process.communicate(timeout=300)
+    assert process.returncode == 0, errors
+    assert filled.scores() == expected(filled)
+
+
+def test_a_killed_command_leaves_no_process_and_is_finished_by_the_next(filled: Course) -> None:
+    process = filled.start("--workers", "2")
+    until(lambda: len(done(filled)) >= 2, process)
+    below = descendants(process.pid)
+    process.kill()
+    process.communicate()
+    until(lambda: not any(os.path.exists(f"/proc/{pid}") and command_of(pid) for pid in below), seconds=30)
+    before = filled.ledger()
+    assert 2 <= len(before) < len(CLASS)
+    result = filled.grade("--workers", "2")
+    assert result.returncode == 0, result.stderr
+    assert filled.scores() == expected(filled)
+    after = filled.ledger()
+    assert all(after[student]["report"]["seed"] == entry["report"]["seed"] for student, entry in before.items())
+
+
+def test_a_killed_scheduler_is_told_in_a_sentence(filled: Course, tmp_path: Path) -> None:
+    folder = tmp_path / "cluster"
+    folder.mkdir()
+    with cluster(folder) as theirs:
+        process = filled.start("--scheduler", theirs.address)
+        until(lambda: len(done(filled)) >= 1, process)
+        theirs.scheduler.kill()
+        _, errors = process.communicate(timeout=120)
+    assert process.returncode == 1
+    assert "The scheduler is gone. What was graded is kept" in errors
+    assert "Traceback" not in errors
+    before = filled.ledger()
+    assert before
+    assert set(filled.scores()) == set(before)
+    result = filled.grade("--workers", "2")
+    assert result.returncode == 0, result.stderr
+    assert filled.scores() == expected(filled)
+
+
+def test_no_scheduler_is_told_in_a_sentence(filled: Course) -> None:
+    result = filled.grade("--scheduler", "tcp://127.0.0.1:9")
+    assert result.returncode == 1
+    assert "There is no scheduler that answers at tcp://127.0.0.1:9" in result.stderr
+    assert "Traceback" not in result.stderr
+
+
+def test_a_scheduler_and_two_workers_that_share_no_folder(filled: Course, tmp_path: Path) -> None:
+    folder = tmp_path / "cluster"
+    folder.mkdir()
+    with cluster(folder) as theirs:
+        result = filled.grade("--scheduler", theirs.address)
+        assert all(process.poll() is None for process in [theirs.scheduler, *theirs.workers]), "not ours to stop"
+    assert result.returncode == 0, result.stderr
+    assert filled.scores() == expected(filled)
+
+
+def test_a_submission_that_ends_its_worker_is_the_only_one_not_graded(filled: Course, tmp_path: Path) -> None:
+    """A notebook of ten million empty lists: each costs two bytes in the file and far more once it is read."""
+    filled.submit("s05", b'{"cells": [' + b"[]," * (10 << 20) + b"[]]}")
+    folder = tmp_path / "cluster"
+    folder.mkdir()
+    with cluster(folder, memory="600MiB") as theirs:
+        result = filled.grade("--scheduler", theirs.address)
+    assert result.returncode == 0, result.stderr
+    assert filled.scores() == {**expected(filled), "s05": None}
+    assert "ended the grader's own process" in filled.ledger()["s05"]["report"]["reason"]
+    assert "s05" in result.stdout
+    assert "ended the grader's own process" in " ".join(result.stdout.split())
+
+
+@pytest.fixture
+def small_disk(filled: Course) -> Iterator[Course]:
+    """The course on a file system of its own, with room for a few of its results."""
+    moved = filled.root.with_name("disk")
+    moved.mkdir()
+    if subprocess.run(["mount", "-t", "tmpfs", "-o", "size=4m", "tmpfs", moved], capture_output=True).returncode:
+        pytest.skip("only root may mount a small disk")
+    try:
+        subprocess.run(["cp", "-r", f"{filled.root}/.", moved], check=True)
+        yield Course(moved, filled.environment)
+    finally:
+        subprocess.run(["umount", "-l", moved], check=True)
+
+
+def test_a_full_disk_is_told_in_a_sentence_and_room_is_all_it_needs(small_disk: Course) -> None:
+    filler = small_disk.root / "filler"
+    state = os.statvfs(small_disk.root)
+    filler.write_bytes(b"x" * (state.f_bavail * state.f_frsize - (400 << 10)))
+    result = small_disk.grade("--workers", "2")
+    assert result.returncode == 1, result.stdout
+    assert "disk is full" in result.stderr
+    assert "Traceback" not in result.stderr
+    assert len(small_disk.ledger()) < len(CLASS)
+    assert not list(small_disk.root.rglob("*.part"))
+    filler.unlink()
+    result = small_disk.grade("--workers", "2")
+    assert result.returncode == 0, result.stderr
+    assert small_disk.scores() == expected(small_disk)
+
+
+def test_files_that_may_grow_no_further_are_a_full_disk_too(filled: Course) -> None:
+    def limit() -> None:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (40_000, resource.RLIM_INFINITY))
+        signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+
+    result = filled.grade("--workers", "1", preexec_fn=limit)
+    assert result.returncode == 1
+    assert "Traceback" not in result.stderr
+    assert "run the same command again" in result.stderr
+    assert filled.grade("--workers", "2").returncode == 0
+    assert filled.scores() == expected(filled)
+
+
+def test_two_commands_at_a_time_do_not_mix(filled: Course) -> None:
+    process = filled.start("--workers", "1")
+    until(lambda: done(filled), process)
+    result = filled.grade("--workers", "1")
+    assert result.returncode == 1
+    assert "Another `autograder grade` works on this assignment" in result.stderr
+    _, errors = process.communicate(timeout=300)
+    assert process.returncode == 0, errors
+    assert filled.scores() == expected(filled)
+
+
+def test_what_ran_is_not_reachable_from_other_machines(filled: Course) -> None:
+    process = filled.start("--workers", "2")
+    until(lambda: done(filled), process)
+    ours = {process.pid, *descendants(process.pid)}
+    listening = {address for pid in ours for address in _listening(pid)}
+    process.communicate(timeout=300)
+    assert listening, "a cluster of processes talks over sockets"
+    assert all(address.startswith("0100007F:") for address in listening), listening
+
+
+def _listening(pid: int) -> Iterator[str]:
+    """The addresses, as the kernel writes them, on which a process waits for connections."""
+    sockets = set()
+    try:
+        for entry in os.scandir(f"/proc/{pid}/fd"):
+            link = os.readlink(entry.path)
+            if link.startswith("socket:["):
+                sockets.add(link[8:-1])
+        tables: list[Any] = [Path(f"/proc/{pid}/net/{name}").read_text() for name in ("tcp", "tcp6")]
+    except OSError:
+        return
+    for table in tables:
+        for line in table.splitlines()[1:]:
+            fields = line.split()
+            if fields[3] == "0A" and fields[9] in sockets:
+                yield fields[1]

@@ -1,0 +1,66 @@
+"""`autograder feedback` makes the pages that nbgrader makes, in several processes."""
+
+from __future__ import annotations
+
+import subprocess
+
+import miniature
+import pytest
+from courses import UNIT, Course
+from nbgrader.api import Gradebook
+
+
+def feedback(course: Course, *arguments: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        course.command("feedback", UNIT, *arguments), cwd=course.root, capture_output=True, text=True, timeout=300
+    )
+
+
+def pages(course: Course) -> dict[str, str]:
+    return {path.parts[-3]: path.read_text() for path in (course.root / "feedback").glob("*/*/*.html")}
+
+
+@pytest.fixture
+def graded(course: Course) -> Course:
+    for student in ("ada", "bob", "eve"):
+        course.submit(student, miniature.notebook() if student == "ada" else miniature.blank())
+    assert course.grade("--workers", "1").returncode == 0
+    return course
+
+
+def test_the_pages_are_nbgraders(graded: Course) -> None:
+    graded.nbgrader("generate_feedback", UNIT)
+    theirs = pages(graded)
+    for path in (graded.root / "feedback").glob("*/*/*.html"):
+        path.unlink()
+    done = feedback(graded, "--workers", "2")
+    assert done.returncode == 0, done.stderr
+    assert "3 of 3 pages" in done.stdout
+    assert pages(graded) == theirs
+    assert theirs.keys() == {"ada", "bob", "eve"}
+
+
+def test_a_page_follows_what_a_person_wrote_into_the_gradebook(graded: Course) -> None:
+    assert feedback(graded, "--student", "ada", "--workers", "1").returncode == 0
+    assert pages(graded).keys() == {"ada"}
+    with Gradebook(graded.database, "loss-metrics") as book:
+        book.find_comment("no_way_to_zero", UNIT, UNIT, "ada").manual_comment = "Come and see me."
+        book.db.commit()
+    assert feedback(graded, "--workers", "1").returncode == 0
+    assert "Come and see me." in pages(graded)["ada"]
+
+
+def test_a_page_that_cannot_be_made_is_named_and_stops_no_other(graded: Course) -> None:
+    page = graded.root / "autograded" / "bob" / UNIT / f"{UNIT}.ipynb"
+    page.unlink()
+    page.write_text("not a notebook")
+    done = feedback(graded, "--workers", "1")
+    assert done.returncode == 1
+    assert "bob" in done.stdout
+    assert pages(graded).keys() == {"ada", "eve"}
+
+
+def test_nothing_graded_is_told_in_a_sentence(course: Course) -> None:
+    done = feedback(course)
+    assert done.returncode == 1
+    assert "Run: autograder grade 01-bce" in done.stderr
