@@ -88,18 +88,29 @@ def _mistakes(assignment: Assignment) -> tuple[tuple[Misconception, ...], ...]:
     """Two students' mistakes, one in each of two functions, out of the catalogue."""
     found: dict[str, list[Misconception]] = {}
     for entry in catalogue(assignment.topic):
-        if entry.breaks == "value" and _stands_alone(entry.answer):
+        if entry.breaks == "value" and _helpers(entry.answer) is not None:
             found.setdefault(entry.function, []).append(entry)
-    functions = [entries for entries in found.values() if entries]
+    functions = list(found.values())
     first = tuple(entries[0] for entries in functions[-2:])
     second = tuple(entries[-1] for entries in functions[:2])
     return (first, second) if functions else ()
 
 
-def _stands_alone(function: Callable[..., Any]) -> bool:
-    """Whether a catalogued function's text can be pasted into a notebook: it uses NumPy and nothing of its module."""
+def _helpers(function: Callable[..., Any]) -> dict[str, str] | None:
+    """The text that this function needs before it, by name. None where it cannot be pasted into a notebook."""
     names = inspect.getclosurevars(function)
-    return not names.nonlocals and set(names.globals) <= {"np"} and not names.unbound
+    texts: dict[str, str] = {}
+    for name, value in names.globals.items():
+        if inspect.ismodule(value) and not value.__name__.startswith("autograder"):
+            texts[name] = f"import {value.__name__} as {name}\n"
+        elif isinstance(value, int | float | str):
+            texts[name] = f"{name} = {value!r}\n"
+        elif inspect.isfunction(value) and (below := _helpers(value)) is not None:
+            also = "" if name == value.__name__ else f"\n\n{name} = {value.__name__}\n"
+            texts |= {**below, name: inspect.getsource(value) + also}
+        else:
+            return None
+    return None if names.nonlocals else texts
 
 
 def _as_answers(mistakes: tuple[Misconception, ...]) -> dict[str, str]:
@@ -108,7 +119,8 @@ def _as_answers(mistakes: tuple[Misconception, ...]) -> dict[str, str]:
         lines = textwrap.dedent(inspect.getsource(mistake.answer)).splitlines()
         start = next(number for number, line in enumerate(lines) if line.startswith("def "))
         lines[start] = lines[start].replace(f"def {mistake.answer.__name__}(", f"def {mistake.function}(", 1)
-        answers[mistake.function] = "\n".join(["import numpy as np\n", *lines[start:]])
+        helpers = (_helpers(mistake.answer) or {}).values()
+        answers[mistake.function] = "\n".join(["from __future__ import annotations\n", *helpers, "", *lines[start:]])
     return answers
 
 
@@ -244,7 +256,7 @@ _READER = """
 import glob
 import importlib
 
-found = [path for top in ("/home", "/root", "/srv", "/work") for path in glob.glob(top + "/**/*.ipynb", recursive=True)]
+found = [path for top in ("/home", "/root", "/srv", "/mnt") for path in glob.glob(top + "/**/*.ipynb", recursive=True)]
 
 
 def binary_entropy(q):

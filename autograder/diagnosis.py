@@ -280,11 +280,12 @@ def _equal(one: Any, other: Any) -> bool:
     return bool(one == other)
 
 
-def _differing(one: tuple[str, Any], truth: tuple[str, Any]) -> int:
-    """In how many numbers an outcome is not the right one; 1 where they are no arrays of one shape."""
-    numbers, right = one[1], truth[1]
-    if isinstance(numbers, np.ndarray) and isinstance(right, np.ndarray) and numbers.shape == right.shape:
-        return int(np.sum(~_close(numbers, right)))
+def _differing(one: Any, truth: Any) -> int:
+    """In how many numbers an outcome is not the right one; 1 where it is of another kind or shape."""
+    if isinstance(one, tuple) and isinstance(truth, tuple) and len(one) == len(truth):
+        return sum(map(_differing, one, truth))
+    if isinstance(one, np.ndarray) and isinstance(truth, np.ndarray) and one.shape == truth.shape:
+        return int(np.sum(~_close(one, truth)))
     return int(not _equal(one, truth))
 
 

@@ -1,10 +1,16 @@
-"""How well the diagnosis names mistakes: wrong implementations from outside of the catalogue, in this process."""
+"""How well the diagnosis names mistakes: wrong implementations from outside of the catalogue, in this process.
+
+They lie in `tests/diagnosis/variations/`: other code for a catalogued mistake, two mistakes at once, mistakes that
+nobody wrote down, and nonsense. To add one, decorate it with its topic, its function, and the names that would be right
+to say; with none where silence is right.
+"""
 
 from __future__ import annotations
 
 import runpy
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -14,15 +20,33 @@ from autograder.suite import Outcome
 from benchmarks.trials import SUITES, Local
 from benchmarks.written import catalogued, failed_tests
 
-VARIATIONS = Path(__file__).parents[1] / "tests" / "diagnosis" / "variations.py"
+VARIATIONS = Path(__file__).parents[1] / "tests" / "diagnosis" / "variations"
 SEEDS = (11, 12, 13)
+
+
+@dataclass(frozen=True, slots=True)
+class Variation:
+    """A wrong implementation, and the names of the catalogued mistakes that it makes; of two, either may be said."""
+
+    topic: str
+    function: str
+    way: Callable[..., Any]
+    right: frozenset[str]
+
+    @property
+    def name(self) -> str:
+        return f"{self.function}: {self.way.__name__}"
+
+
+def variation(topic: str, function: str, *right: str) -> Callable[[Callable[..., Any]], Variation]:
+    return lambda way: Variation(topic, function, way, frozenset(right))
 
 
 @dataclass(frozen=True, slots=True)
 class Named:
     """What was said of one wrong implementation with one seed."""
 
-    variation: Any
+    variation: Variation
     seed: int
     said: str | None
 
@@ -42,8 +66,10 @@ def measured(seeds: Iterable[int] = SEEDS) -> tuple[Named, ...]:
     )
 
 
-def variations() -> tuple[Any, ...]:
-    return tuple(v for v in runpy.run_path(str(VARIATIONS))["VARIATIONS"] if v.topic in catalogued())
+@cache
+def variations() -> tuple[Variation, ...]:
+    written = [value for path in sorted(VARIATIONS.glob("*.py")) for value in runpy.run_path(str(path)).values()]
+    return tuple(value for value in written if isinstance(value, Variation) and value.topic in catalogued())
 
 
 def name_for(topic: str, function: str, way: Callable[..., Any], seed: int) -> str | None:

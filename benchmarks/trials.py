@@ -105,8 +105,10 @@ def _bound(cls: type, test: Callable[..., None]) -> Callable[[Student, np.random
 
 def _across(value: Any) -> Any:
     """The value as it is on the other side of the wall, see `autograder.wire`."""
-    if value is None or type(value) in (bool, int, float, str):
+    if value is None or type(value) in (bool, int, float):
         return value
+    if type(value) is str:
+        return value.encode().decode()  # equal, and another object
     if isinstance(value, np.ndarray | np.generic):
         array = np.array(value)
         return array if array.dtype.kind in "biuf" else Unusable("other")

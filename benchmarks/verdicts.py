@@ -1,6 +1,6 @@
 """`python -m benchmarks.verdicts` measures the grader's verdicts and writes docs/verdicts.md and docs/mutants.md.
 
-About two minutes on one core. The mutation score needs `pip install cosmic-ray`; without it that part of the page stays
+About three minutes of one core. The mutation score needs `pip install cosmic-ray`; without it that part of the page stays
 as it was."""
 
 from __future__ import annotations

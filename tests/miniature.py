@@ -19,7 +19,7 @@ from autograder.sandbox.policy import Limits
 
 UNIT = "01-bce"
 FUNCTIONS = ("bernoulli_log_likelihood", "binary_entropy", "kl_bernoulli", "binary_cross_entropy")
-QUICK = Limits(cell_seconds=3.0, call_seconds=1.5, function_seconds=6.0, cpu_seconds=60)
+QUICK = Limits(cell_seconds=6.0, call_seconds=3.0, function_seconds=15.0, cpu_seconds=60)
 """Short enough for a test that has to wait for one of them, and long enough for a busy machine."""
 
 Notebook = dict[str, Any]

@@ -17,6 +17,7 @@ from autograder.example import Verdict
 from autograder.grading import score
 from autograder.misconceptions import misconception
 from autograder.report import Report
+from autograder.sandbox.lane import Process
 from autograder.session import Raised, StudentValueError, Unusable
 from autograder.suite import Outcome
 
@@ -77,6 +78,21 @@ def test_a_lane_that_breaks_is_no_lost_points():
     report = graded(notebook(), lane=bad).report
     assert (report.status, report.score) == ("ungraded", None)
     assert "sandbox did not start" in (report.reason or "")
+
+
+class Exhausted:
+    """A machine that has no open files left for another sandbox."""
+
+    def open(self, *, figures: bool) -> Process:
+        raise OSError(24, "Too many open files")
+
+
+def test_what_nobody_expected_is_no_lost_points_either(caplog):
+    """Fails where an exception leaves the grader: it would stop a whole class."""
+    report = graded(notebook(), lane=Exhausted()).report
+    assert (report.status, report.score) == ("ungraded", None)
+    assert "no fault of the submission" in (report.reason or "")
+    assert "Too many open files" in caplog.text, "the log says what the report does not"
 
 
 STRANGE = [None, "text", True, [], {"a": 1}, [[1], [2, 3]], 10**400, float("nan"), Unusable("other"), np.zeros((0, 3))]

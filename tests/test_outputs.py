@@ -22,6 +22,10 @@ LIVE = (
 LIVE += " <link <object <embed <input javascript:"
 
 
+OUR_STYLE = '<img style="max-width:100%" '
+"""What pictures are given after they were cleaned."""
+
+
 def cleaned(items: object, most: int = 1 << 20) -> list[dict]:
     raw = np.frombuffer(json.dumps(items).encode(), np.uint8)
     return [output.data for output in clean_outputs(raw, most)]
@@ -49,7 +53,7 @@ def cleaned(items: object, most: int = 1 << 20) -> list[dict]:
     ],
 )
 def test_live_and_remote_html_dies(html):
-    left = clean_html(html).lower().replace("&lt;", "")
+    left = clean_html(html).lower().replace("&lt;", "").replace(OUR_STYLE, "")
     assert not [word for word in LIVE.split() if word in left]
 
 
@@ -108,14 +112,11 @@ def test_no_room():
     assert clean_outputs(np.zeros(100, np.uint8), 99) == (CUT,)
 
 
-def test_an_error_whose_name_is_a_deep_knot():
-    """Fails where `str` is asked of whatever came: the knot is as deep as the parser could just bear."""
-    for depth in (100, 500, 900, 960, 980, 990):
-        try:
-            knot = json.loads("[" * depth + "]" * depth)
-        except RecursionError:
-            break
-        assert cleaned([{"output_type": "error", "ename": knot, "evalue": {"a": 1}, "traceback": [knot, "line"]}])
+def test_an_error_whose_name_is_no_text_has_none():
+    """Fails where `str` is asked of whatever came, which is a way to make the grader work for nothing."""
+    knot: list[object] = json.loads("[" * 500 + "]" * 500)
+    (item,) = cleaned([{"output_type": "error", "ename": knot, "evalue": {"a": 1}, "traceback": [knot, "line"]}])
+    assert (item["ename"], item["evalue"], item["traceback"][-1]) == ("", "", "line")
 
 
 values = st.recursive(

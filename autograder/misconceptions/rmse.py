@@ -429,18 +429,6 @@ def expanded_square(y, y_hat):
 
 @misconception(
     "rmse",
-    believes="float32 is precise enough for everything.",
-    hint="How many digits has float32? Try values around 1e8 that differ by 1.",
-    breaks="numerical",
-)
-def in_float32(y, y_hat):
-    _pair(y, y_hat, ("y", "y_hat"))
-    e = np.asarray(y, dtype=np.float32) - np.asarray(y_hat, dtype=np.float32)
-    return np.sqrt(np.mean(e**2, dtype=np.float64))
-
-
-@misconception(
-    "rmse",
     believes="NumPy complains when two arrays do not fit.",
     hint="Call it with shapes (3,) and (3, 1), and look at the shape of the difference.",
     breaks="contract",

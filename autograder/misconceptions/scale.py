@@ -211,7 +211,7 @@ def range_by_default(y, y_hat, method="range"):
 )
 def eps_in_the_denominator(y, y_hat, method="std"):
     y, y_hat = _pair(y, y_hat, ("y", "y_hat"))
-    return _rmse(y, y_hat) / (_size(y, method) + 1e-8)
+    return _rmse(y, y_hat) / (_size(y, method) + 1e-10)
 
 
 @misconception(

@@ -192,6 +192,19 @@ class Test_precision_recall:
             expected = reference.precision_recall(y, p, threshold)
             assert same(student.precision_recall(y, p, threshold), expected)
 
+    @kit.value
+    @kit.example([1, 0, 1, 1], [0.9, 0.8, 0.3, 0.2])
+    @kit.hint("How many decided positive were right, out of all decided positive? And how many positives were found?")
+    def test_as_many_right_as_wrong(self, student, rng):
+        """Where as many positive decisions are right as wrong, precision is one half; recall is another matter."""
+        for n in (1, 3):
+            y = np.repeat([1.0, 0.0, 1.0], [n, n, 2 * n])
+            p = np.where(np.arange(4 * n) < 2 * n, rng.uniform(0.6, 0.9, 4 * n), rng.uniform(0.1, 0.4, 4 * n))
+            assert same(student.precision_recall(y, p), (1 / 2, 1 / 3))
+            y = np.repeat([1.0, 0.0, 1.0], [n, 3 * n, n])
+            p = np.where(np.arange(5 * n) < 4 * n, rng.uniform(0.6, 0.9, 5 * n), rng.uniform(0.1, 0.4, 5 * n))
+            assert same(student.precision_recall(y, p), (1 / 4, 1 / 2))
+
     @kit.numerical
     @kit.example([1, 0], [0.2, 0.1])
     @kit.hint(
@@ -556,7 +569,7 @@ class Test_softmax_cross_entropy:
     def test_labels_are_integers(self, student, rng):
         """A label that is no integer must raise ValueError."""
         logits, labels = rng.normal(0, 1, (4, 3)), rng.integers(0, 3, 4).astype(float)
-        for label in (0.5, rng.uniform(1.1, 1.9), np.nan):
+        for label in (0.5, rng.uniform(1.1, 1.9), -rng.uniform(0.1, 0.9), np.nan):
             for bad in with_one(labels, label):
                 refused(student.softmax_cross_entropy, logits, bad)
 
@@ -568,6 +581,7 @@ class Test_softmax_cross_entropy:
         logits, labels = rng.normal(0, 1, (4, 4)), rng.integers(0, 4, 4)
         refused(student.softmax_cross_entropy, logits, labels[:3])
         refused(student.softmax_cross_entropy, logits, labels[:1])
+        refused(student.softmax_cross_entropy, logits[:3], labels)
         refused(student.softmax_cross_entropy, logits[0], labels)
         refused(student.softmax_cross_entropy, logits, np.eye(4, dtype=int))
         refused(student.softmax_cross_entropy, np.zeros((0, 3)), np.zeros(0, dtype=int))

@@ -31,6 +31,7 @@ def bad_tables(rng: np.random.Generator) -> Iterator[tuple[object, object]]:
     yield train[:, 0], val
     yield train, val[0]
     yield train[:, 0], val[:, 0]
+    yield train[None], train[None]
 
 
 def unlike(rng: np.random.Generator, shift: float, n: int = 40) -> tuple[np.ndarray, np.ndarray]:
@@ -85,8 +86,9 @@ class Test_standardize_from_train:
         """A column that is constant in the training rows must be divided by 1, not by 0."""
         train, val = tables(rng, 6, 4, 3)
         train[:, 1] = rng.integers(-9, 9)
-        got = student.standardize_from_train(train, val)
-        assert parts(got, reference.standardize_from_train(train, val))
+        for rows, new in ((train, val), (train[:1], val), (train[:1, :1], val[:, :1])):
+            got = student.standardize_from_train(rows, new)
+            assert parts(got, reference.standardize_from_train(rows, new))
 
     @kit.numerical
     @kit.example([[0.1], [0.1], [0.1], [0.1], [0.1], [0.1]], [[0.4]])

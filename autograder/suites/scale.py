@@ -270,7 +270,7 @@ class Test_pool_rmse:
     @kit.hint("Counts can be large. Multiply and add in float64, and repeat no error count times.")
     def test_many_entries(self, student, rng):
         """Folds with billions of entries must pool as well as small ones."""
-        rmses, counts = rng.uniform(1, 60, 4), rng.integers(10**9, 4 * 10**9, 4)
+        rmses, counts = rng.uniform(1, 60, 4), rng.integers(2**31, 2**32, 4)
         assert same(student.pool_rmse(rmses, counts), reference.pool_rmse(rmses, counts))
         whole = rng.integers(70_000, 90_000, 4)
         assert same(student.pool_rmse(whole, counts), reference.pool_rmse(whole, counts))
@@ -281,8 +281,9 @@ class Test_pool_rmse:
     def test_no_negative_rmse(self, student, rng):
         """A negative RMSE must raise ValueError."""
         rmses, counts = folds(rng, 3)
-        for bad in with_one(rmses, -rng.uniform(0.001, 2)):
-            refused(student.pool_rmse, bad, counts)
+        for entry in (-rng.uniform(0.001, 0.9), -rng.uniform(1, 3)):
+            for bad in with_one(rmses, entry):
+                refused(student.pool_rmse, bad, counts)
 
     @kit.contract
     @kit.example([0.0, 2.0], [10, 10])
@@ -298,8 +299,10 @@ class Test_pool_rmse:
     @kit.example([1.0, 2.0], [10, 0])
     @kit.hint("A fold without entries has no RMSE. Ask about the smallest count.")
     def test_positive_counts(self, student, rng):
-        """A count of zero or less must raise ValueError."""
+        """A count of zero or less must raise ValueError; a count of 1 is fine."""
         rmses, counts = folds(rng, 3)
+        for single in with_one(counts, 1):
+            assert same(student.pool_rmse(rmses, single), reference.pool_rmse(rmses, single))
         for count in (0, -int(rng.integers(1, 9))):
             for bad in with_one(counts, count):
                 refused(student.pool_rmse, rmses, bad)

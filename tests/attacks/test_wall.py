@@ -384,11 +384,13 @@ except OSError:
             made[0].end()
 
     def test_a_grader_that_is_killed_leaves_no_sandbox(self, tmp_path):
-        """Fails without `--die-with-parent`."""
+        """Busy ones, which do not notice that nobody listens any more. Fails without `--die-with-parent`."""
         code = (
-            "import sys, time\nfrom autograder.sandbox import doctor\n"
+            "import sys, threading, time\nfrom autograder.sandbox import doctor\n"
             "children = [doctor.best().open(figures=False), doctor.fastest().open(figures=False)]\n"
-            "print('open', flush=True)\ntime.sleep(60)"
+            "endless = {'op': 'run', 'source': 'while True: pass'}\n"
+            "for child in children:\n    threading.Thread(target=child.ask, args=(endless, 60), daemon=True).start()\n"
+            "time.sleep(0.5)\nprint('open', flush=True)\ntime.sleep(60)"
         )
         environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path), "TMPDIR": str(tmp_path)}
         grader = subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, env=environment)
@@ -400,9 +402,11 @@ except OSError:
         grader.wait()
         grader.stdout.close()
         end = time.monotonic() + 5
-        while any(is_running(pid) for pid in below) and time.monotonic() < end:
+        while (left := {pid for pid in below if is_running(pid)}) and time.monotonic() < end:
             time.sleep(0.02)
-        assert not any(is_running(pid) for pid in below)
+        for pid in left:
+            os.kill(pid, signal.SIGKILL)  # this test started them, and found that nobody else ends them
+        assert not left
 
 
 def is_running(pid: int) -> bool:

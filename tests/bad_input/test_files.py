@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import os
+import signal
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -57,6 +59,21 @@ def test_200_mb(tmp_path):
     assert "Clear its outputs" in (report.reason or "")
 
 
+@pytest.fixture
+def bounded() -> Iterator[None]:
+    """A test that would wait for ever ends, and fails."""
+
+    def stop(*_: object) -> None:
+        raise TimeoutError("it waits for somebody who never comes")
+
+    before = signal.signal(signal.SIGALRM, stop)
+    signal.alarm(20)
+    yield
+    signal.alarm(0)
+    signal.signal(signal.SIGALRM, before)
+
+
+@pytest.mark.usefixtures("bounded")
 def test_what_is_no_file(tmp_path):
     """A classmate's notebook behind a link, a folder, a pipe that nobody writes to, nothing at all."""
     theirs = tmp_path / "classmate.ipynb"

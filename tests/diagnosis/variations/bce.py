@@ -1,43 +1,13 @@
-"""Wrong implementations that are not in the catalogue, and what the diagnosis should make of them.
-
-Other code for a catalogued mistake, mistakes in combination, mistakes that nobody wrote down, and nonsense. To add one,
-decorate it with the topic, the function, and the names that would be right to say; none where silence is right.
-"""
+"""Wrong implementations of unit 1 that are not in its catalogue, and the names that would be right to say of them."""
 
 from __future__ import annotations
 
 import functools
 import math
-from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
-
-@dataclass(frozen=True)
-class Variation:
-    topic: str
-    function: str
-    way: Callable[..., Any]
-    right: frozenset[str]
-    """The names of catalogued mistakes that it makes; of two at once, either may be said first."""
-
-    @property
-    def name(self) -> str:
-        return f"{self.function}: {self.way.__name__}"
-
-
-VARIATIONS: list[Variation] = []
-
-
-def variation(topic: str, function: str, *right: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
-    def enter(way: Callable[..., Any]) -> Callable[..., Any]:
-        VARIATIONS.append(Variation(topic, function, way, frozenset(right)))
-        return way
-
-    return enter
-
+from benchmarks.naming import variation
 
 LIKELIHOOD = functools.partial(variation, "bce", "bernoulli_log_likelihood")
 ENTROPY = functools.partial(variation, "bce", "binary_entropy")
