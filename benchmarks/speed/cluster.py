@@ -51,7 +51,7 @@ class Outlook:
     def limit(self) -> str:
         busy = {"the scheduler": self.scheduler, "the writer": self.writer}
         name = max(busy, key=busy.__getitem__)
-        return name if busy[name] > 0.95 else "the number of workers"
+        return name if busy[name] > 0.9 else "the number of workers"
 
 
 def measured(seed: int, number: int = 40) -> Costs:
