@@ -256,7 +256,7 @@ _READER = """
 import glob
 import importlib
 
-found = [path for top in ("/home", "/root", "/srv", "/work") for path in glob.glob(top + "/**/*.ipynb", recursive=True)]
+found = [path for top in ("/home", "/root", "/srv", "/mnt") for path in glob.glob(top + "/**/*.ipynb", recursive=True)]
 
 
 def binary_entropy(q):

@@ -102,7 +102,9 @@ def fleet(scheduler: str | None, workers: int | None) -> Iterator[Client]:
             else:
                 client = Client(scheduler, timeout="15s", set_as_default=True)
                 stack.callback(_quietly, client.close)
-        except (TimeoutError, OSError, ValueError) as error:
+        except TypeError as error:  # an address that begins with tls://, and no certificates
+            raise FleetLost(f"{scheduler} wants certificates: see docs/instructors.md on TLS.") from error
+        except (OSError, ValueError) as error:
             raise FleetLost(
                 f"There is no scheduler that answers at {scheduler}. Start one with: dask scheduler"
                 if scheduler

@@ -9,7 +9,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -147,13 +147,16 @@ class Cluster:
 
 
 @contextlib.contextmanager
-def cluster(folder: Path, workers: int = 2, memory: str = "auto") -> Iterator[Cluster]:
+def cluster(
+    folder: Path, workers: int = 2, memory: str = "auto", environment: Mapping[str, str] | None = None
+) -> Iterator[Cluster]:
     """A scheduler and workers as somebody would start them by hand, each a process of its own."""
     told = folder / "scheduler.json"
-    environment = {**QUICK, "TMPDIR": str(folder)}
+    environment = {**QUICK, "TMPDIR": str(folder), **(environment or {})}
+    protocol = ["--protocol", "tls"] if len(environment) > 2 else []
     dask = [sys.executable, "-m", "dask"]
     with contextlib.ExitStack() as stack:
-        command = [*dask, "scheduler", "--host", "127.0.0.1", "--port", "0", "--no-dashboard", "--no-show"]
+        command = [*dask, "scheduler", *protocol, "--host", "127.0.0.1", "--port", "0", "--no-dashboard", "--no-show"]
         command += ["--scheduler-file", str(told)]
         scheduler = stack.enter_context(running(command, environment))
         address = until(lambda: told.exists() and _read(told), scheduler)["address"]

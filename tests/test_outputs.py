@@ -22,6 +22,10 @@ LIVE = (
 LIVE += " <link <object <embed <input javascript:"
 
 
+OUR_STYLE = '<img style="max-width:100%" '
+"""What pictures are given after they were cleaned."""
+
+
 def cleaned(items: object, most: int = 1 << 20) -> list[dict]:
     raw = np.frombuffer(json.dumps(items).encode(), np.uint8)
     return [output.data for output in clean_outputs(raw, most)]
@@ -49,7 +53,7 @@ def cleaned(items: object, most: int = 1 << 20) -> list[dict]:
     ],
 )
 def test_live_and_remote_html_dies(html):
-    left = clean_html(html).lower().replace("&lt;", "")
+    left = clean_html(html).lower().replace("&lt;", "").replace(OUR_STYLE, "")
     assert not [word for word in LIVE.split() if word in left]
 
 

@@ -131,7 +131,7 @@ def test_values_that_are_no_numbers():
     assert lost(result) == dict.fromkeys(FULL, ("wrong", 0.0))
     for name, words in (
         ("bernoulli_log_likelihood", "returned 'high'; -0.83933 would be right"),
-        ("binary_entropy", "None is what a function returns without `return`"),
+        ("binary_entropy", "returned None, as a function without `return` does"),
         ("kl_bernoulli", "returned a complex number"),
         ("binary_cross_entropy", "an array of Python objects"),
     ):

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import resource
+import shlex
+import shutil
 import signal
 import subprocess
 from collections.abc import Iterator
@@ -13,7 +15,7 @@ from typing import Any
 import miniature
 import pytest
 from conftest import command_of, descendants
-from courses import Course, cluster, until
+from courses import ROOT, Course, cluster, until
 
 CLASS = tuple(f"s{number:02d}" for number in range(12))
 
@@ -108,6 +110,37 @@ def test_a_scheduler_and_two_workers_that_share_no_folder(filled: Course, tmp_pa
     with cluster(folder) as theirs:
         result = filled.grade("--scheduler", theirs.address)
         assert all(process.poll() is None for process in [theirs.scheduler, *theirs.workers]), "not ours to stop"
+    assert result.returncode == 0, result.stderr
+    assert filled.scores() == expected(filled)
+
+
+def test_a_cluster_with_tls_takes_whoever_has_a_certificate(filled: Course, tmp_path: Path) -> None:
+    """As docs/instructors.md says it, command by command."""
+    folder = tmp_path / "cluster"
+    folder.mkdir()
+    guide = (ROOT / "docs" / "instructors.md").read_text()
+    openssl = [line.removeprefix("$ ") for line in guide.splitlines() if line.startswith("$ openssl ")]
+    if shutil.which("openssl") is None:
+        pytest.skip("openssl is not installed")
+    assert len(openssl) == 3
+    for line in openssl:
+        subprocess.run(shlex.split(line), cwd=folder, check=True, capture_output=True)
+    settings = {
+        "DASK_DISTRIBUTED__COMM__REQUIRE_ENCRYPTION": "true",
+        "DASK_DISTRIBUTED__COMM__TLS__CA_FILE": str(folder / "ca.pem"),
+    }
+    for role in ("SCHEDULER", "WORKER", "CLIENT"):
+        settings[f"DASK_DISTRIBUTED__COMM__TLS__{role}__CERT"] = str(folder / "cert.pem")
+        settings[f"DASK_DISTRIBUTED__COMM__TLS__{role}__KEY"] = str(folder / "key.pem")
+    assert all(name.rpartition("TLS__")[2].rpartition("__")[2] in guide for name in settings)
+    with cluster(folder, workers=1, environment=settings) as theirs:
+        assert theirs.address.startswith("tls://")
+        stranger = filled.grade("--scheduler", theirs.address)
+        assert stranger.returncode == 1
+        assert "wants certificates" in stranger.stderr
+        assert not filled.ledger()
+        filled.environment.update(settings)
+        result = filled.grade("--scheduler", theirs.address)
     assert result.returncode == 0, result.stderr
     assert filled.scores() == expected(filled)
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import shutil
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -18,7 +20,7 @@ ANSWER = "Noise has entropy: below 0.3251 nats nobody gets."
 
 
 @pytest.fixture(scope="session")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def server() -> Iterator[str]:
     """The address of a real PostgreSQL server that lives as long as the tests; nothing where none comes with the
     packages, as on macOS and Windows."""
     try:
@@ -26,9 +28,15 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     except ImportError:
         yield ""
         return
-    running = postgres.get_server(tmp_path_factory.mktemp("postgres"), cleanup_mode="delete")
-    yield running.get_uri("postgres")
-    running.cleanup()
+    # Not below pytest's own folder: as root the server runs as somebody else, and the next pytest that starts on this
+    # machine closes that folder to everybody else.
+    folder = Path(tempfile.mkdtemp(prefix="postgres-", dir=os.environ.get("TMPDIR", "/tmp")))
+    try:
+        running = postgres.get_server(folder, cleanup_mode="delete")
+        yield running.get_uri("postgres")
+        running.cleanup()
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

@@ -13,7 +13,7 @@ import errno, sys
 import pyseccomp
 from autograder.sandbox import doctor
 if sys.argv.pop(1) == "after":
-    doctor.best()
+    doctor.fastest()
 rules = pyseccomp.SyscallFilter(pyseccomp.ALLOW)
 for name in sys.argv.pop(1).split():
     rules.add_rule(pyseccomp.ERRNO(errno.EPERM), name)
@@ -44,7 +44,7 @@ def test_a_machine_without_a_sandbox_grades_nobody_and_flags_nobody(course_with_
 def test_a_grader_that_breaks_down_costs_nobody_a_point_and_flags_everybody(course_with_ada: Any) -> None:
     course = course_with_ada
     course.submit("bob", course.blank)
-    done = filtered(course, "after", "clone clone3 fork vfork")
+    done = filtered(course, "after", "sendmsg clone clone3 fork vfork")
     assert done.returncode == 0, done.stderr
     for student in ("ada", "bob"):
         assert course.automatic(student) == (None, True)
