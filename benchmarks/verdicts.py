@@ -1,7 +1,7 @@
 """`python -m benchmarks.verdicts` measures the grader's verdicts and writes docs/verdicts.md and docs/mutants.md.
 
-About three minutes of one core. The mutation score needs `pip install cosmic-ray`; without it that part of the page stays
-as it was."""
+About three minutes of one core. The mutation score needs `pip install cosmic-ray`; without it that part of the page
+stays as it was."""
 
 from __future__ import annotations
 

@@ -147,7 +147,7 @@ def exact_zero_expected(X_train, X_val):
 def small_number_added_to_the_deviation(X_train, X_val):
     right.standardize_from_train(X_train, X_val)
     train, val = np.array(X_train, dtype=float), np.array(X_val, dtype=float)
-    spread = train.std(axis=0) + 1e-8
+    spread = train.std(axis=0) + 1e-12
     return (train - train.mean(axis=0)) / spread, (val - train.mean(axis=0)) / spread
 
 

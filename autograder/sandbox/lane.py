@@ -235,7 +235,10 @@ def _spawn(command: list[str], **options: Any) -> subprocess.Popen[bytes]:
         started.set_result(process)
         process.wait()
 
-    threading.Thread(target=live, name="sandbox", daemon=True).start()
+    try:
+        threading.Thread(target=live, name="sandbox", daemon=True).start()
+    except RuntimeError as error:  # no thread to be had: as much the machine's fault as no process
+        raise Broken(f"The sandbox could not be started: {error}.") from error
     return started.result()
 
 
