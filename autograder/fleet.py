@@ -45,6 +45,8 @@ _SETTINGS = {
     "distributed.comm.timeouts.connect": "10s",
     "distributed.comm.retry.count": 0,
     "distributed.admin.large-graph-warning-threshold": "1GB",
+    # Dask would keep the last thousand messages for its developers, and with them what thousands handed in.
+    "distributed.admin.low-level-log-length": 10,
     "distributed.logging.distributed": "critical",
 }
 
