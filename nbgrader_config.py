@@ -30,3 +30,6 @@ c.CourseDirectory.ignore = [".ipynb_checkpoints", "*.pyc", "__pycache__", "feedb
 
 # In the formgrader a heading's anchor could take the place of a score's input field, whose name it may bear.
 c.HTMLExporter.exclude_anchor_links = True
+
+# The lesson's own figures are named in an autograded notebook, not drawn: they are much of the time that grading takes.
+# What students draw themselves is always there. To have all: c.SubmissionExporter.figures = "all"

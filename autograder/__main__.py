@@ -9,6 +9,8 @@ from typing import Annotated
 
 import typer
 
+from autograder.sandbox.policy import Figures
+
 app = typer.Typer(
     add_completion=False,
     no_args_is_help=True,
@@ -60,7 +62,9 @@ def grade(
     student: Annotated[list[str] | None, typer.Option(help="Only this student. May be given many times.")] = None,
     scheduler: Annotated[str | None, typer.Option(metavar="ADDRESS", help="A Dask scheduler that runs.")] = None,
     workers: Annotated[int | None, typer.Option(min=1, help="Worker processes here. Default: one a core.")] = None,
-    figures: Annotated[bool, typer.Option(help="Draw the figures for the autograded notebooks.")] = True,
+    figures: Annotated[
+        Figures, typer.Option(help="Draw which figures: those that students drew themselves, or the lesson's as well.")
+    ] = "own",
 ) -> None:
     """Grade a class in parallel, into nbgrader's gradebook, with autograded notebooks.
 

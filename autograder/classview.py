@@ -25,6 +25,7 @@ from autograder.fleet import FleetLost
 from autograder.gradebook import Refused
 from autograder.ledger import Busy
 from autograder.nbgrader_course import NoSuchStudent
+from autograder.sandbox.policy import Figures
 
 _MOST = 12
 
@@ -40,7 +41,7 @@ def grade(
     *,
     scheduler: str | None,
     workers: int | None,
-    figures: bool,
+    figures: Figures,
     console: Console,
 ) -> Tally:
     """Grade a class and show how far it is. Raises `Stopped`."""

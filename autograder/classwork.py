@@ -22,6 +22,7 @@ from autograder.gradebook import Row, Writer
 from autograder.ledger import Ledger
 from autograder.marking import Entry, Marked
 from autograder.nbgrader_course import CourseFolder, Submitted
+from autograder.sandbox.policy import Figures
 
 _LONGEST = 2.0
 """Seconds that a result may wait for others before it goes into the gradebook."""
@@ -62,7 +63,7 @@ class Tally:
 class ClassWork:
     """One run over an assignment in a course folder. Raises `Refused` where all of its grades would be wrong."""
 
-    def __init__(self, course: Path, name: str, students: tuple[str, ...] = (), *, figures: bool = True) -> None:
+    def __init__(self, course: Path, name: str, students: tuple[str, ...] = (), *, figures: Figures = "own") -> None:
         self.assignment = assignment.load(name, course)
         gradebook.hold_to_suite(self.assignment)
         self.folder = CourseFolder(course, name)

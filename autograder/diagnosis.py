@@ -7,7 +7,7 @@ mistake returns for them. Only evidence that is exact, and that fits one mistake
 from __future__ import annotations
 
 import copy
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import combinations
@@ -19,7 +19,8 @@ import numpy as np
 from autograder import suite
 from autograder.misconceptions import Misconception
 from autograder.report import Kind
-from autograder.session import Ended, NotThere, Raised, Session, StudentError, StudentValueError, Timeout
+from autograder.script import script_of
+from autograder.session import Call, Ended, NotThere, Session, StudentError, Timeout
 
 RTOL = 1e-9
 """Two ways to write one formula differ by rounding only; two formulas differ by more."""
@@ -30,51 +31,6 @@ right, each wrong number of a vector is one."""
 
 MIN_WRONG_OF_TWO = 3
 """The same for one of two mistakes at once, where not every answer is accounted for."""
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Call:
-    """One call that a hidden test makes of a right function. Each equals only itself: arrays have no truth value."""
-
-    test: str
-    kind: Kind
-    args: tuple[Any, ...]
-    kwargs: Mapping[str, Any]
-    after: bool
-
-
-class Recorder:
-    """Stands where a student stands and answers with the reference, to learn what the suite asks."""
-
-    def __init__(self, name: str, reference: Callable[..., Any]) -> None:
-        self._name = name
-        self._reference = reference
-        self._test: tuple[str, Kind] = ("", "value")
-        self.calls: list[Call] = []
-
-    def begin(self, test: str, kind: Kind) -> None:
-        self._test = (test, kind)
-
-    def call(self, name: str, args: tuple[Any, ...], kwargs: Mapping[str, Any], *, after: bool = False) -> Any:
-        if name == self._name and self._test[0]:
-            self.calls.append(Call(*self._test, copy.deepcopy(args), copy.deepcopy(dict(kwargs)), after))
-        try:
-            returned = self._reference(*args, **kwargs)
-        except ValueError as error:  # as a session would say it
-            raise StudentValueError(Raised("ValueError", True, "", "")) from error
-        return args if after else returned
-
-    def answer(self, name: str) -> Any:
-        raise NotThere(name)
-
-
-@lru_cache(maxsize=32)
-def calls_of(path: Path, task_cell: str, seed: int) -> tuple[Call, ...]:
-    """All calls that the hidden tests of a cell make of a right function."""
-    name = task_cell.removeprefix("test_")
-    recorder = Recorder(name, suite.reference_of(path, name))
-    suite.run(path, recorder, seed=seed, cells=frozenset({task_cell}), on_test=recorder.begin)
-    return tuple(recorder.calls)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,25 +50,35 @@ def diagnose(
 
     `failed` is the first test that the function failed; only mistakes that break tests of its kind are suspects."""
     name = task_cell.removeprefix("test_")
-    candidates = [entry for entry in entries if entry.function == name and entry.breaks == failed.kind]
+    candidates = tuple(entry for entry in entries if entry.function == name and entry.breaks == failed.kind)
     if not candidates or failed.verdict not in ("wrong", "error"):
         return None
-    reference = suite.reference_of(path, name)
-    calls = calls_of(path, task_cell, seed)
-    evidence = [call for call in calls if call.kind == failed.kind]
+    lines = script_of(path, task_cell, seed)
+    evidence = [line.call for line in lines if line.kind == failed.kind]
     theirs = _asked(session, name, evidence)
     if theirs is None:
         return None
-    right = [_local(reference, call) for call in evidence]
-    suspects = [_suspect(entry, evidence, right) for entry in candidates]
+    right, suspects = _suspects(path, task_cell, failed.kind, seed, candidates)
     if failed.kind != "value":
-        here = {place for place, call in enumerate(evidence) if call.test == failed.name}
+        tests = [line.test for line in lines if line.kind == failed.kind]
+        here = {place for place, test in enumerate(tests) if test == failed.name}
         return _only(_largest([s for s in suspects if s.wrong & here and _has(theirs, s)]))
     everywhere = range(len(evidence))
     exact = [s for s in suspects if _tells(s, everywhere, MIN_WRONG["value"]) and all(map(_equal, theirs, s.answers))]
     if len(exact) > 1:
-        return _told_apart(exact, [c for c in calls if c.kind == "numerical"], session, name)
+        return _told_apart(exact, [line.call for line in lines if line.kind == "numerical"], session, name)
     return _only(exact) if exact else _first_of_two(suspects, theirs, right)
+
+
+@lru_cache(maxsize=64)
+def _suspects(
+    path: Path, cell: str, kind: Kind, seed: int, entries: tuple[Misconception, ...]
+) -> tuple[Sequence[Any], Sequence[Suspect]]:
+    """The right answers to the calls of a cell's tests of this kind, and the suspects with theirs."""
+    evidence = [line.call for line in script_of(path, cell, seed) if line.kind == kind]
+    reference = suite.reference_of(path, cell.removeprefix("test_"))
+    right = [_local(reference, call) for call in evidence]
+    return right, [_suspect(entry, evidence, right) for entry in entries]
 
 
 def _suspect(entry: Misconception, evidence: Sequence[Call], right: Sequence[Any]) -> Suspect:
@@ -219,6 +185,7 @@ def _by_both(one: Any, other: Any, truth: Any) -> Any:
 def _asked(session: Session, name: str, calls: Sequence[Call]) -> list[Any] | None:
     """The student's answers, None if the function does not answer all of the calls."""
     answers = []
+    session.ahead(calls)
     for call in calls:
         answer = _outcome(lambda c=call: session.call(name, c.args, c.kwargs, after=c.after), exact=call.after)
         if answer[0] == "stopped":

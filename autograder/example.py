@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal, Protocol
 
 from autograder.session import Ended, NotThere, StudentError, Timeout
@@ -46,25 +46,25 @@ def stopped(error: BaseException) -> Verdict | None:
 _STOPPED: dict[type[Exception], Verdict] = {Timeout: "timeout", Ended: "ended", NotThere: "missing"}
 
 
-def attempt(
-    session: Answers, name: str, reference: Callable[..., Any], args: tuple[Any, ...], kwargs: Mapping[str, Any]
-) -> Example:
-    """Make the visible call, of the reference and of the student."""
-    expected, raises = None, False
+def visible(name: str, reference: Callable[..., Any], args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> Example:
+    """The visible call and what is right, before anybody was asked."""
     try:
-        expected = reference(*args, **kwargs)
+        return Example(name, args, kwargs, expected=reference(*args, **kwargs))
     except ValueError:
-        raises = True
-    example = {"name": name, "args": args, "kwargs": kwargs, "expected": expected, "raises": raises}
+        return Example(name, args, kwargs, raises=True)
+
+
+def attempt(session: Answers, example: Example) -> Example:
+    """The visible call with what the student's function makes of it."""
     try:
-        returned = session.call(name, args, kwargs)
+        returned = session.call(example.name, example.args, example.kwargs)
     except StudentError as error:
-        right = raises and isinstance(error, ValueError)
-        return Example(**example, verdict="passed" if right else "error", raised=error)
+        right = example.raises and isinstance(error, ValueError)
+        return replace(example, verdict="passed" if right else "error", raised=error)
     except (Timeout, Ended, NotThere) as error:
-        return Example(**example, verdict=stopped(error) or "fault")
-    right = not raises and _matches(returned, expected)
-    return Example(**example, verdict="passed" if right else "wrong", returned=returned)
+        return replace(example, verdict=stopped(error) or "fault")
+    right = not example.raises and _matches(returned, example.expected)
+    return replace(example, verdict="passed" if right else "wrong", returned=returned)
 
 
 def _matches(returned: Any, expected: Any) -> bool:

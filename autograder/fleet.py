@@ -11,11 +11,12 @@ import asyncio
 import contextlib
 import logging
 import os
+import secrets
 import tempfile
 import time
 from collections.abc import Iterable, Iterator
 from concurrent.futures import CancelledError
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import dask
 from distributed import Client, Future, KilledWorker, LocalCluster, as_completed
@@ -27,6 +28,7 @@ from autograder.folder import HandedIn
 from autograder.marking import Marked
 from autograder.sandbox import doctor
 from autograder.sandbox.lane import NoWall
+from autograder.sandbox.policy import Figures
 
 MOST, MOST_BYTES = 20, 4 << 20
 """Submissions in one task, by number and by size: the cluster's own work is a small share of it, and little is lost
@@ -70,9 +72,11 @@ class Order:
 
     assignment: Assignment
     version: str
-    figures: bool = True
+    figures: Figures = "own"
     submissions: int = MOST
     """How many there may be in all."""
+    seed: int = field(default_factory=lambda: secrets.randbits(63))
+    """Of the hidden inputs: the same for a whole run, so that a test need not look at the same replies twice."""
 
 
 def cores() -> int:
@@ -142,7 +146,10 @@ def mark_all(order: Order, jobs: tuple[Job, ...]) -> list[Marked] | str:
     except NoWall as error:
         return f"cannot keep student code behind a wall. {error}"
     return [
-        marking.mark(job.student, job.key, job.handed_in, order.assignment, lane, figures=order.figures) for job in jobs
+        marking.mark(
+            job.student, job.key, job.handed_in, order.assignment, lane, seed=order.seed, figures=order.figures
+        )
+        for job in jobs
     ]
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import secrets
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
@@ -17,8 +18,9 @@ from autograder.misconceptions import catalogue
 from autograder.notices import Notice, before_tests
 from autograder.report import CellReport, Report, TestResult
 from autograder.sandbox.lane import Broken, Lane
-from autograder.sandbox.policy import Limits
-from autograder.session import CellRun, Ended, Session
+from autograder.sandbox.policy import Figures, Limits
+from autograder.script import script_of
+from autograder.session import Call, CellRun, Ended, Session
 from autograder.submission import Submission
 from autograder.suite import BrokenSuite, Outcome
 
@@ -40,7 +42,7 @@ def grade(
     lane: Lane,
     *,
     seed: int | None = None,
-    figures: bool = False,
+    figures: Figures = "none",
     limits: Limits | None = None,
 ) -> Graded:
     """Run the submission beyond the wall and hold it to the hidden suite.
@@ -71,7 +73,8 @@ def grade(
 def _grade_cells(assignment: Assignment, submission: Submission, session: Session, seed: int) -> tuple[CellReport, ...]:
     notices = {task.cell: before_tests(task, submission, session) for task in assignment.tasks}
     testable = frozenset(cell for cell, notice in notices.items() if notice is None)
-    outcomes = suite.run(assignment.suite, session, seed=seed, cells=testable) if testable else ()
+    script = _script(assignment, testable, seed)
+    outcomes = suite.run(assignment.suite, session, seed=seed, cells=testable, script=script) if testable else ()
     cells = []
     for task in assignment.tasks:
         notice = notices[task.cell]
@@ -82,6 +85,15 @@ def _grade_cells(assignment: Assignment, submission: Submission, session: Sessio
             tested = _tested(task, own, submission, session)
             cells.append(_diagnosed(assignment, tested, own, session, seed))
     return tuple(cells)
+
+
+def _script(assignment: Assignment, cells: frozenset[str], seed: int) -> suite.Script:
+    script: dict[tuple[str, str], list[Call]] = defaultdict(list)
+    for task in assignment.tasks:
+        if task.kind == "function" and task.cell in cells:
+            for line in script_of(assignment.suite, task.cell, seed):
+                script[task.cell, line.test].append(line.call)
+    return script
 
 
 def _noticed(task: Task, notice: Notice) -> CellReport:

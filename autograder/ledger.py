@@ -19,6 +19,7 @@ from autograder import marking
 from autograder.assignment import Assignment
 from autograder.folder import HandedIn
 from autograder.marking import Entry
+from autograder.sandbox.policy import Figures
 
 FOLDER = Path(".autograder", "ledger")
 
@@ -82,7 +83,7 @@ def key(handed_in: HandedIn | None, sidecars: Mapping[str, bytes], grader: str) 
     return digest.hexdigest()
 
 
-def fingerprint(assignment: Assignment, *, figures: bool) -> str:
+def fingerprint(assignment: Assignment, *, figures: Figures) -> str:
     """The digest of an assignment as it was given out, and of the suite, reference and package that grade it."""
     given = {
         "name": assignment.name,

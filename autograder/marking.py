@@ -24,9 +24,13 @@ from autograder.folder import HandedIn
 from autograder.grading import Graded
 from autograder.report import Report
 from autograder.sandbox.lane import Lane
+from autograder.sandbox.policy import Figures
 from autograder.submission import Submission, Unreadable
 
 _PACKAGE = Path(__file__).resolve().parent
+_GRADING = (
+    "assignment diagnosis example explanation grading notices script session student submission suite text wire".split()
+)
 
 
 class Entry(msgspec.Struct, frozen=True, kw_only=True):
@@ -51,7 +55,16 @@ class Marked:
     """The autograded notebook, as nbgrader writes it."""
 
 
-def mark(student: str, key: str, handed_in: HandedIn, assignment: Assignment, lane: Lane, *, figures: bool) -> Marked:
+def mark(
+    student: str,
+    key: str,
+    handed_in: HandedIn,
+    assignment: Assignment,
+    lane: Lane,
+    *,
+    seed: int | None = None,
+    figures: Figures,
+) -> Marked:
     """Grade what a student handed in. Whatever is wrong with it comes back as an ungraded Report."""
     try:
         submission = handed_in.read(assignment)
@@ -60,7 +73,7 @@ def mark(student: str, key: str, handed_in: HandedIn, assignment: Assignment, la
     except Exception:  # whatever a file does to its reader, it is one ungraded submission and nothing else
         logging.getLogger(__name__).exception("a submission could not be read")
         return unreadable(student, key, assignment, "The grader could not read this file.")
-    graded = grading.grade(assignment, submission, lane, figures=figures)
+    graded = grading.grade(assignment, submission, lane, seed=seed, figures=figures)
     return _marked(student, key, assignment, submission, graded, final=graded.report.status == "graded")
 
 
@@ -85,7 +98,7 @@ def _deciding(topic: str) -> Iterator[Path]:
         yield _PACKAGE / folder / f"{topic}.py"
     for shared in ("suites/kit.py", "reference/inputs.py", "misconceptions/__init__.py"):
         yield _PACKAGE / shared
-    yield from (_PACKAGE / f"{name}.py" for name in ("grading", "suite", "diagnosis", "notices", "submission"))
+    yield from (_PACKAGE / f"{name}.py" for name in _GRADING)
 
 
 def _marked(

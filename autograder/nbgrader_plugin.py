@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import glob
 import re
+import secrets
 import shutil
 from pathlib import Path
 from typing import Any
@@ -18,6 +19,7 @@ from nbformat import NotebookNode
 from nbgrader.api import Gradebook
 from nbgrader.converters import NbGraderException
 from nbgrader.preprocessors import NbGraderPreprocessor, SaveAutoGrades
+from traitlets import Enum
 from traitlets.config import Config
 
 from autograder import assignment, autograded, folder, gradebook, grading, report
@@ -35,8 +37,13 @@ class SubmissionExporter(NotebookExporter):
     nbgrader makes it once a run, after it looked for submissions and before it touches one. What would make every
     grade of the run wrong ends the run here, with a sentence."""
 
+    figures = Enum(("own", "all"), "own", help="Draw the figures that students drew themselves, or all.").tag(
+        config=True
+    )
+
     def __init__(self, config: Config | None = None, **kwargs: Any) -> None:
         super().__init__(config=config, **kwargs)
+        self._seed = secrets.randbits(63)
         self._directory = self.parent.coursedir
         try:
             self.assignment = assignment.load(self._directory.assignment_id, Path(self._directory.root))
@@ -65,7 +72,9 @@ class SubmissionExporter(NotebookExporter):
             self.graded = self._ungraded(self._unreadable)
             return self.graded
         try:
-            self.graded = grading.grade(self.assignment, self.submission, self.lane, figures=True)
+            self.graded = grading.grade(
+                self.assignment, self.submission, self.lane, seed=self._seed, figures=self.figures
+            )
         except Exception:  # nbgrader would go on to the next submission and leave an earlier score standing
             self.log.exception("The grader failed")
             self.graded = self._ungraded("The grader itself failed. This is no fault of the submission.")

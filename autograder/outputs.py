@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+import functools
 import json
 import re
 from dataclasses import dataclass
@@ -69,6 +70,10 @@ def clean_html(html: str) -> str:
     return cleaned.replace("<img ", '<img style="max-width:100%" ')
 
 
+_cleaned = functools.lru_cache(maxsize=512)(clean_html)
+"""The same tables come from every notebook of a class."""
+
+
 def _is_allowed(tag: str, name: str, value: str) -> bool:
     if tag == "img":
         return name in ("alt", "width", "height") or (name == "src" and _DATA_IMAGE.fullmatch(value) is not None)
@@ -103,7 +108,7 @@ def _clean_bundle(bundle: dict[str, Any], pages: bool) -> dict[str, str]:
         if not isinstance(value, str):
             continue
         if mime == "text/html":
-            kept |= {mime: clean_html(value)} if pages else {}
+            kept |= {mime: _cleaned(value) if len(value) <= _MAX_HTML else clean_html(value)} if pages else {}
         elif mime != "image/png":
             kept[mime] = _text(value)
         elif _is_png(picture := "".join(value.split())):

@@ -7,18 +7,26 @@ cells run again, and the guilty one is left out.
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
+from collections import defaultdict, deque
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
 import numpy as np
 
 from autograder.outputs import CUT, MAX_BYTES, Output, clean_outputs
+from autograder.sandbox import lane
 from autograder.sandbox.lane import Broken, Gone, Lane, Process, TooSlow
-from autograder.sandbox.policy import Limits
+from autograder.sandbox.policy import Figures, Limits
 from autograder.submission import Submission
 from autograder.text import one_line
-from autograder.wire import Unencodable
+from autograder.wire import Unencodable, encode
+
+_QUICK_SECONDS = 1.0
+"""What a function may have taken before its calls are made one at a time, as somebody waits for each."""
+
+_KEPT_BYTES = 8 << 20
+"""Replies that are kept until they are asked for."""
 
 
 class StudentError(Exception):
@@ -72,6 +80,24 @@ class CellRun:
     raised: Raised | None = None
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Call:
+    """One call of a student's function, and the request that makes it. Each equals only itself."""
+
+    name: str
+    args: tuple[Any, ...]
+    kwargs: Mapping[str, Any]
+    after: bool
+    """Whether to ask for the positional arguments as they are after the call, and not for what it returns."""
+    request: bytes
+
+
+def call_of(name: str, args: Sequence[Any], kwargs: Mapping[str, Any], *, after: bool = False) -> Call:
+    """The call with its request. Raises `Unencodable`: that is a fault of whoever asks."""
+    request = {"op": "call", "name": name, "args": list(args), "kwargs": dict(kwargs), "after": after}
+    return Call(name, tuple(args), kwargs, after, encode(request))
+
+
 @dataclass(frozen=True, slots=True)
 class Described:
     """What is known of a name without calling it: whether it can be called, and its parameters where they are known."""
@@ -87,7 +113,13 @@ class Session:
     before the first hidden input was sent, and cannot hold one."""
 
     def __init__(
-        self, lane: Lane, submission: Submission, files: Mapping[str, bytes], limits: Limits, *, figures: bool = False
+        self,
+        lane: Lane,
+        submission: Submission,
+        files: Mapping[str, bytes],
+        limits: Limits,
+        *,
+        figures: Figures = "none",
     ) -> None:
         self._lane = lane
         self._submission = submission
@@ -97,7 +129,8 @@ class Session:
         self._process: Process | None = None
         self._left_out: dict[int, Literal["timeout", "ended"]] = {}
         self._stopped: dict[str, type[Timeout] | type[Ended]] = {}
-        self._spent: dict[str, float] = {}
+        self._spent: dict[str, float] = defaultdict(float)
+        self._ahead: dict[bytes, deque[bytes]] = defaultdict(deque)
         self._answers: dict[str, Any] = {}
         self._described: dict[str, Described] = {}
         self._starts = 0
@@ -127,7 +160,7 @@ class Session:
             if self._starts > self._limits.restarts:
                 raise Ended("the submission ended its process too often")
             self._starts += 1
-            self._process = self._lane.open(figures=self._figures and first)
+            self._process = self._lane.open(figures=self._figures if first else "none")
             try:
                 self._process.ask({"op": "files", "files": self._files}, self._limits.start_seconds)
             except (Gone, Unencodable) as error:
@@ -139,18 +172,37 @@ class Session:
         """What the function returns, or with `after` its positional arguments as they are after the call.
 
         Raises StudentError or StudentValueError, Timeout, Ended, NotThere."""
-        if name in self._stopped:
+        call = call_of(name, args, kwargs, after=after)
+        waiting = self._ahead.get(call.request)
+        if not waiting and name in self._stopped:
             raise self._stopped[name](name)
-        began = time.monotonic()
-        request = {"op": "call", "name": name, "args": list(args), "kwargs": dict(kwargs), "after": after}
-        reply = self._ask(name, request)
-        self._spent[name] = self._spent.get(name, 0.0) + time.monotonic() - began
-        if self._spent[name] > self._limits.function_seconds:
-            self._stopped[name] = Timeout
+        (message,) = [waiting.popleft()] if waiting else self._replies([call])
+        reply = self._read(name, message)
         raised = _raised(reply.get("raised"))
         if raised is not None:
             raise (StudentValueError if raised.is_value_error else StudentError)(raised)
         return _value(reply, name, "after" if after else "value")
+
+    def ahead(self, calls: Sequence[Call]) -> tuple[bytes, ...] | None:
+        """Make calls that will be asked for next, all at once, and keep the replies until then.
+
+        Returns the replies, not looked into yet; None where not every call got one, or where the functions are so slow
+        that none should be made in vain. Replies that were kept before are forgotten."""
+        self._ahead.clear()
+        names = {call.name for call in calls}
+        if any(name in self._stopped or self._spent[name] > _QUICK_SECONDS for name in names):
+            return None
+        replies: list[bytes] = []
+        room = _KEPT_BYTES
+        try:
+            for call, reply in zip(calls, self._replies(calls), strict=True):
+                room -= len(reply)
+                if room >= 0:
+                    self._ahead[call.request].append(reply)
+                    replies.append(reply)
+        except (Timeout, Ended):
+            return None
+        return tuple(replies) if len(replies) == len(calls) else None
 
     def answer(self, name: str) -> Any:
         """The value of a variable, as it was when it was first asked for. Raises NotThere, Timeout, Ended."""
@@ -180,15 +232,48 @@ class Session:
 
     def _ask(self, name: str, request: dict[str, object]) -> dict[str, object]:
         """The reply to a request about this name. One that hangs or ends the process is not asked about again."""
+        try:
+            return self._alive().ask(request, self._limits.call_seconds)
+        except Gone as error:
+            raise self._stop(name, error) from error
+
+    def _replies(self, calls: Sequence[Call]) -> Iterator[bytes]:
+        """The replies to these calls, not looked into yet, and the account of what they took."""
+        process = self._alive()
+        replies = process.ask_all([call.request for call in calls], self._limits.call_seconds)
+        for done, call in enumerate(calls, 1):
+            began = time.monotonic()
+            try:
+                reply = next(replies)
+            except Gone as error:
+                raise self._stop(call.name, error) from error
+            self._spent[call.name] += time.monotonic() - began
+            yield reply
+            if self._spent[call.name] > self._limits.function_seconds:
+                self._stopped[call.name] = Timeout
+                if done < len(calls):  # the next ones are under way, and nobody waits for them any more
+                    process.end()
+                    raise self._stop(call.name, TooSlow())
+
+    def _read(self, name: str, message: bytes) -> dict[str, object]:
+        try:
+            return lane.read(message)
+        except Gone as error:
+            if self._process is not None:
+                self._process.end()
+            raise self._stop(name, error) from error
+
+    def _alive(self) -> Process:
         if self._process is None:
             self.load()
         assert self._process is not None
-        try:
-            return self._process.ask(request, self._limits.call_seconds)
-        except Gone as error:
-            self._process = None
-            self._stopped[name] = Timeout if isinstance(error, TooSlow) else Ended
-            raise self._stopped[name](name) from error
+        return self._process
+
+    def _stop(self, name: str, error: Gone) -> Timeout | Ended:
+        """What to raise now and ever after where this name ended its process."""
+        self._process = None
+        self._stopped[name] = Timeout if isinstance(error, TooSlow) else Ended
+        return self._stopped[name](name)
 
     def _run_cells(self, process: Process, *, keep: bool) -> bool:
         """Run every cell that may run. Returns False where the process did not survive one of them."""

@@ -7,6 +7,7 @@ which say which cell of the assignment they are.
 from __future__ import annotations
 
 import ast
+import functools
 import json
 import os
 import re
@@ -143,14 +144,8 @@ def is_untouched(source: str, stub: str) -> bool:
     is only `pass`, `...` or the NotImplementedError."""
     if source.strip() == stub.strip() or not source.strip():
         return True
-    theirs, ours = syntax_tree(source), syntax_tree(stub)
-    if theirs is None or ours is None:
-        return False
-    try:
-        said = _skeleton(theirs)
-    except RecursionError:
-        return False
-    return not said or said == _skeleton(ours)
+    said = _skeleton(source)
+    return said is not None and (not said or said == _skeleton(stub))
 
 
 def syntax_tree(source: str) -> ast.Module | None:
@@ -167,13 +162,20 @@ def syntax_tree(source: str) -> ast.Module | None:
     return None
 
 
-def _skeleton(tree: ast.Module) -> str:
-    """The code without docstrings and placeholders, as text that can be compared."""
-    for node in ast.walk(tree):
-        body = getattr(node, "body", None)
-        if isinstance(body, list):
-            node.body = [statement for statement in body if not _is_placeholder(statement)]  # type: ignore[attr-defined]
-    return "".join(ast.dump(statement) for statement in tree.body)
+@functools.lru_cache(maxsize=256)
+def _skeleton(source: str) -> str | None:
+    """The code without docstrings and placeholders, as text that can be compared; None where it is no Python."""
+    tree = syntax_tree(source)
+    if tree is None:
+        return None
+    try:
+        for node in ast.walk(tree):
+            body = getattr(node, "body", None)
+            if isinstance(body, list):
+                node.body = [statement for statement in body if not _is_placeholder(statement)]  # type: ignore[attr-defined]
+        return "".join(ast.dump(statement) for statement in tree.body)
+    except RecursionError:
+        return None
 
 
 def _is_placeholder(node: ast.AST) -> bool:

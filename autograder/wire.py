@@ -16,6 +16,8 @@ import secrets
 import socket
 import struct
 import time
+from collections import deque
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 
@@ -33,8 +35,16 @@ _NAMES = "|b1 |i1 |u1 <i2 <u2 <f2 <i4 <u4 <f4 <i8 <u8 <f8"
 _DTYPES = {name: np.dtype(name) for name in _NAMES.split()}
 """All that may cross, spelled as NumPy spells them. NumPy's own parser of such names knows far more, as `2f4`."""
 
-_PREFIX = struct.Struct("!4sIQ")
-_MAGIC = b"LMC1"
+NO_TOKEN = bytes(8)
+"""Stands where a message answers no request."""
+
+_PREFIX = struct.Struct("!4s8sIQ")
+_MAGIC = b"LMC2"
+_BODY = len(_MAGIC) + len(NO_TOKEN)
+"""Where the lengths begin: from here on two messages that say the same are the same bytes."""
+
+_FLYING = 32 << 10
+"""Bytes of requests that may be under way at once. They must fit into the socket, since nobody reads meanwhile."""
 
 
 class WireError(Exception):
@@ -59,7 +69,7 @@ class Deadline(WireError):
     """The other side did not answer in time."""
 
 
-def encode(value: object) -> bytes:
+def encode(value: object, token: bytes = NO_TOKEN) -> bytes:
     """One message as bytes. Raises `Unencodable`, naming the category, for what may not cross."""
     buffers: list[np.ndarray] = []
     tree = _Encoder(buffers).node(value, 0)
@@ -67,7 +77,7 @@ def encode(value: object) -> bytes:
     if len(header) > MAX_HEADER:
         raise Unencodable("too large")
     return (
-        _PREFIX.pack(_MAGIC, len(header), sum(a.nbytes for a in buffers))
+        _PREFIX.pack(_MAGIC, token, len(header), sum(a.nbytes for a in buffers))
         + header
         + b"".join(a.tobytes() for a in buffers)
     )
@@ -75,23 +85,33 @@ def encode(value: object) -> bytes:
 
 def decode(message: bytes) -> object:
     """The value that `encode` was given. Raises `WireError` for anything that `encode` would not have written."""
-    header_size, payload_size = lengths(message[: _PREFIX.size])
+    _, header_size, payload_size = opening(message[: _PREFIX.size])
     if len(message) != _PREFIX.size + header_size + payload_size:
         raise WireError("the message is not as long as it says")
     view = memoryview(message)
     return _decode(view[_PREFIX.size : _PREFIX.size + header_size], view[_PREFIX.size + header_size :])
 
 
-def lengths(prefix: bytes) -> tuple[int, int]:
-    """Header and payload length out of a message's first bytes, checked against the limits."""
+def opening(prefix: bytes) -> tuple[bytes, int, int]:
+    """Token, header length and payload length out of a message's first bytes, checked against the limits."""
     if len(prefix) != _PREFIX.size:
         raise WireError("the message stops inside its first bytes")
-    magic, header_size, payload_size = _PREFIX.unpack(prefix)
+    magic, token, header_size, payload_size = _PREFIX.unpack(prefix)
     if magic != _MAGIC:
         raise WireError("the message does not start as one of ours")
     if header_size > MAX_HEADER or payload_size > MAX_PAYLOAD:
         raise WireError("the message is larger than allowed")
-    return header_size, payload_size
+    return token, header_size, payload_size
+
+
+def marked(message: bytes, token: bytes) -> bytes:
+    """The same message with another token, so that one that is sent often is encoded once."""
+    return _MAGIC + token + message[_BODY:]
+
+
+def body(message: bytes) -> bytes:
+    """What a message says, whatever it answers to."""
+    return message[_BODY:]
 
 
 class Channel:
@@ -99,48 +119,69 @@ class Channel:
 
     def __init__(self, sock: socket.socket) -> None:
         self._sock = sock
+        self._arrived = bytearray()
 
-    def send(self, value: object, seconds: float | None = None) -> None:
+    def send(self, message: bytes, seconds: float | None = None) -> None:
         self._sock.settimeout(seconds)
         try:
-            self._sock.sendall(encode(value))
+            self._sock.sendall(message)
         except TimeoutError as error:
             raise Deadline("the other side does not read") from error
         except OSError as error:
             raise Closed("the other side is gone") from error
 
-    def receive(self, seconds: float | None = None) -> object:
+    def receive(self, seconds: float | None = None) -> tuple[bytes, bytes]:
+        """A message's token and the whole message, not looked into yet."""
         end = None if seconds is None else time.monotonic() + seconds
-        header_size, payload_size = lengths(bytes(self._read(_PREFIX.size, end)))
-        header = self._read(header_size, end)
-        return _decode(header, memoryview(self._read(payload_size, end)))
+        self._fill(_PREFIX.size, end)
+        token, header_size, payload_size = opening(bytes(self._arrived[: _PREFIX.size]))
+        whole = _PREFIX.size + header_size + payload_size
+        self._fill(whole, end)
+        message = bytes(memoryview(self._arrived)[:whole])
+        del self._arrived[:whole]
+        return token, message
 
-    def ask(self, request: dict[str, object], seconds: float) -> dict[str, object]:
-        """Send a request and take its one reply. Bytes that nobody asked for, or a reply to another request, are a
-        `WireError`: an honest process never sends them."""
+    def ask_all(self, requests: Sequence[bytes], seconds: float) -> Iterator[bytes]:
+        """Send requests and give their replies in order, as messages not looked into yet.
+
+        The next requests are under way while the first are answered; each reply has its own deadline. Bytes that nobody
+        asked for, or a reply to another request, are a `WireError`: an honest process never sends them."""
         if self._has_unread():
             raise WireError("bytes arrived that nobody asked for")
-        token = secrets.token_hex(8)
-        end = time.monotonic() + seconds
-        self.send({**request, "token": token}, seconds)
-        reply = self.receive(max(0.0, end - time.monotonic()))
-        if not isinstance(reply, dict) or reply.pop("token", None) != token:
-            raise WireError("the reply does not belong to the request")
-        return reply
+        sent = flying = 0
+        waiting: deque[tuple[bytes, int]] = deque()
+        while sent < len(requests) or waiting:
+            batch = []
+            room = flying <= _FLYING // 2
+            while room and sent < len(requests) and (not waiting or flying + len(requests[sent]) <= _FLYING):
+                token = secrets.token_bytes(len(NO_TOKEN))
+                batch.append(marked(requests[sent], token))
+                waiting.append((token, len(requests[sent])))
+                flying += len(requests[sent])
+                sent += 1
+            end = time.monotonic() + seconds
+            if batch:
+                self.send(b"".join(batch), seconds)
+            theirs, reply = self.receive(max(0.0, end - time.monotonic()))
+            ours, size = waiting.popleft()
+            flying -= size
+            if theirs != ours:
+                raise WireError("the reply does not belong to the request")
+            yield reply
 
     def rest(self, seconds: float) -> bytes:
-        """Everything that still arrives until the other side closes, at most one header's worth."""
-        end, data = time.monotonic() + seconds, bytearray()
+        """Everything that still arrives until the other side closes, not much more than one header's worth."""
+        end = time.monotonic() + seconds
         with contextlib.suppress(Closed):
-            while len(data) < MAX_HEADER:
-                data += self._read(1, end)
-        return bytes(data)
+            while len(self._arrived) < MAX_HEADER:
+                self._arrived += self._some(end)
+        return bytes(self._arrived)
 
     def drain(self, seconds: float) -> None:
         """Throw away what still arrives. Raises `Closed` once nobody holds the other end any more."""
         end = time.monotonic() + seconds
         while True:
-            self._some(1 << 20, end)
+            self._some(end)
 
     def close(self) -> None:
         self._sock.close()
@@ -148,24 +189,22 @@ class Channel:
     def _has_unread(self) -> bool:
         self._sock.setblocking(False)
         try:
-            return self._sock.recv(1, socket.MSG_PEEK) != b""
+            return bool(self._arrived) or self._sock.recv(1, socket.MSG_PEEK) != b""
         except OSError:
             return False  # nothing there, or nobody: the next read will say which
 
-    def _read(self, size: int, end: float | None) -> bytearray:
-        """As many bytes as asked for. Memory grows with what has arrived, not with what was announced."""
-        data = bytearray()
-        while len(data) < size:
-            data += self._some(min(size - len(data), 1 << 20), end)
-        return data
+    def _fill(self, size: int, end: float | None) -> None:
+        """Wait until as many bytes are there. Memory grows with what has arrived, not with what was announced."""
+        while len(self._arrived) < size:
+            self._arrived += self._some(end)
 
-    def _some(self, most: int, end: float | None) -> bytes:
+    def _some(self, end: float | None) -> bytes:
         left = None if end is None else end - time.monotonic()
         if left is not None and left <= 0:
             raise Deadline("no answer in time")
         self._sock.settimeout(left)
         try:
-            part = self._sock.recv(most)
+            part = self._sock.recv(1 << 18)
         except TimeoutError as error:
             raise Deadline("no answer in time") from error
         except OSError as error:

@@ -15,7 +15,7 @@ from autograder.grading import Graded, grade
 from autograder.report import CellReport
 from autograder.sandbox import doctor
 from autograder.sandbox.lane import Lane
-from autograder.sandbox.policy import Limits
+from autograder.sandbox.policy import Figures, Limits
 
 UNIT = "01-bce"
 FUNCTIONS = ("bernoulli_log_likelihood", "binary_entropy", "kl_bernoulli", "binary_cross_entropy")
@@ -88,7 +88,7 @@ def graded(
     limits: Limits = QUICK,
     lane: Lane | None = None,
     seed: int | None = None,
-    figures: bool = False,
+    figures: Figures = "none",
 ) -> Graded:
     """What the grader says of it, through the same reading, wall and suites as for everybody."""
     data = made if isinstance(made, bytes) else json.dumps(made).encode()

@@ -83,7 +83,7 @@ def test_a_lane_that_breaks_is_no_lost_points():
 class Exhausted:
     """A machine that has no open files left for another sandbox."""
 
-    def open(self, *, figures: bool) -> Process:
+    def open(self, *, figures: str) -> Process:
         raise OSError(24, "Too many open files")
 
 
@@ -161,6 +161,9 @@ def test_a_misconception_is_named_although_visible_examples_raise():
                 raise StudentValueError(Raised("ValueError", True, "", "")) from error
 
         def answer(self, name):
+            return None
+
+        def ahead(self, calls):
             return None
 
     answers = InBits()

@@ -155,7 +155,20 @@ def test_from_the_notebook_to_the_page():
     script += (
         "display(HTML('<script>alert(1)</script><b>bold</b>'), Javascript('alert(1)'), Markdown('<script>1</script>'))"
     )
-    result = graded(add(blank(), script), figures=True)
+    result = graded(add(blank(), script), figures="all")
     shown = json.dumps([output.data for run in result.runs.values() for output in run.outputs])
     assert "<b>bold</b>" in shown
     assert "<script" not in shown
+
+
+@pytest.mark.parametrize(("figures", "lesson", "own"), [("none", False, False), ("own", False, True), ("all", True, True)])
+def test_which_figures_are_drawn(figures, lesson, own):
+    """The lesson's figures are at least named by their text; students' own are drawn wherever somebody will look."""
+    arch = 'fig, ax = figure("p", "H")\nax.plot([0, 1], [0, 1])\nshow(fig, alt="a rising line")'
+    drawn = "import matplotlib.pyplot as plt\n\nplt.plot([0, 1], [0, 1])\nplt.show()"
+    made = add(add(blank(), arch), drawn)
+    runs = graded(made, figures=figures).runs
+    last, mine = (json.dumps([o.data for o in runs[index].outputs]) for index in sorted(runs)[-2:])
+    assert "a rising line" in last
+    assert ("image/png" in last) == lesson
+    assert ("image/png" in mine) == own

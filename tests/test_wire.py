@@ -27,7 +27,7 @@ MB = 1 << 20
 def message(header: object, payload: bytes = b"") -> bytes:
     """A message as a hostile process may make it: any header, any payload, right lengths."""
     text = header if isinstance(header, bytes) else json.dumps(header).encode()
-    return struct.pack("!4sIQ", b"LMC1", len(text), len(payload)) + text + payload
+    return struct.pack("!4s8sIQ", b"LMC2", wire.NO_TOKEN, len(text), len(payload)) + text + payload
 
 
 def array_message(dtype: object, shape: object, payload: bytes) -> bytes:
@@ -205,7 +205,7 @@ class TestRefusedToRead:
     def test_lengths_are_checked_before_anything_is_allocated(self):
         for header_size, payload_size in ((2 * MB, 0), (10, 256 * MB), (0xFFFFFFFF, 2**63)):
             with pytest.raises(WireError):
-                wire.lengths(struct.pack("!4sIQ", b"LMC1", header_size, payload_size))
+                wire.opening(struct.pack("!4s8sIQ", b"LMC2", wire.NO_TOKEN, header_size, payload_size))
 
     def test_a_broken_message_is_no_value_error(self):
         """The suites ask for ValueError. Were this one, a broken reply would count as the right answer to bad input."""
@@ -283,13 +283,17 @@ def pair() -> Iterator[tuple[Channel, socket.socket]]:
         theirs.close()
 
 
+def ask(channel: Channel, request: object, seconds: float) -> object:
+    (reply,) = channel.ask_all([encode(request)], seconds)
+    return decode(reply)
+
+
 def answering(theirs: socket.socket, data: bytes | None = None) -> threading.Thread:
     """Somebody who reads one request and sends these bytes, or an honest reply."""
 
     def answer() -> None:
-        request = Channel(theirs).receive(10)
-        assert isinstance(request, dict)
-        theirs.sendall(encode({"value": 1, "token": request["token"]}) if data is None else data)
+        token, _ = Channel(theirs).receive(10)
+        theirs.sendall(encode({"value": 1}, token) if data is None else data)
 
     thread = threading.Thread(target=answer)
     thread.start()
@@ -300,31 +304,82 @@ class TestChannel:
     def test_a_request_gets_its_reply(self):
         with pair() as (channel, theirs):
             thread = answering(theirs)
-            assert channel.ask({"op": "call"}, 10) == {"value": 1}
+            assert ask(channel, {"op": "call"}, 10) == {"value": 1}
+            thread.join()
+
+    def test_many_requests_at_once_get_their_replies_in_order(self):
+        """More of them, on both sides, than a socket holds: neither waits for the other for ever."""
+        sizes = [1, 60_000, *[3] * 400, 200_000, 5, *[9_000] * 60]
+        with pair() as (channel, theirs):
+
+            def answer() -> None:
+                there = Channel(theirs)
+                for _ in sizes:
+                    token, request = there.receive(10)
+                    there.send(wire.marked(request, token), 10)
+
+            thread = threading.Thread(target=answer)
+            thread.start()
+            requests = [encode(np.full(size, place, np.uint32)) for place, size in enumerate(sizes)]
+            replies = [decode(reply) for reply in channel.ask_all(requests, 10)]
+            thread.join()
+        assert [(len(reply), reply[0]) for reply in replies] == [(size, place) for place, size in enumerate(sizes)]
+
+    def test_each_of_many_replies_has_its_own_deadline(self):
+        """Ten answers that take 0.1 s each come within 0.5 s each; the one that never comes is waited for once."""
+        with pair() as (channel, theirs):
+
+            def answer() -> None:
+                there = Channel(theirs)
+                for _ in range(10):
+                    token, _ = there.receive(10)
+                    time.sleep(0.1)
+                    there.send(encode(1, token))
+
+            thread = threading.Thread(target=answer)
+            thread.start()
+            replies = channel.ask_all([encode(0)] * 11, 0.5)
+            assert [decode(next(replies)) for _ in range(10)] == [1] * 10
+            with pytest.raises(Deadline):
+                next(replies)
+            thread.join()
+
+    def test_replies_in_another_order(self):
+        with pair() as (channel, theirs):
+
+            def answer() -> None:
+                there = Channel(theirs)
+                tokens = [there.receive(10)[0] for _ in range(2)]
+                theirs.sendall(encode("second", tokens[1]) + encode("first", tokens[0]))
+
+            thread = threading.Thread(target=answer)
+            thread.start()
+            with pytest.raises(WireError, match="does not belong"):
+                list(channel.ask_all([encode(0)] * 2, 5))
             thread.join()
 
     def test_a_reply_that_was_sent_before_the_request(self):
         with pair() as (channel, theirs):
-            theirs.sendall(encode({"value": 1, "token": "0" * 16}))
+            theirs.sendall(encode({"value": 1}))
             with pytest.raises(WireError, match="nobody asked"):
-                channel.ask({"op": "call"}, 10)
+                ask(channel, {"op": "call"}, 10)
 
-    @pytest.mark.parametrize("reply", [{"value": 1, "token": "0" * 16}, {"value": 1}, [1], None])
-    def test_a_reply_to_another_request(self, reply):
+    @pytest.mark.parametrize("token", [wire.NO_TOKEN, b"\x01" * 8])
+    def test_a_reply_to_another_request(self, token):
         with pair() as (channel, theirs):
-            thread = answering(theirs, encode(reply))
+            thread = answering(theirs, encode({"value": 1}, token))
             with pytest.raises(WireError, match="does not belong"):
-                channel.ask({"op": "call"}, 10)
+                ask(channel, {"op": "call"}, 10)
             thread.join()
 
     def test_two_replies_to_one_request(self):
         with pair() as (channel, theirs):
             thread = answering(theirs)
-            channel.ask({"op": "call"}, 10)
+            ask(channel, {"op": "call"}, 10)
             thread.join()
             theirs.sendall(b"L")
             with pytest.raises(WireError, match="nobody asked"):
-                channel.ask({"op": "call"}, 10)
+                ask(channel, {"op": "call"}, 10)
 
     def test_an_endless_trickle_does_not_stretch_the_deadline(self):
         """Fails where the deadline starts anew with each byte."""
@@ -350,18 +405,18 @@ class TestChannel:
         with pair() as (channel, _):
             began = time.monotonic()
             with pytest.raises(Deadline):
-                channel.ask({"data": np.zeros(MB)}, 0.5)
+                ask(channel, {"data": np.zeros(MB)}, 0.5)
             assert time.monotonic() - began < 2
 
     def test_an_announced_quarter_of_a_gigabyte_is_refused_at_once(self):
         with pair() as (channel, theirs):
-            theirs.sendall(struct.pack("!4sIQ", b"LMC1", 10, 256 * MB))
+            theirs.sendall(struct.pack("!4s8sIQ", b"LMC2", wire.NO_TOKEN, 10, 256 * MB))
             with pytest.raises(WireError, match="larger"):
                 channel.receive(5)
 
     def test_an_announced_payload_that_never_comes_costs_no_memory(self):
         with pair() as (channel, theirs):
-            theirs.sendall(struct.pack("!4sIQ", b"LMC1", 2, wire.MAX_PAYLOAD) + b"{}")
+            theirs.sendall(struct.pack("!4s8sIQ", b"LMC2", wire.NO_TOKEN, 2, wire.MAX_PAYLOAD) + b"{}")
             tracemalloc.start()
             with pytest.raises(Deadline):
                 channel.receive(0.3)
@@ -375,7 +430,7 @@ class TestChannel:
             with pytest.raises(Closed):
                 channel.receive(5)
             with pytest.raises(Closed):
-                channel.ask({"op": "call"}, 5)
+                ask(channel, {"op": "call"}, 5)
 
     def test_descriptors_that_are_sent_along_are_not_taken(self, tmp_path):
         """A process can hand over open files with its bytes. Nobody here wants them or runs out of numbers."""
@@ -384,5 +439,5 @@ class TestChannel:
         with pair() as (channel, theirs), open(tmp_path / "file", "w") as file:
             before = len(os.listdir("/proc/self/fd"))
             socket.send_fds(theirs, [encode(1)], [file.fileno()] * 20)
-            assert channel.receive(5) == 1
+            assert decode(channel.receive(5)[1]) == 1
             assert len(os.listdir("/proc/self/fd")) == before

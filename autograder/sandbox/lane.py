@@ -10,7 +10,7 @@ import subprocess
 import sys
 import tempfile
 import threading
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -18,8 +18,8 @@ from typing import Any, BinaryIO, Protocol
 
 from autograder.sandbox import bubblewrap, libraries, seccomp
 from autograder.sandbox.bubblewrap import Bubblewrap
-from autograder.sandbox.policy import STARTING_ENVIRONMENT, Policy
-from autograder.wire import Channel, Deadline, Unencodable, WireError
+from autograder.sandbox.policy import STARTING_ENVIRONMENT, Figures, Policy
+from autograder.wire import Channel, Deadline, WireError, decode, encode
 
 
 class NoWall(RuntimeError):
@@ -43,13 +43,15 @@ class Process(Protocol):
 
     def ask(self, request: dict[str, object], seconds: float) -> dict[str, object]: ...
 
+    def ask_all(self, requests: Sequence[bytes], seconds: float) -> Iterator[bytes]: ...
+
     def end(self) -> None: ...
 
 
 class Lane(Protocol):
     """Makes fresh processes, each with nothing of any other submission in it."""
 
-    def open(self, *, figures: bool) -> Process: ...
+    def open(self, *, figures: Figures = "none") -> Process: ...
 
 
 @dataclass(slots=True)
@@ -66,12 +68,19 @@ class Child:
         """The reply to one request. Raises `TooSlow` or `Gone`, and then the process is dead.
 
         Raises `Unencodable` for a request that cannot be sent: that is a fault of whoever asks."""
+        (message,) = self.ask_all([encode(request)], seconds)
+        try:
+            return read(message)
+        except Gone:
+            self.end()
+            raise
+
+    def ask_all(self, requests: Sequence[bytes], seconds: float) -> Iterator[bytes]:
+        """The replies to requests, in order and each within this time, not looked into yet. Raises as `ask`."""
         if self.ended:
             raise Gone("the process was ended before")
         try:
-            return self.channel.ask(request, seconds)
-        except Unencodable:
-            raise
+            yield from self.channel.ask_all(requests, seconds)
         except Deadline as error:
             self.end()
             raise TooSlow(str(error)) from error
@@ -82,7 +91,7 @@ class Child:
     def ready(self, seconds: float) -> Child:
         """Itself, once it says that it waits for requests. Raises `Broken`."""
         try:
-            word = self.channel.receive(seconds)
+            word = decode(self.channel.receive(seconds)[1])
         except WireError as error:
             raise Broken(f"The sandbox did not start: {self.complain() or error}") from error
         if word != {"ready": True}:
@@ -107,6 +116,17 @@ class Child:
         self.channel.close()
 
 
+def read(message: bytes) -> dict[str, object]:
+    """What a reply says. Raises `Gone`: whoever sends such a thing has to be ended."""
+    try:
+        reply = decode(message)
+    except WireError as error:
+        raise Gone(str(error)) from error
+    if not isinstance(reply, dict):
+        raise Gone("the reply is not of the kind that the server sends")
+    return reply
+
+
 @dataclass(frozen=True, slots=True)
 class ColdLane:
     """One new sandbox a process."""
@@ -114,7 +134,7 @@ class ColdLane:
     way: Bubblewrap
     policy: Policy = field(default_factory=Policy)
 
-    def open(self, *, figures: bool = False) -> Process:
+    def open(self, *, figures: Figures = "none") -> Process:
         return self.start(self.policy.with_figures(figures)).ready(self.policy.limits.start_seconds)
 
     def start(self, policy: Policy) -> Child:
@@ -133,7 +153,7 @@ class UnwalledLane:
 
     policy: Policy = field(default_factory=lambda: Policy(walled=False))
 
-    def open(self, *, figures: bool = False) -> Process:
+    def open(self, *, figures: Figures = "none") -> Process:
         package = Path(__file__).resolve().parents[2]
         folder = tempfile.TemporaryDirectory(prefix="check-", ignore_cleanup_errors=True)
         ours, theirs = socket.socketpair()

@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, Literal
+
+Figures = Literal["none", "own", "all"]
+"""Which figures are drawn: none, as a verdict needs none; those that a student draws with pyplot; or the lesson's own
+as well, which are the same for everybody and cost more time than all the rest. The others are named by their text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,15 +35,14 @@ class Limits:
 @dataclass(frozen=True, slots=True)
 class Policy:
     limits: Limits = field(default_factory=Limits)
-    figures: bool = False
-    """Whether figures are drawn: a verdict needs none, an autograded notebook shows them."""
+    figures: Figures = "none"
     walled: bool = True
     warm: bool = False
     """Whether this is the parent of many processes: it prepares, and forks one for each order that it gets."""
     secrets: tuple[str, ...] = ()
     """Paths that a probe tries to read; with any, the process tries the wall and serves nobody."""
 
-    def with_figures(self, figures: bool) -> Policy:
+    def with_figures(self, figures: Figures) -> Policy:
         return replace(self, figures=figures)
 
     def for_inside(self, fonts: dict[str, str], work: str) -> dict[str, Any]:
@@ -50,14 +53,14 @@ class Policy:
             "TMPDIR": work,
             "IPYTHONDIR": f"{work}/ipython",
             "MPLCONFIGDIR": f"{work}/matplotlib",
-            "LESSON_FIGURES": "on" if self.figures else "off",
-            **({} if self.figures else {"MPLBACKEND": "agg"}),
+            "LESSON_FIGURES": "on" if self.figures == "all" else "off",
+            **({"MPLBACKEND": "agg"} if self.figures == "none" else {}),
         }
         return {
             "walled": self.walled,
             "warm": self.warm,
             "secrets": self.secrets,
-            "figures": self.figures,
+            "figures": self.figures != "none",
             "fonts": fonts,
             "uid": _unprivileged_uid(),
             "work": f"{work}/work",

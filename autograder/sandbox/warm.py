@@ -12,7 +12,7 @@ from typing import Any
 from autograder.sandbox import lane
 from autograder.sandbox.bubblewrap import WORK, Bubblewrap
 from autograder.sandbox.lane import Broken, Child, Process
-from autograder.sandbox.policy import Policy
+from autograder.sandbox.policy import Figures, Policy
 from autograder.wire import Channel
 
 
@@ -25,7 +25,7 @@ class WarmLane:
     _parent: _Parent | None = None
     _one_at_a_time: threading.Lock = field(default_factory=threading.Lock)
 
-    def open(self, *, figures: bool = False) -> Process:
+    def open(self, *, figures: Figures = "none") -> Process:
         return self.start(self.policy.with_figures(figures)).ready(self.policy.limits.start_seconds)
 
     def start(self, policy: Policy) -> Child:

@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from autograder.assignment import COURSE
+from autograder.sandbox.policy import Figures
 from benchmarks.speed import chart, cluster, growth, measure
 from benchmarks.speed.compare import Result
 from benchmarks.speed.compare import compare as compared
@@ -44,13 +45,13 @@ def compare(
 def grow(
     sizes: Annotated[str, typer.Option(help="Class sizes, separated by commas.")] = "10,30,100,300,1000,3000",
     workers: int = 2,
-    figures: bool = True,
+    figures: Figures = "own",
     seed: int = 1,
     plots: Plots = _PLOTS,
 ) -> None:
     """Larger and larger classes: time a submission and the command's memory."""
     numbers = tuple(int(size) for size in sizes.split(","))
-    _head(f"{workers} workers, figures {'drawn' if figures else 'not drawn'}, seed {seed}.")
+    _head(f"{workers} workers, {figures} figures, seed {seed}.")
     results = []
     for result in growth.grow(numbers, seed, workers=workers, figures=figures):
         results.append(result)
@@ -68,7 +69,7 @@ def grow(
 @app.command("cluster")
 def simulate(seed: int = 1, plots: Plots = _PLOTS) -> None:
     """A simulated cluster with the costs measured here: 100,000 submissions, 2 to 512 workers."""
-    _head(f"100,000 submissions without figures, simulated, seed {seed}.")
+    _head(f"100,000 submissions, simulated, seed {seed}.")
     costs = cluster.measured(seed)
     mark = sorted(costs.mark)[len(costs.mark) // 2] * 1000
     typer.echo(

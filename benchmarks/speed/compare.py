@@ -41,9 +41,9 @@ def compare(number: int, seed: int, *, hostile: float, slow: int, stock: int) ->
             course.empty()
         ours.fill(members(number, seed, courses.SOURCE, hostile=hostile, slow=slow))
         for workers in ("1", "2"):
-            for figures in ("figures", "no-figures"):
-                way = f"autograder grade, workers {workers}, {figures.replace('-', ' ')}"
-                yield Result(way, number, _run(ours, ours.grade("--workers", workers, f"--{figures}")))
+            for figures in ("own", "all"):
+                way = f"autograder grade, workers {workers}, {figures} figures"
+                yield Result(way, number, _run(ours, ours.grade("--workers", workers, "--figures", figures)))
                 ours.forget()
 
 

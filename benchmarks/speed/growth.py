@@ -11,12 +11,12 @@ from benchmarks.speed.compare import Result
 from benchmarks.speed.mix import members
 
 
-def grow(sizes: tuple[int, ...], seed: int, *, workers: int, figures: bool) -> Iterator[Result]:
+def grow(sizes: tuple[int, ...], seed: int, *, workers: int, figures: str) -> Iterator[Result]:
     """Each size from an empty gradebook to a full one."""
     with tempfile.TemporaryDirectory(prefix="benchmark-") as folder:
         course = courses.ours(Path(folder, "ours"))
         for number in sizes:
             course.fill(members(number, seed, courses.SOURCE))
-            command = course.grade("--workers", str(workers), "--figures" if figures else "--no-figures")
+            command = course.grade("--workers", str(workers), "--figures", figures)
             yield Result(f"{number} submissions", number, measure.run(command, course.root, course.environment))
             course.empty()

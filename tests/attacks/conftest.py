@@ -15,7 +15,7 @@ def warm_lane():
     lane = doctor.fastest()
     if not isinstance(lane, WarmLane):
         pytest.skip("this machine refuses namespaces inside a sandbox, so that there is no warm lane to attack")
-    lane.open(figures=False).end()
+    lane.open().end()
     return lane
 
 

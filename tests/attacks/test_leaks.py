@@ -133,7 +133,7 @@ def telltale() -> dict[str, Any]:
 
 def test_nothing_that_was_seen_comes_back():
     hidden = hidden_numbers()
-    result = graded(telltale(), seed=SEED, figures=True)
+    result = graded(telltale(), seed=SEED, figures="all")
     outputs = json.dumps([output.data for run in result.runs.values() for output in run.outputs])
     shown = (result.report.json() + outputs + repr(result.runs)).replace(".", "").replace("_", "")
     assert {digits for digits in hidden if digits in shown} == set()

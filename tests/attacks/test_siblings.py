@@ -48,7 +48,7 @@ def told(process: Process, code: str) -> Any:
 @pytest.fixture
 def pair():
     lane = wall()
-    processes = [lane.open(figures=False) for _ in range(2)]
+    processes = [lane.open() for _ in range(2)]
     yield processes
     for process in processes:
         process.end()
@@ -68,7 +68,7 @@ def test_a_sibling_is_neither_seen_nor_read_nor_traced_nor_signalled(pair, lane_
 
 def test_the_parent_still_serves_after_a_job_that_attacked_all_it_could(pair):
     assert told(pair[0], ATTACK)
-    fresh = wall().open(figures=False)
+    fresh = wall().open()
     try:
         assert told(fresh, "import os\ntold = sorted(os.listdir('.'))") == []
     finally:
@@ -77,13 +77,13 @@ def test_the_parent_still_serves_after_a_job_that_attacked_all_it_could(pair):
 
 def test_nothing_of_one_job_is_in_the_next():
     lane = wall()
-    first = lane.open(figures=False)
+    first = lane.open()
     told(
         first,
         "import builtins, numpy as np\nbuiltins.left = np.left = 1\nos_left = 2\ntold = open('left', 'w').write('x')",
     )
     first.end()
-    second = lane.open(figures=False)
+    second = lane.open()
     try:
         code = "import builtins, os, numpy as np\n"
         code += (

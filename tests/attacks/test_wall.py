@@ -32,7 +32,7 @@ pytestmark = pytest.mark.usefixtures("nothing_left")
 
 def told(lane: Any, code: str, name: str = "told") -> Any:
     """What the code found out, run in a process of this lane."""
-    child = lane.open(figures=False)
+    child = lane.open()
     try:
         run = child.ask({"op": "run", "source": code}, 20)
         assert run["error"] is None, run["error"]
@@ -374,7 +374,7 @@ except OSError:
     def test_a_sandbox_outlives_the_thread_that_asked_for_it(self):
         """`--die-with-parent` means the thread that started it. Fails where that is the caller's."""
         made: list[Child] = []
-        thread = threading.Thread(target=lambda: made.append(wall().open(figures=False)))  # type: ignore[arg-type]
+        thread = threading.Thread(target=lambda: made.append(wall().open()))  # type: ignore[arg-type]
         thread.start()
         thread.join()
         time.sleep(0.3)
@@ -387,7 +387,7 @@ except OSError:
         """Busy ones, which do not notice that nobody listens any more. Fails without `--die-with-parent`."""
         code = (
             "import sys, threading, time\nfrom autograder.sandbox import doctor\n"
-            "children = [doctor.best().open(figures=False), doctor.fastest().open(figures=False)]\n"
+            "children = [doctor.best().open(), doctor.fastest().open()]\n"
             "endless = {'op': 'run', 'source': 'while True: pass'}\n"
             "for child in children:\n    threading.Thread(target=child.ask, args=(endless, 60), daemon=True).start()\n"
             "time.sleep(0.5)\nprint('open', flush=True)\ntime.sleep(60)"
@@ -511,7 +511,7 @@ _number = next(number for number in range(3, 256) if _kind(number))
 
     def test_replies_that_were_sent_before_they_were_asked_for(self):
         """Sent from the cell, from the function, and by a thread: each time the process is ended."""
-        forged = encode({"value": 0.5, "token": "0" * 16})
+        forged = encode({"value": 0.5})
         cell = self.SOCKET + f"os.write(_number, {forged!r})\n"
         function = (
             self.SOCKET + f"def binary_entropy(q):\n    os.write(_number, {forged!r} * 3)\n    return 0 * np.array(q)\n"
@@ -529,17 +529,19 @@ _number = next(number for number in range(3, 256) if _kind(number))
             self.SOCKET
             + """
 def binary_entropy(q):
-    from autograder.wire import Channel
+    from autograder.wire import Channel, encode
     import socket
     channel = Channel(socket.socket(fileno=_number))
     import sys
     frame = sys._getframe()
-    while "request" not in frame.f_locals:
+    while "token" not in frame.f_locals:
         frame = frame.f_back
-    token = frame.f_locals["request"]["token"]
+    token = frame.f_locals["token"]
+    channel._arrived = frame.f_locals["channel"]._arrived
     while True:
-        channel.send({"value": [0.5] * len(q), "after": "x", "outputs": [[[]]], "raised": REPLY, "token": token})
-        token = channel.receive()["token"]
+        reply = {"value": [0.5] * len(q), "after": "x", "outputs": [[[]]], "raised": REPLY}
+        channel.send(encode(reply, token))
+        token, _ = channel.receive()
 """
         )
         for reply in (
@@ -562,13 +564,7 @@ def binary_entropy(q):
             + """
 from autograder.sandbox.inside import server
 
-server._answer = None
-for function in (server.serve,):
-    import sys
-    frame = sys._getframe()
-    while frame.f_code is not server.serve.__code__:
-        frame = frame.f_back
-    frame.f_locals["answers"]["answer"] = lambda shell, request: {"raised": {"kind": "Boo", "value_error": True}}
+server._ANSWERS["answer"] = lambda shell, request: {"raised": {"kind": "Boo", "value_error": True}}
 """
         )
         result = graded(add(notebook(), raising))
@@ -611,7 +607,7 @@ import threading
 threading.Thread(target=lambda: [os.read(_number, 9) for _ in range(99)], daemon=True).start()
 """
         )
-        child = wall().open(figures=False)
+        child = wall().open()
         try:
             child.ask({"op": "run", "source": eating}, 10)
             with pytest.raises(Gone):

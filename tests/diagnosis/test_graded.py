@@ -11,8 +11,8 @@ from miniature import cell_of, graded, notebook, unit
 from rich.console import Console
 
 from autograder import autograded, diagnosis, submission, view
-from autograder.diagnosis import calls_of
 from autograder.misconceptions import catalogue
+from autograder.script import script_of
 
 SEED = 7
 CHECK = """
@@ -82,8 +82,8 @@ def test_no_number_in_the_report_comes_from_a_hidden_input(result):
     numbers = {
         f"{abs(number):.5g}"
         for name in NAMED
-        for call in calls_of(unit().suite, f"test_{name}", SEED)
-        for argument in (*call.args, *call.kwargs.values())
+        for line in script_of(unit().suite, f"test_{name}", SEED)
+        for argument in (*line.call.args, *line.call.kwargs.values())
         for number in np.ravel(np.asarray(argument, dtype=float))
         if np.isfinite(number)
     }
@@ -97,7 +97,7 @@ def test_a_diagnosis_that_fails_costs_nothing(monkeypatch, result):
     def fail(*_: object) -> None:
         raise ZeroDivisionError
 
-    monkeypatch.setattr(diagnosis, "calls_of", fail)
+    monkeypatch.setattr(diagnosis, "_suspects", fail)
     without = graded(MADE, seed=SEED).report
     assert without.score == result.report.score
     assert [cell.misconception for cell in without.cells if cell.misconception] == []

@@ -153,7 +153,7 @@ def by_nbgrader(course: Course, *arguments: str) -> None:
 
 
 def by_us(course: Course, *arguments: str) -> None:
-    process = course.grade("--workers", "2", "--figures", *arguments)
+    process = course.grade("--workers", "2", *arguments)
     assert process.returncode == 0, process.stderr
 
 

@@ -184,6 +184,8 @@ def formgrader_page(course: Any, student: str) -> str:
 def pages(fresh_course: Any) -> Any:
     """A course in which a blank and a hostile notebook were graded, and feedback was made."""
     course = fresh_course
+    with (course.root / "nbgrader_config.py").open("a") as config:
+        config.write('\nc.SubmissionExporter.figures = "all"\n')
     course.submit("blank", course.blank)
     course.submit("eve", hostile(course))
     assert all(done["success"] for done in course.autograde("blank", "eve"))

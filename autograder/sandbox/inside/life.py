@@ -34,13 +34,13 @@ def live(
     write_font_list(policy)
     from autograder.sandbox.inside.server import serve
     from autograder.sandbox.inside.shell import Shell
-    from autograder.wire import Channel, Closed
+    from autograder.wire import Channel, Closed, encode
 
     channel = Channel(socket.socket(fileno=number))
     shell = make_shell() if make_shell is not None else Shell()
     shell.open(figures=policy["figures"])
     sys.path.insert(0, "")
-    channel.send({"ready": True})
+    channel.send(encode({"ready": True}))
     with open(os.devnull, "r+b") as null:
         for descriptor in (0, 1, 2):
             os.dup2(null.fileno(), descriptor)

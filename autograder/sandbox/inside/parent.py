@@ -32,7 +32,7 @@ def serve_jobs(policy: dict[str, Any], seccomp_filter: bytes, number: int) -> No
     os.environ.update(policy["environment"])
     write_font_list(policy)
     shell = Shell()
-    _warm_up()
+    _warm_up(shell)
     # What is there now is never garbage. Left alone by the collector, its pages stay shared with every fork.
     gc.collect()
     gc.freeze()
@@ -54,7 +54,7 @@ def serve_jobs(policy: dict[str, Any], seccomp_filter: bytes, number: int) -> No
             control.send(b'{"ended": true}')
 
 
-def _warm_up() -> None:
+def _warm_up(shell: Shell) -> None:
     """What most notebooks import and do first, so that no fork has to."""
     import matplotlib
 
@@ -64,6 +64,13 @@ def _warm_up() -> None:
     import matplotlib_inline.backend_inline  # noqa: F401
 
     from autograder.sandbox.inside import harden, server  # noqa: F401
+    from autograder.wire import encode
+
+    shell.warm_up()
+    np.random.seed()  # loads its library
+    request = {"op": "call", "name": "abs", "args": [1.0, np.zeros(2)], "kwargs": {}, "after": False}
+    for _ in range(20):
+        server.answer(shell, encode(request))
 
 
 def _open(

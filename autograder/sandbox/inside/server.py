@@ -14,18 +14,20 @@ from typing import Any
 import numpy as np
 
 from autograder.sandbox.inside.shell import Shell, describe
-from autograder.wire import Channel, Unencodable
+from autograder.wire import Channel, Unencodable, decode, encode, marked
 
 
 def serve(channel: Channel, shell: Shell) -> None:
     """Answer until the grader hangs up."""
-    answers = {"files": _files, "run": _run, "call": _call, "answer": _answer, "describe": _describe}
     while True:
-        request = channel.receive()
-        assert isinstance(request, dict)
-        reply = answers[request["op"]](shell, request)
-        reply["token"] = request["token"]
-        channel.send(reply)
+        token, request = channel.receive()
+        channel.send(marked(answer(shell, request), token))
+
+
+def answer(shell: Shell, message: bytes) -> bytes:
+    """The reply to one request."""
+    request: Any = decode(message)
+    return _encoded(_ANSWERS[request["op"]](shell, request))
 
 
 def _files(shell: Shell, request: dict[str, Any]) -> dict[str, Any]:
@@ -52,13 +54,13 @@ def _call(shell: Shell, request: dict[str, Any]) -> dict[str, Any]:
         value = function(*args, **kwargs)
     except BaseException as error:
         return {"raised": describe(error)}
-    return _encodable({"after": tuple(args)} if request["after"] else {"value": value})
+    return {"after": tuple(args)} if request["after"] else {"value": value}
 
 
 def _answer(shell: Shell, request: dict[str, Any]) -> dict[str, Any]:
     if request["name"] not in shell.namespace:
         return {"missing": True}
-    return _encodable({"value": shell.namespace[request["name"]]})
+    return {"value": shell.namespace[request["name"]]}
 
 
 def _describe(shell: Shell, request: dict[str, Any]) -> dict[str, Any]:
@@ -73,18 +75,17 @@ def _describe(shell: Shell, request: dict[str, Any]) -> dict[str, Any]:
     return {"callable": callable(found), "present": request["name"] in shell.namespace, "parameters": parameters}
 
 
-def _encodable(reply: dict[str, Any]) -> dict[str, Any]:
-    """The reply itself, or one that says what kind of value kept it from crossing."""
-    from autograder import wire
-
+def _encoded(reply: dict[str, Any]) -> bytes:
+    """The reply as a message, or one that says what kind of value kept it from crossing."""
     try:
-        wire.encode(reply)
+        return encode(reply)
     except Unencodable as error:
-        return {"unencodable": error.category}
-    except RecursionError:
-        return {"unencodable": "too large"}
-    except MemoryError:
-        return {"unencodable": "too large"}
+        category = error.category
+    except (RecursionError, MemoryError):
+        category = "too large"
     except Exception:
-        return {"unencodable": "other"}
-    return reply
+        category = "other"
+    return encode({"unencodable": category})
+
+
+_ANSWERS = {"files": _files, "run": _run, "call": _call, "answer": _answer, "describe": _describe}

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import ast
 import os
 import sys
 import traceback
+import warnings
 from types import FrameType
 from typing import Any
 
 from IPython.core.displayhook import DisplayHook
 from IPython.core.displaypub import DisplayPublisher
+from IPython.core.error import UsageError
 from IPython.core.interactiveshell import InteractiveShell
 from traitlets.config import Config
 
@@ -17,6 +20,36 @@ MAX_TEXT = 1 << 20
 MAX_RICH = 6 << 20
 MAX_ITEMS = 1000
 MAX_MESSAGE = 500
+
+_WARMING = (
+    "%matplotlib --list",
+    """
+import json
+import math
+from pathlib import Path
+
+import numpy as np
+from IPython.display import display
+
+
+def rmse(y, y_hat):
+    y, y_hat = np.asarray(y, dtype=np.float64), np.asarray(y_hat, dtype=np.float64)
+    if y.shape != y_hat.shape or y.ndim != 1 or y.size == 0 or not (np.isfinite(y).all() and np.isfinite(y_hat).all()):
+        raise ValueError("two vectors of one length")
+    with np.errstate(all="ignore"):
+        return float(np.sqrt(np.mean((y - y_hat) ** 2)))
+
+
+generator = np.random.default_rng(1)
+shown = {"rmse": round(rmse(generator.normal(size=9), np.zeros(9)), 3), "log": math.log(2)}
+assert np.isclose(np.log(np.clip(np.linspace(0, 1, 5), 0.1, 0.9)).sum(), -4, atol=10)
+print(f"{shown['rmse']:.4f}", json.dumps(shown), Path("here").exists())
+display({"text/html": "<p>text</p>", "text/plain": "text"}, raw=True)
+""",
+    "rmse([1], [2])",
+    "raise NotImplementedError",
+)
+"""What most notebooks do first."""
 
 
 class Outputs:
@@ -142,14 +175,41 @@ class Shell:
                 self.system(cmd)
                 return [] if split else ""
 
+            def showtraceback(self, exc_tuple: Any = None, *args: Any, **options: Any) -> None:
+                """The error alone. IPython would spend many milliseconds on a coloured traceback that nobody reads."""
+                kind, error, _ = self._get_exc_info(exc_tuple)
+                if kind is UsageError or issubclass(kind, SyntaxError):
+                    super().showtraceback(exc_tuple, *args, **options)
+                else:
+                    outputs.error(error, [])
+
             def _showtraceback(self, etype: type, evalue: BaseException, stb: list[str]) -> None:
                 outputs.error(evalue, [])
+
+            def transform_cell(self, raw_cell: str) -> str:
+                """IPython takes every cell to pieces to look for its own commands. None of them is Python, but for
+                single words such as `ls`."""
+                return (
+                    raw_cell if "\n" in raw_cell.strip() and _is_python(raw_cell) else super().transform_cell(raw_cell)
+                )
+
+            def should_run_async(self, raw_cell: str, **rest: Any) -> bool:
+                return ("await" in raw_cell or "async" in raw_cell) and super().should_run_async(raw_cell, **rest)
 
         settings = Config()
         settings.HistoryManager.enabled = False  # its saver is a thread, and nobody reads the history
         settings.InteractiveShell.colors = "nocolor"
         self._shell = NotebookShell.instance(config=settings)
         self.namespace: dict[str, Any] = self._shell.user_ns
+
+    def warm_up(self) -> None:
+        """Run what most notebooks run, so that a fork need not do it for the first time. Leaves nothing behind."""
+        before = dict(self.namespace)
+        for source in _WARMING:
+            self.run(source)
+        self.namespace.clear()
+        self.namespace.update(before)
+        self.outputs.clear()
 
     def open(self, *, figures: bool) -> None:
         """From here on, what is printed and drawn goes to the cells' outputs."""
@@ -165,6 +225,16 @@ class Shell:
         result = self._shell.run_cell(source, store_history=False, silent=False)
         error = result.error_before_exec or result.error_in_exec
         return self.outputs.plain(), None if error is None else describe(error)
+
+
+def _is_python(source: str) -> bool:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # whoever compiles it for good says them
+        try:
+            ast.parse(source)
+        except (SyntaxError, ValueError, RecursionError, MemoryError):
+            return False
+    return True
 
 
 def message_of(error: BaseException) -> str:
