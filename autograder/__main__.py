@@ -9,8 +9,6 @@ from typing import Annotated
 
 import typer
 
-from autograder.sandbox.policy import Figures
-
 app = typer.Typer(
     add_completion=False,
     no_args_is_help=True,
@@ -62,9 +60,6 @@ def grade(
     student: Annotated[list[str] | None, typer.Option(help="Only this student. May be given many times.")] = None,
     scheduler: Annotated[str | None, typer.Option(metavar="ADDRESS", help="A Dask scheduler that runs.")] = None,
     workers: Annotated[int | None, typer.Option(min=1, help="Worker processes here. Default: one a core.")] = None,
-    figures: Annotated[
-        Figures, typer.Option(help="Draw which figures: those that students drew themselves, or the lesson's as well.")
-    ] = "own",
 ) -> None:
     """Grade a class in parallel, into nbgrader's gradebook, with autograded notebooks.
 
@@ -95,7 +90,6 @@ def grade(
             tuple(student or ()),
             scheduler=scheduler,
             workers=workers,
-            figures=figures,
             console=console,
         )
     except classview.Stopped as error:

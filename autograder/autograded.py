@@ -11,8 +11,10 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+import msgspec
 import nbformat
 from nbformat import NotebookNode
+from nbformat.v4.rwbase import split_lines
 
 from autograder.assignment import Assignment, Cell
 from autograder.grading import Graded
@@ -67,6 +69,12 @@ def page(assignment: Assignment, submission: Submission, graded: Graded | None =
     return nbformat.from_dict(
         {"nbformat": 4, "nbformat_minor": 5, "metadata": copy.deepcopy(dict(assignment.metadata)), "cells": cells}
     )
+
+
+def text(page: NotebookNode) -> str:
+    """The page as nbformat writes it to a file, to the last byte, and much faster. The page is of no use afterwards."""
+    split_lines(page)
+    return msgspec.json.format(msgspec.json.encode(page, order="sorted"), indent=1).decode() + "\n"
 
 
 def harmless(markdown: str, attachments: Mapping[str, object] | None = None) -> str:

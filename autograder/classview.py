@@ -25,7 +25,6 @@ from autograder.fleet import FleetLost
 from autograder.gradebook import Refused
 from autograder.ledger import Busy
 from autograder.nbgrader_course import NoSuchStudent
-from autograder.sandbox.policy import Figures
 
 _MOST = 12
 
@@ -41,12 +40,11 @@ def grade(
     *,
     scheduler: str | None,
     workers: int | None,
-    figures: Figures,
     console: Console,
 ) -> Tally:
     """Grade a class and show how far it is. Raises `Stopped`."""
     with _sentences():
-        work = ClassWork(course, name, students, figures=figures)
+        work = ClassWork(course, name, students)
         connect = functools.partial(fleet.fleet, scheduler, workers)
         with _bar(console) as progress:
             bar = progress.add_task(name, total=work.tally.total, ungraded="")

@@ -22,7 +22,6 @@ from autograder.gradebook import Row, Writer
 from autograder.ledger import Ledger
 from autograder.marking import Entry, Marked
 from autograder.nbgrader_course import CourseFolder, Submitted
-from autograder.sandbox.policy import Figures
 
 _LONGEST = 2.0
 """Seconds that a result may wait for others before it goes into the gradebook."""
@@ -63,15 +62,17 @@ class Tally:
 class ClassWork:
     """One run over an assignment in a course folder. Raises `Refused` where all of its grades would be wrong."""
 
-    def __init__(self, course: Path, name: str, students: tuple[str, ...] = (), *, figures: Figures = "own") -> None:
+    def __init__(self, course: Path, name: str, students: tuple[str, ...] = ()) -> None:
         self.assignment = assignment.load(name, course)
         gradebook.hold_to_suite(self.assignment)
         self.folder = CourseFolder(course, name)
         gradebook.hold_to_points(self.assignment, self.folder.database, self.folder.directory.course_id)
         self._ledger = Ledger(course, name)
         self._students = self.folder.students(students)
-        self._order = Order(self.assignment, marking.version(self.assignment.topic), figures, len(self._students))
-        self._grader = ledger.fingerprint(self.assignment, figures=figures)
+        self._order = Order(
+            self.assignment, marking.version(self.assignment.topic), self.folder.figures, len(self._students)
+        )
+        self._grader = ledger.fingerprint(self.assignment, figures=self.folder.figures)
         self.tally = Tally(len(self._students))
 
     def run(self, connect: Callable[[], AbstractContextManager[Client]]) -> Iterator[Tally]:

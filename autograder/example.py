@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Literal, Protocol
 
-from autograder.session import Ended, NotThere, StudentError, Timeout
+from autograder.session import Call, Ended, NotThere, StudentError, Timeout
 from autograder.suites import kit
 
 Verdict = Literal["passed", "wrong", "error", "timeout", "ended", "missing", "fault"]
@@ -18,6 +18,8 @@ class Answers(Protocol):
     def call(self, name: str, args: tuple[Any, ...], kwargs: Mapping[str, Any], *, after: bool = False) -> Any: ...
 
     def answer(self, name: str) -> Any: ...
+
+    def ahead(self, calls: Sequence[Call]) -> tuple[bytes, ...] | None: ...
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,6 @@ from importlib import metadata
 from pathlib import Path
 
 import msgspec
-import nbformat
 from nbformat import NotebookNode
 from nbgrader.utils import compute_checksum
 
@@ -112,8 +111,7 @@ def _marked(
         unanswered=tuple(_unanswered(page)) if graded.report.status == "graded" else (),
         final=final,
     )
-    text = nbformat.writes(page, version=nbformat.NO_CONVERT)
-    return Marked(entry, text if text.endswith("\n") else text + "\n")
+    return Marked(entry, autograded.text(page))
 
 
 def _unanswered(page: NotebookNode) -> Iterator[str]:

@@ -13,6 +13,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import get_args
 
 from nbgrader.apps.baseapp import NbGrader
 from nbgrader.converters import Autograde
@@ -22,7 +23,8 @@ from traitlets import import_item
 
 from autograder import folder
 from autograder.folder import HandedIn
-from autograder.gradebook import Penalty
+from autograder.gradebook import Penalty, Refused
+from autograder.sandbox.policy import Figures
 from autograder.submission import Unreadable
 
 
@@ -67,6 +69,16 @@ class CourseFolder:
     @property
     def admits_new_students(self) -> bool:
         return self._autograde.create_student
+
+    @property
+    def figures(self) -> Figures:
+        """Which figures the autograded notebooks have, as the configuration says to nbgrader. Raises `Refused`."""
+        chosen = self.app.config.SubmissionExporter.get("figures", "own")
+        if chosen not in get_args(Figures):
+            raise Refused(
+                f"c.SubmissionExporter.figures is {chosen!r} in nbgrader_config.py; it may be 'own' or 'all'."
+            )
+        return chosen
 
     def students(self, wanted: tuple[str, ...] = ()) -> tuple[str, ...]:
         """Everybody who handed in this assignment, or of them those who are wanted. Raises `NoSuchStudent`."""

@@ -75,7 +75,8 @@ def _is_attempt(cell: Cell, task: Task) -> bool:
     """Whether this cell tries to answer the task: its own solution cell, changed, or another that defines the name."""
     if cell.type != "code" or cell.locked or not cell.runs:
         return False
-    return (cell.id == task.name or task.name in names_in(cell.source)) and not is_untouched(cell.source, task.stub)
+    named = cell.id == task.name or (task.name in cell.source and task.name in names_in(cell.source))
+    return named and not is_untouched(cell.source, task.stub)
 
 
 @functools.lru_cache(maxsize=256)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -56,3 +56,6 @@ class _Recorder:
 
     def answer(self, name: str) -> Any:
         raise NotThere(name)
+
+    def ahead(self, calls: Sequence[Call]) -> None:
+        """Nobody has to be waited for here."""

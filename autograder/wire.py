@@ -238,7 +238,7 @@ class _Encoder:
         if isinstance(value, dict):
             if not all(type(key) is str for key in value):
                 raise Unencodable("other")
-            return {"dict": [[key, self.node(item, depth + 1)] for key, item in value.items()]}
+            return {"dict": {key: self.node(item, depth + 1) for key, item in value.items()}}
         if isinstance(value, complex):
             raise Unencodable("complex")
         # Subclasses of the plain types, such as an IntEnum or a float with its own __eq__, cross as what they hold.
@@ -307,16 +307,11 @@ class _Decoder:
         (tag, content), *_ = tree.items()
         if tag == "tuple" and isinstance(content, list):
             return tuple(self.node(item, depth + 1) for item in content)
-        if tag == "dict" and isinstance(content, list):
-            return dict(self._pair(pair, depth) for pair in content)
+        if tag == "dict" and isinstance(content, dict):
+            return {key: self.node(item, depth + 1) for key, item in content.items()}
         if tag == "array":
             return self._array(content)
         raise WireError("an unknown kind of value")
-
-    def _pair(self, pair: object, depth: int) -> tuple[str, object]:
-        if not isinstance(pair, list) or len(pair) != 2 or not isinstance(pair[0], str):
-            raise WireError("a dict's entry is not a pair")
-        return pair[0], self.node(pair[1], depth + 1)
 
     def _array(self, content: object) -> np.ndarray:
         if self.used >= len(self._buffers):

@@ -46,7 +46,7 @@ class Course:
     def start(self, *arguments: str, **options: Any) -> subprocess.Popen[str]:
         """`autograder grade` in a process group of its own, so that a signal reaches it alone."""
         return subprocess.Popen(
-            self.command("grade", UNIT, "--no-figures", *arguments),
+            self.command("grade", UNIT, *arguments),
             cwd=self.root,
             env={**os.environ, **self.environment},
             stdout=subprocess.PIPE,

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import base64
+import copy
 import json
 
+import nbformat
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from miniature import add, blank, graded
+from miniature import add, blank, graded, unit
 
+from autograder import autograded
 from autograder.outputs import CUT, clean_html, clean_outputs
+from autograder.submission import merge, parse
 
 PNG = base64.b64encode(b"\x89PNG\r\n\x1a\n" + bytes(20)).decode()
 
@@ -161,7 +165,9 @@ def test_from_the_notebook_to_the_page():
     assert "<script" not in shown
 
 
-@pytest.mark.parametrize(("figures", "lesson", "own"), [("none", False, False), ("own", False, True), ("all", True, True)])
+@pytest.mark.parametrize(
+    ("figures", "lesson", "own"), [("none", False, False), ("own", False, True), ("all", True, True)]
+)
 def test_which_figures_are_drawn(figures, lesson, own):
     """The lesson's figures are at least named by their text; students' own are drawn wherever somebody will look."""
     arch = 'fig, ax = figure("p", "H")\nax.plot([0, 1], [0, 1])\nshow(fig, alt="a rising line")'
@@ -172,3 +178,10 @@ def test_which_figures_are_drawn(figures, lesson, own):
     assert "a rising line" in last
     assert ("image/png" in last) == lesson
     assert ("image/png" in mine) == own
+
+
+def test_a_page_is_written_as_nbformat_writes_it():
+    made = json.dumps(add(add(blank(), 'print("é\u2028</x>")\n1 / 0'), "A *note*.\n\n- $x$", kind="markdown")).encode()
+    cells, notes = parse(made)
+    page = autograded.page(unit(), merge(cells, unit(), notes), graded(made, figures="all"))
+    assert autograded.text(copy.deepcopy(page)) == nbformat.writes(page, version=nbformat.NO_CONVERT) + "\n"

@@ -40,6 +40,11 @@ class Scratch:
     def grade(self, *arguments: str) -> list[str]:
         return [sys.executable, "-m", "autograder", "grade", UNIT, *arguments]
 
+    def draw(self, figures: str) -> None:
+        """Draw these figures from here on."""
+        with (self.root / "nbgrader_config.py").open("a") as config:
+            config.write(f"\nc.SubmissionExporter.figures = {figures!r}\n")
+
     def fill(self, members: Iterable[Member]) -> int:
         """Hand in what these members made. Returns how many they are."""
         released = json.loads((self.root / "release" / UNIT / f"{UNIT}.ipynb").read_bytes())

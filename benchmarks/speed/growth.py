@@ -17,6 +17,7 @@ def grow(sizes: tuple[int, ...], seed: int, *, workers: int, figures: str) -> It
         course = courses.ours(Path(folder, "ours"))
         for number in sizes:
             course.fill(members(number, seed, courses.SOURCE))
-            command = course.grade("--workers", str(workers), "--figures", figures)
+            command = course.grade("--workers", str(workers))
+            course.draw(figures)
             yield Result(f"{number} submissions", number, measure.run(command, course.root, course.environment))
             course.empty()

@@ -205,7 +205,9 @@ def test_files_that_may_grow_no_further_are_a_full_disk_too(filled: Course) -> N
 def test_two_commands_at_a_time_do_not_mix(filled: Course) -> None:
     process = filled.start("--workers", "1")
     until(lambda: done(filled), process)
+    process.send_signal(signal.SIGSTOP)  # so that it cannot be through before the other one has looked
     result = filled.grade("--workers", "1")
+    process.send_signal(signal.SIGCONT)
     assert result.returncode == 1
     assert "Another `autograder grade` works on this assignment" in result.stderr
     _, errors = process.communicate(timeout=300)

@@ -22,7 +22,7 @@ MAX_ITEMS = 1000
 MAX_MESSAGE = 500
 
 _WARMING = (
-    "%matplotlib --list",
+    "%matplotlib inline",
     """
 import json
 import math
@@ -48,6 +48,7 @@ display({"text/html": "<p>text</p>", "text/plain": "text"}, raw=True)
 """,
     "rmse([1], [2])",
     "raise NotImplementedError",
+    "%matplotlib agg",
 )
 """What most notebooks do first."""
 
