@@ -16,11 +16,11 @@ import nbformat
 from nbformat import NotebookNode
 from nbformat.v4.rwbase import split_lines
 
+from autograder.answers import CellRun
 from autograder.assignment import Assignment, Cell
 from autograder.grading import Graded
 from autograder.notices import what_stopped
 from autograder.report import CellReport, Report
-from autograder.session import CellRun
 from autograder.submission import Submission
 
 MAX_CELL, MAX_NOTEBOOK = 20_000, 100_000

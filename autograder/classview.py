@@ -18,11 +18,11 @@ from sqlalchemy.exc import OperationalError
 
 from autograder import feedback as feedback_pages
 from autograder import fleet
+from autograder.agreement import Refused
 from autograder.assignment import NoSuchAssignment
 from autograder.classwork import ClassWork, Tally
 from autograder.feedback import Pages
 from autograder.fleet import FleetLost
-from autograder.gradebook import Refused
 from autograder.ledger import Busy
 from autograder.nbgrader_course import NoSuchStudent
 

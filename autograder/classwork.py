@@ -16,7 +16,7 @@ from distributed import Client
 from msgspec.structs import replace
 from sqlalchemy.exc import DataError, IntegrityError
 
-from autograder import assignment, fleet, gradebook, ledger, marking
+from autograder import agreement, assignment, fleet, gradebook, ledger, marking
 from autograder.fleet import Job, Order
 from autograder.gradebook import Row, Writer
 from autograder.ledger import Ledger
@@ -64,9 +64,9 @@ class ClassWork:
 
     def __init__(self, course: Path, name: str, students: tuple[str, ...] = ()) -> None:
         self.assignment = assignment.load(name, course)
-        gradebook.hold_to_suite(self.assignment)
+        agreement.hold_to_suite(self.assignment)
         self.folder = CourseFolder(course, name)
-        gradebook.hold_to_points(self.assignment, self.folder.database, self.folder.directory.course_id)
+        agreement.hold_to_points(self.assignment, self.folder.database, self.folder.directory.course_id)
         self._ledger = Ledger(course, name)
         self._students = self.folder.students(students)
         self._order = Order(

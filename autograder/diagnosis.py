@@ -17,10 +17,11 @@ from typing import Any
 import numpy as np
 
 from autograder import suite
+from autograder.answers import Call, Ended, NotThere, StudentError, Timeout
 from autograder.misconceptions import Misconception
 from autograder.report import Kind
 from autograder.script import script_of
-from autograder.session import Call, Ended, NotThere, Session, StudentError, Timeout
+from autograder.session import Session
 
 RTOL = 1e-9
 """Two ways to write one formula differ by rounding only; two formulas differ by more."""

@@ -2,24 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from typing import Any, Literal, Protocol
+from typing import Any, Literal
 
-from autograder.session import Call, Ended, NotThere, StudentError, Timeout
+from autograder.answers import Answers, Ended, NotThere, StudentError, Timeout
 from autograder.suites import kit
 
 Verdict = Literal["passed", "wrong", "error", "timeout", "ended", "missing", "fault"]
-
-
-class Answers(Protocol):
-    """Whoever answers a suite's questions: a student's session, or the reference itself."""
-
-    def call(self, name: str, args: tuple[Any, ...], kwargs: Mapping[str, Any], *, after: bool = False) -> Any: ...
-
-    def answer(self, name: str) -> Any: ...
-
-    def ahead(self, calls: Sequence[Call]) -> tuple[bytes, ...] | None: ...
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,11 +7,12 @@ from typing import Any
 import numpy as np
 
 from autograder import text
+from autograder.answers import Ended, NotThere, Timeout
 from autograder.assignment import Task
 from autograder.example import Example, Verdict
 from autograder.notices import failed_cells, place, what_stopped
 from autograder.report import State
-from autograder.session import Ended, NotThere, Session, Timeout
+from autograder.session import Session
 from autograder.submission import Submission
 from autograder.suite import Outcome
 from autograder.suites import kit

@@ -1,6 +1,6 @@
-"""nbgrader's gradebook: what must agree before a class is graded, and the writer for many submissions.
+"""The writer of nbgrader's gradebook for many submissions.
 
-The writer leaves the same rows as nbgrader's own `autograde` with this course's configuration, in a few statements for
+It leaves the same rows as nbgrader's own `autograde` with this course's configuration, in a few statements for
 a hundred submissions instead of nineteen and seven commits for each. It works on any database that nbgrader works on.
 """
 
@@ -18,9 +18,7 @@ from nbgrader.api import (
     BaseCell,
     Comment,
     Grade,
-    Gradebook,
     GradeCell,
-    MissingEntry,
     Notebook,
     SolutionCell,
     Student,
@@ -29,7 +27,6 @@ from nbgrader.api import (
     TaskCell,
 )
 
-from autograder.assignment import Assignment
 from autograder.marking import Entry
 
 BATCH = 100
@@ -43,10 +40,6 @@ Penalty = Callable[[str, float, float], float | None]
 """The course's rule for late work: the student, the score and the seconds, and what it costs."""
 
 
-class Refused(RuntimeError):
-    """Grading would make a whole class's grades wrong. The message says what to do."""
-
-
 @dataclass(frozen=True, slots=True)
 class Row:
     """One submission, as the gradebook needs it."""
@@ -55,31 +48,6 @@ class Row:
     timestamp: datetime | None = None
     timed: bool = True
     """False where its time could not be read: nobody can say whether it is late."""
-
-
-def hold_to_suite(assignment: Assignment) -> None:
-    """Raises `Refused` where points are to be had without a person, and no hidden suite to find out."""
-    if assignment.suite.is_file() or all(task.kind == "manual" for task in assignment.tasks):
-        return
-    raise Refused(
-        f"There is no hidden suite for {assignment.name}, so nothing here can grade it. Write "
-        f"autograder/suites/{assignment.topic}.py, or let nbgrader itself grade this assignment, in a course "
-        "folder whose nbgrader_config.py has no line that begins with c.Autograde."
-    )
-
-
-def hold_to_points(assignment: Assignment, url: str, course: str) -> None:
-    """Raises `Refused` where release/, by which we grade, and the gradebook, which nbgrader adds up, do not agree."""
-    name = assignment.name
-    with Gradebook(url, course) as book:
-        try:
-            points = {cell.name: cell.max_score for cell in book.find_notebook(name, name).grade_cells}
-        except MissingEntry:
-            points = {}
-    if points != {task.cell: task.points for task in assignment.tasks}:
-        raise Refused(
-            f"The gradebook does not know {name} as it is in release/. Run: nbgrader generate_assignment {name} --force"
-        )
 
 
 class Writer:

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from msgspec.structs import replace
 
 from autograder import report, suite
+from autograder.answers import Call, CellRun, Ended
 from autograder.assignment import Assignment, Task
 from autograder.diagnosis import diagnose
 from autograder.explanation import explain
@@ -20,7 +21,7 @@ from autograder.report import CellReport, Report, TestResult
 from autograder.sandbox.lane import Broken, Lane
 from autograder.sandbox.policy import Figures, Limits
 from autograder.script import script_of
-from autograder.session import Call, CellRun, Ended, Session
+from autograder.session import Session
 from autograder.submission import Submission
 from autograder.suite import BrokenSuite, Outcome
 

@@ -28,8 +28,9 @@ from autograder.submission import Submission, Unreadable
 
 _PACKAGE = Path(__file__).resolve().parent
 _GRADING = (
-    "assignment diagnosis example explanation grading notices script session student submission suite text wire".split()
-)
+    "answers assignment channel diagnosis example explanation grading notices "
+    "script session student submission suite text wire"
+).split()
 
 
 class Entry(msgspec.Struct, frozen=True, kw_only=True):

@@ -22,9 +22,9 @@ from nbgrader.preprocessors import NbGraderPreprocessor, SaveAutoGrades
 from traitlets import Enum
 from traitlets.config import Config
 
-from autograder import assignment, autograded, folder, gradebook, grading, report
+from autograder import agreement, assignment, autograded, folder, grading, report
+from autograder.agreement import Refused
 from autograder.assignment import NoSuchAssignment
-from autograder.gradebook import Refused
 from autograder.grading import Graded
 from autograder.sandbox import doctor
 from autograder.sandbox.lane import NoWall
@@ -48,8 +48,8 @@ class SubmissionExporter(NotebookExporter):
         try:
             self.assignment = assignment.load(self._directory.assignment_id, Path(self._directory.root))
             self.lane = doctor.fastest()
-            gradebook.hold_to_suite(self.assignment)
-            gradebook.hold_to_points(self.assignment, self._directory.db_url, self._directory.course_id)
+            agreement.hold_to_suite(self.assignment)
+            agreement.hold_to_points(self.assignment, self._directory.db_url, self._directory.course_id)
         except (NoSuchAssignment, NoWall, Refused) as error:
             raise self._refusal(str(error)) from error
         self._look_again()

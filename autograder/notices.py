@@ -6,9 +6,10 @@ import ast
 import functools
 from dataclasses import dataclass
 
+from autograder.answers import CellRun, Ended, NotThere, Timeout, Unusable
 from autograder.assignment import Cell, Task
 from autograder.report import State
-from autograder.session import CellRun, Ended, NotThere, Session, Timeout, Unusable
+from autograder.session import Session
 from autograder.submission import Submission, is_untouched, syntax_tree
 from autograder.text import one_line
 

@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from autograder import suite
+from autograder.answers import Call, NotThere, Raised, StudentValueError, call_of
 from autograder.report import Kind
-from autograder.session import Call, NotThere, Raised, StudentValueError, call_of
 
 
 @dataclass(frozen=True, slots=True, eq=False)

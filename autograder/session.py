@@ -9,101 +9,36 @@ from __future__ import annotations
 import time
 from collections import defaultdict, deque
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any, Literal
 
 import numpy as np
 
+from autograder.answers import (
+    Call,
+    CellRun,
+    Described,
+    Ended,
+    NotThere,
+    Raised,
+    StudentError,
+    StudentValueError,
+    Timeout,
+    Unusable,
+    call_of,
+)
 from autograder.outputs import CUT, MAX_BYTES, Output, clean_outputs
 from autograder.sandbox import lane
 from autograder.sandbox.lane import Broken, Gone, Lane, Process, TooSlow
 from autograder.sandbox.policy import Figures, Limits
 from autograder.submission import Submission
 from autograder.text import one_line
-from autograder.wire import Unencodable, encode
+from autograder.wire import Unencodable
 
 _QUICK_SECONDS = 1.0
 """What a function may have taken before its calls are made one at a time, as somebody waits for each."""
 
 _KEPT_BYTES = 8 << 20
 """Replies that are kept until they are asked for."""
-
-
-class StudentError(Exception):
-    """The student's function raised something that is no ValueError."""
-
-    def __init__(self, raised: Raised) -> None:
-        super().__init__(raised.kind)
-        self.raised = raised
-
-
-class StudentValueError(StudentError, ValueError):
-    """The student's function raised a ValueError."""
-
-
-class Timeout(Exception):
-    """The student's function did not return in time."""
-
-
-class Ended(Exception):
-    """The student's function ended its own process, or broke the protocol."""
-
-
-class NotThere(Exception):
-    """There is nothing of that name, or nothing that can be called."""
-
-
-@dataclass(frozen=True, slots=True)
-class Raised:
-    """An exception in a student's code. Message and line are the student's and may be shown only where no hidden input
-    was in play."""
-
-    kind: str
-    is_value_error: bool
-    message: str
-    line: str
-
-
-@dataclass(frozen=True, slots=True)
-class Unusable:
-    """What stands for a returned value that cannot cross the wall. Equal to nothing, and to no number."""
-
-    category: str
-
-
-@dataclass(frozen=True, slots=True)
-class CellRun:
-    """What became of one cell."""
-
-    state: Literal["ran", "raised", "timeout", "ended", "left out"]
-    outputs: tuple[Output, ...] = ()
-    raised: Raised | None = None
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Call:
-    """One call of a student's function, and the request that makes it. Each equals only itself."""
-
-    name: str
-    args: tuple[Any, ...]
-    kwargs: Mapping[str, Any]
-    after: bool
-    """Whether to ask for the positional arguments as they are after the call, and not for what it returns."""
-    request: bytes
-
-
-def call_of(name: str, args: Sequence[Any], kwargs: Mapping[str, Any], *, after: bool = False) -> Call:
-    """The call with its request. Raises `Unencodable`: that is a fault of whoever asks."""
-    request = {"op": "call", "name": name, "args": list(args), "kwargs": dict(kwargs), "after": after}
-    return Call(name, tuple(args), kwargs, after, encode(request))
-
-
-@dataclass(frozen=True, slots=True)
-class Described:
-    """What is known of a name without calling it: whether it can be called, and its parameters where they are known."""
-
-    callable: bool
-    parameters: tuple[str, ...] | None = None
 
 
 class Session:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from autograder.session import Unusable
+from autograder.answers import Unusable
 
 if TYPE_CHECKING:
     from autograder.example import Answers

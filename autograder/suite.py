@@ -21,9 +21,9 @@ import numpy as np
 import pytest
 
 from autograder import wire
-from autograder.example import Answers, Example, Verdict, attempt, stopped, visible
+from autograder.answers import Answers, Call, StudentError, call_of
+from autograder.example import Example, Verdict, attempt, stopped, visible
 from autograder.report import Kind
-from autograder.session import Call, StudentError, call_of
 from autograder.student import Student
 
 

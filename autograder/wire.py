@@ -9,15 +9,9 @@ of dtype kinds b, i, u and f; a NumPy scalar arrives as a 0-d array.
 
 from __future__ import annotations
 
-import contextlib
 import json
 import math
-import secrets
-import socket
 import struct
-import time
-from collections import deque
-from collections.abc import Iterator, Sequence
 
 import numpy as np
 
@@ -38,13 +32,10 @@ _DTYPES = {name: np.dtype(name) for name in _NAMES.split()}
 NO_TOKEN = bytes(8)
 """Stands where a message answers no request."""
 
-_PREFIX = struct.Struct("!4s8sIQ")
+PREFIX = struct.Struct("!4s8sIQ")
 _MAGIC = b"LMC2"
 _BODY = len(_MAGIC) + len(NO_TOKEN)
 """Where the lengths begin: from here on two messages that say the same are the same bytes."""
-
-_FLYING = 32 << 10
-"""Bytes of requests that may be under way at once. They must fit into the socket, since nobody reads meanwhile."""
 
 
 class WireError(Exception):
@@ -77,7 +68,7 @@ def encode(value: object, token: bytes = NO_TOKEN) -> bytes:
     if len(header) > MAX_HEADER:
         raise Unencodable("too large")
     return (
-        _PREFIX.pack(_MAGIC, token, len(header), sum(a.nbytes for a in buffers))
+        PREFIX.pack(_MAGIC, token, len(header), sum(a.nbytes for a in buffers))
         + header
         + b"".join(a.tobytes() for a in buffers)
     )
@@ -85,18 +76,18 @@ def encode(value: object, token: bytes = NO_TOKEN) -> bytes:
 
 def decode(message: bytes) -> object:
     """The value that `encode` was given. Raises `WireError` for anything that `encode` would not have written."""
-    _, header_size, payload_size = opening(message[: _PREFIX.size])
-    if len(message) != _PREFIX.size + header_size + payload_size:
+    _, header_size, payload_size = opening(message[: PREFIX.size])
+    if len(message) != PREFIX.size + header_size + payload_size:
         raise WireError("the message is not as long as it says")
     view = memoryview(message)
-    return _decode(view[_PREFIX.size : _PREFIX.size + header_size], view[_PREFIX.size + header_size :])
+    return _decode(view[PREFIX.size : PREFIX.size + header_size], view[PREFIX.size + header_size :])
 
 
 def opening(prefix: bytes) -> tuple[bytes, int, int]:
     """Token, header length and payload length out of a message's first bytes, checked against the limits."""
-    if len(prefix) != _PREFIX.size:
+    if len(prefix) != PREFIX.size:
         raise WireError("the message stops inside its first bytes")
-    magic, token, header_size, payload_size = _PREFIX.unpack(prefix)
+    magic, token, header_size, payload_size = PREFIX.unpack(prefix)
     if magic != _MAGIC:
         raise WireError("the message does not start as one of ours")
     if header_size > MAX_HEADER or payload_size > MAX_PAYLOAD:
@@ -112,106 +103,6 @@ def marked(message: bytes, token: bytes) -> bytes:
 def body(message: bytes) -> bytes:
     """What a message says, whatever it answers to."""
     return message[_BODY:]
-
-
-class Channel:
-    """One end of the socket pair: whole messages, each with a deadline in seconds from now."""
-
-    def __init__(self, sock: socket.socket) -> None:
-        self._sock = sock
-        self._arrived = bytearray()
-
-    def send(self, message: bytes, seconds: float | None = None) -> None:
-        self._sock.settimeout(seconds)
-        try:
-            self._sock.sendall(message)
-        except TimeoutError as error:
-            raise Deadline("the other side does not read") from error
-        except OSError as error:
-            raise Closed("the other side is gone") from error
-
-    def receive(self, seconds: float | None = None) -> tuple[bytes, bytes]:
-        """A message's token and the whole message, not looked into yet."""
-        end = None if seconds is None else time.monotonic() + seconds
-        self._fill(_PREFIX.size, end)
-        token, header_size, payload_size = opening(bytes(self._arrived[: _PREFIX.size]))
-        whole = _PREFIX.size + header_size + payload_size
-        self._fill(whole, end)
-        message = bytes(memoryview(self._arrived)[:whole])
-        del self._arrived[:whole]
-        return token, message
-
-    def ask_all(self, requests: Sequence[bytes], seconds: float) -> Iterator[bytes]:
-        """Send requests and give their replies in order, as messages not looked into yet.
-
-        The next requests are under way while the first are answered; each reply has its own deadline. Bytes that nobody
-        asked for, or a reply to another request, are a `WireError`: an honest process never sends them."""
-        if self._has_unread():
-            raise WireError("bytes arrived that nobody asked for")
-        sent = flying = 0
-        waiting: deque[tuple[bytes, int]] = deque()
-        while sent < len(requests) or waiting:
-            batch = []
-            room = flying <= _FLYING // 2
-            while room and sent < len(requests) and (not waiting or flying + len(requests[sent]) <= _FLYING):
-                token = secrets.token_bytes(len(NO_TOKEN))
-                batch.append(marked(requests[sent], token))
-                waiting.append((token, len(requests[sent])))
-                flying += len(requests[sent])
-                sent += 1
-            end = time.monotonic() + seconds
-            if batch:
-                self.send(b"".join(batch), seconds)
-            theirs, reply = self.receive(max(0.0, end - time.monotonic()))
-            ours, size = waiting.popleft()
-            flying -= size
-            if theirs != ours:
-                raise WireError("the reply does not belong to the request")
-            yield reply
-
-    def rest(self, seconds: float) -> bytes:
-        """Everything that still arrives until the other side closes, not much more than one header's worth."""
-        end = time.monotonic() + seconds
-        with contextlib.suppress(Closed):
-            while len(self._arrived) < MAX_HEADER:
-                self._arrived += self._some(end)
-        return bytes(self._arrived)
-
-    def drain(self, seconds: float) -> None:
-        """Throw away what still arrives. Raises `Closed` once nobody holds the other end any more."""
-        end = time.monotonic() + seconds
-        while True:
-            self._some(end)
-
-    def close(self) -> None:
-        self._sock.close()
-
-    def _has_unread(self) -> bool:
-        self._sock.setblocking(False)
-        try:
-            return bool(self._arrived) or self._sock.recv(1, socket.MSG_PEEK) != b""
-        except OSError:
-            return False  # nothing there, or nobody: the next read will say which
-
-    def _fill(self, size: int, end: float | None) -> None:
-        """Wait until as many bytes are there. Memory grows with what has arrived, not with what was announced."""
-        while len(self._arrived) < size:
-            self._arrived += self._some(end)
-
-    def _some(self, end: float | None) -> bytes:
-        left = None if end is None else end - time.monotonic()
-        if left is not None and left <= 0:
-            raise Deadline("no answer in time")
-        self._sock.settimeout(left)
-        try:
-            part = self._sock.recv(1 << 18)
-        except TimeoutError as error:
-            raise Deadline("no answer in time") from error
-        except OSError as error:
-            raise Closed("the other side is gone") from error
-        if not part:
-            raise Closed("the other side is gone")
-        return part
 
 
 class _Encoder:

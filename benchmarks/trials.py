@@ -18,8 +18,8 @@ import numpy as np
 import pytest
 
 from autograder import suites
+from autograder.answers import Call, NotThere, Raised, StudentError, StudentValueError, Unusable
 from autograder.report import Kind
-from autograder.session import Call, NotThere, Raised, StudentError, StudentValueError, Unusable
 from autograder.student import Student
 
 SUITES = Path(suites.__path__[0])

@@ -12,13 +12,13 @@ from hypothesis import strategies as st
 from miniature import QUICK, cell_of, graded, lost, notebook, unit, wall
 
 from autograder import suite
+from autograder.answers import Raised, StudentValueError, Unusable
 from autograder.diagnosis import diagnose
 from autograder.example import Verdict
 from autograder.grading import score
 from autograder.misconceptions import misconception
 from autograder.report import Report
 from autograder.sandbox.lane import Process
-from autograder.session import Raised, StudentValueError, Unusable
 from autograder.suite import Outcome
 
 pytestmark = pytest.mark.usefixtures("nothing_left")

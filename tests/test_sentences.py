@@ -9,9 +9,9 @@ from typing import ClassVar
 import pytest
 
 from autograder import notices
+from autograder.answers import CellRun, Described, Raised, StudentError, StudentValueError
 from autograder.explanation import explain
 from autograder.misconceptions import catalogue
-from autograder.session import CellRun, Described, Raised, StudentError, StudentValueError
 from autograder.suite import Example, Outcome
 from autograder.text import sentence
 from benchmarks.trials import topics

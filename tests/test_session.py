@@ -10,8 +10,9 @@ import pytest
 from conftest import descendants, left_of
 from miniature import QUICK, add, blank, notebook, unit, wall
 
+from autograder.answers import Ended, NotThere, StudentError, StudentValueError, Timeout, Unusable
 from autograder.sandbox.lane import Broken
-from autograder.session import Ended, NotThere, Session, StudentError, StudentValueError, Timeout, Unusable
+from autograder.session import Session
 from autograder.submission import Submission, merge, parse
 
 pytestmark = pytest.mark.usefixtures("nothing_left")

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from autograder import text
-from autograder.session import Unusable
+from autograder.answers import Unusable
 
 
 @given(st.text(max_size=80), st.integers(5, 60))

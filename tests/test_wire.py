@@ -19,7 +19,8 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
 from autograder import wire
-from autograder.wire import Channel, Closed, Deadline, Unencodable, WireError, decode, encode
+from autograder.channel import Channel
+from autograder.wire import Closed, Deadline, Unencodable, WireError, decode, encode
 
 MB = 1 << 20
 

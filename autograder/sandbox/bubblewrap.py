@@ -76,7 +76,7 @@ def _arguments(*, proc: bool, root: bool) -> Iterator[str]:
             yield from ("--tmpfs", str(folder), "--remount-ro", str(folder))
     for path in libraries.package_paths():
         yield from _bind(path, Path(PACKAGES) / path.name, made)
-    for path in (_AUTOGRADER / "wire.py", _AUTOGRADER / "sandbox" / "inside"):
+    for path in (_AUTOGRADER / "wire.py", _AUTOGRADER / "channel.py", _AUTOGRADER / "sandbox" / "inside"):
         yield from _bind(path, Path(CODE) / path.relative_to(_AUTOGRADER.parent), made)
     yield from _parents(Path("/dev/null"), made)
     for device in _DEVICES:

@@ -16,10 +16,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, BinaryIO, Protocol
 
+from autograder.channel import Channel
 from autograder.sandbox import bubblewrap, libraries, seccomp
 from autograder.sandbox.bubblewrap import Bubblewrap
 from autograder.sandbox.policy import STARTING_ENVIRONMENT, Figures, Policy
-from autograder.wire import Channel, Deadline, WireError, decode, encode
+from autograder.wire import Deadline, WireError, decode, encode
 
 
 class NoWall(RuntimeError):

@@ -9,11 +9,11 @@ import threading
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from autograder.channel import Channel
 from autograder.sandbox import lane
 from autograder.sandbox.bubblewrap import WORK, Bubblewrap
 from autograder.sandbox.lane import Broken, Child, Process
 from autograder.sandbox.policy import Figures, Policy
-from autograder.wire import Channel
 
 
 @dataclass(slots=True)

@@ -14,8 +14,9 @@ import pytest
 from miniature import QUICK, cell_of, graded, notebook, right, unit, wall
 
 from autograder import suite
+from autograder.answers import Raised, StudentError, StudentValueError
 from autograder.reference import bce as reference
-from autograder.session import Raised, Session, StudentError, StudentValueError
+from autograder.session import Session
 from autograder.submission import merge, parse
 
 pytestmark = pytest.mark.usefixtures("nothing_left")

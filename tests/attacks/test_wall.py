@@ -529,7 +529,8 @@ _number = next(number for number in range(3, 256) if _kind(number))
             self.SOCKET
             + """
 def binary_entropy(q):
-    from autograder.wire import Channel, encode
+    from autograder.channel import Channel
+    from autograder.wire import encode
     import socket
     channel = Channel(socket.socket(fileno=_number))
     import sys

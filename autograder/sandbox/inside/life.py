@@ -32,9 +32,10 @@ def live(
         socket.socket(fileno=number).sendall(json.dumps(probe(policy)).encode())
         return
     write_font_list(policy)
+    from autograder.channel import Channel
     from autograder.sandbox.inside.server import serve
     from autograder.sandbox.inside.shell import Shell
-    from autograder.wire import Channel, Closed, encode
+    from autograder.wire import Closed, encode
 
     channel = Channel(socket.socket(fileno=number))
     shell = make_shell() if make_shell is not None else Shell()

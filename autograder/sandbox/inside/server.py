@@ -13,8 +13,9 @@ from typing import Any
 
 import numpy as np
 
+from autograder.channel import Channel
 from autograder.sandbox.inside.shell import Shell, describe
-from autograder.wire import Channel, Unencodable, decode, encode, marked
+from autograder.wire import Unencodable, decode, encode, marked
 
 
 def serve(channel: Channel, shell: Shell) -> None:
