@@ -32,10 +32,13 @@ from autograder.sandbox.lane import Broken, Gone, Lane, Process, TooSlow
 from autograder.sandbox.policy import Figures, Limits
 from autograder.submission import Submission
 from autograder.text import one_line
-from autograder.wire import Unencodable
+from autograder.wire import Unencodable, encode
 
 _QUICK_SECONDS = 1.0
-"""What a function may have taken before its calls are made one at a time, as somebody waits for each."""
+"""What cells or calls may have taken before the next ones are sent one at a time, as somebody waits for each."""
+
+_CELLS_AT_ONCE = 8
+"""So many cells are under way at once, for as long as they are quick."""
 
 _KEPT_BYTES = 8 << 20
 """Replies that are kept until they are asked for."""
@@ -212,21 +215,39 @@ class Session:
 
     def _run_cells(self, process: Process, *, keep: bool) -> bool:
         """Run every cell that may run. Returns False where the process did not survive one of them."""
-        for index, cell in enumerate(self._submission.cells):
-            if cell.type != "code" or not cell.runs or index in self._left_out or not cell.source.strip():
-                continue
+        cells = self._submission.cells
+        waiting = [
+            index
+            for index, cell in enumerate(cells)
+            if cell.type == "code" and cell.runs and index not in self._left_out and cell.source.strip()
+        ]
+        at_once = _CELLS_AT_ONCE
+        while waiting:
             if self._load_seconds <= 0:  # a cell that has begun has its full time, so that none is ended for another's
-                self.runs.setdefault(index, CellRun("left out"))
-                continue
+                self.runs = {**dict.fromkeys(waiting, CellRun("left out")), **self.runs}
+                return True
+            some, waiting = waiting[:at_once], waiting[at_once:]
             began = time.monotonic()
+            survived = self._run_some(process, some, keep=keep)
+            took = time.monotonic() - began
+            self._load_seconds -= took
+            if not survived:
+                return False
+            at_once = _CELLS_AT_ONCE if took < _QUICK_SECONDS else 1
+        return True
+
+    def _run_some(self, process: Process, some: Sequence[int], *, keep: bool) -> bool:
+        sources = [self._submission.cells[index].source for index in some]
+        requests = [encode({"op": "run", "source": source}) for source in sources]
+        replies = process.ask_all(requests, self._limits.cell_seconds)
+        for index in some:
             try:
-                reply = process.ask({"op": "run", "source": cell.source}, self._limits.cell_seconds)
+                reply = lane.read(next(replies))
             except Gone as error:
+                process.end()
                 state: Literal["timeout", "ended"] = "timeout" if isinstance(error, TooSlow) else "ended"
                 self._left_out[index], self.runs[index] = state, CellRun(state)
                 return False
-            finally:
-                self._load_seconds -= time.monotonic() - began
             if keep or index not in self.runs:
                 raised = _raised(reply.get("error"))
                 self.runs[index] = CellRun("raised" if raised else "ran", self._outputs(reply.get("outputs")), raised)
