@@ -174,11 +174,17 @@ def naive(tmp_path: Path, code: str) -> bool:
     return bool(lines) and json.loads(lines[-1]) == {"full_marks": True}
 
 
+ONCE = pytest.mark.parametrize("lane_kind", ["cold"], indirect=True)
+"""For controls, which have no lane."""
+
+
+@ONCE
 def test_the_control_knows_right_from_wrong(tmp_path):
     assert naive(tmp_path, "import numpy as np\ndef binary_entropy(q):\n    return -q*np.log(q) - (1-q)*np.log(1-q)")
     assert not naive(tmp_path, CONSTANT)
 
 
+@ONCE
 @pytest.mark.parametrize("cheat", CHEATS)
 def test_without_a_wall_it_gets_full_marks(tmp_path, cheat):
     assert naive(tmp_path, CHEATS[cheat])
