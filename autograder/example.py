@@ -6,6 +6,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
+import numpy as np
+
 from autograder.answers import Answers, Ended, NotThere, StudentError, Timeout
 from autograder.suites import kit
 
@@ -60,8 +62,9 @@ def attempt(session: Answers, example: Example) -> Example:
 
 
 def _matches(returned: Any, expected: Any) -> bool:
-    if isinstance(expected, tuple) and isinstance(returned, list | tuple):
-        return len(returned) == len(expected) and all(map(_matches, returned, expected))
+    if isinstance(expected, tuple):
+        parts = list(map(np.asarray, returned)) if isinstance(returned, np.ndarray) and returned.ndim else returned
+        return isinstance(parts, list | tuple) and len(parts) == len(expected) and all(map(_matches, parts, expected))
     if isinstance(expected, str):
         return returned == expected
     return kit.same(returned, expected)

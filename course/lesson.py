@@ -101,7 +101,7 @@ def show(fig, alt: str) -> None:
     if not isinstance(alt, str) or not alt.strip():
         raise ValueError("a figure needs a text alternative: show(fig, alt='what there is to see')")
     if _off():
-        display({"text/plain": alt}, raw=True)
+        display({"text/plain": f"[Figure: {alt}]"}, raw=True)
         return
     picture = io.BytesIO()
     fig.savefig(picture, format="png", dpi=110, facecolor="white", metadata={"Software": None})

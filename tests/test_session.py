@@ -10,7 +10,7 @@ import pytest
 from conftest import descendants, left_of
 from miniature import QUICK, add, blank, notebook, unit, wall
 
-from autograder.answers import Ended, NotThere, StudentError, StudentValueError, Timeout, Unusable
+from autograder.answers import Call, Ended, NotThere, StudentError, StudentValueError, Timeout, Unusable, call_of
 from autograder.sandbox.lane import Broken
 from autograder.session import Session
 from autograder.submission import Submission, merge, parse
@@ -150,3 +150,64 @@ def test_the_assignments_files_are_ours_and_not_the_students():
         )
     with Session(wall(), submission("from lesson import figure"), unit().files, QUICK) as ours:
         assert ours.runs[0].state == "ran"
+
+
+def calls(name: str, *arguments: object) -> list[Call]:
+    return [call_of(name, (argument,), {}) for argument in arguments]
+
+
+def test_calls_made_ahead_are_made_once_and_in_order():
+    with session(CODE) as ours:
+        replies = ours.ahead(calls("fine", 5, 6, 5))
+        assert len(replies) == 3
+        assert ours.answer("asked") == [5, 6, 5]
+        assert [ours.call("fine", (x,), {})[1] for x in (5, 5, 6)] == [1, 3, 2], "each gets the reply to such a call"
+        assert ours.call("fine", (5,), {}) == [5, 4], "whoever asks once more asks the function"
+        ours.ahead(calls("fine", 7))
+        ours.ahead(calls("fine", 8))
+        assert ours.call("fine", (7,), {})[1] == 7, "what was kept before is forgotten"
+
+
+def test_what_stops_one_call_made_ahead_leaves_those_before_it():
+    """The state is that of calls made one by one: right at first, ended at last."""
+    stops = "def f(x):\n    import os\n    while x == 1: pass\n    return os._exit(1) if x == 2 else x"
+    for last, error in ((1, Timeout), (2, Ended)):
+        with session(stops, call_seconds=0.7) as ours:
+            assert ours.ahead(calls("f", 3, 4, last, 5)) is None
+            assert [ours.call("f", (x,), {}) for x in (3, 4)] == [3, 4]
+            for x in (last, 5):
+                with pytest.raises(error):
+                    ours.call("f", (x,), {})
+            assert ours.ahead(calls("f", 3)) is None, "nobody asks it again"
+
+
+def test_calls_made_ahead_share_the_functions_time():
+    with session(CODE, function_seconds=0.8) as ours:
+        assert ours.ahead(calls("slow", *range(9))) is None
+        with pytest.raises(Timeout):
+            ours.call("slow", (8,), {})
+        assert ours.call("fine", (1,), {}) == [1, 1]
+
+
+def test_a_slow_function_is_not_asked_in_vain(monkeypatch):
+    monkeypatch.setattr("autograder.session._QUICK_SECONDS", 0.2)
+    with session(CODE) as ours:
+        ours.call("slow", (1,), {})
+        assert ours.ahead(calls("slow", 2)) is None
+
+
+def test_replies_made_ahead_are_kept_within_bounds(monkeypatch):
+    monkeypatch.setattr("autograder.session._KEPT_BYTES", 100_000)
+    with session("import numpy as np\nasked = []\n\n\ndef f(n):\n    asked.append(n)\n    return np.zeros(n)") as ours:
+        assert ours.ahead(calls("f", 1, 50_000, 2)) is None
+        assert [len(ours.call("f", (n,), {})) for n in (1, 50_000, 2)] == [1, 50_000, 2]
+        assert ours.answer("asked")[:3] == [1, 50_000, 2]
+
+
+def test_cells_are_quick_together_and_slow_alone():
+    """However many are under way at once, each has its own time, and the guilty one is found."""
+    cells = [f"n = {number}" for number in range(20)]
+    with session(*cells, "while True: pass", "m = n", cell_seconds=0.7) as ours:
+        assert [run.state for run in ours.runs.values()].count("ran") == 21
+        assert ours.runs[20].state == "timeout"
+        assert ours.answer("m") == 19

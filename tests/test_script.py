@@ -1,0 +1,130 @@
+"""What a suite asks in advance is what it asks; and a test that has seen the same replies is not run again."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import Any
+
+import numpy as np
+import pytest
+
+from autograder import assignment, suite
+from autograder.answers import Call, NotThere, Raised, StudentValueError, call_of
+from autograder.example import attempt, visible
+from autograder.script import script_of
+from autograder.wire import encode
+
+UNITS = assignment.names()
+
+
+def functions(unit: str) -> list[str]:
+    return [task.cell for task in assignment.load(unit).tasks if task.kind == "function"]
+
+
+class Local:
+    """A student in this process, whose functions are all this one."""
+
+    def __init__(self, function: Any) -> None:
+        self._function = function
+        self.asked: dict[str, set[bytes]] = defaultdict(set)
+        self.begun: list[str] = []
+
+    def begin(self, test: str, _: str) -> None:
+        self.begun.append(test)
+
+    def call(self, name: str, args: tuple[Any, ...], kwargs: dict[str, Any], *, after: bool = False) -> Any:
+        if self.begun:
+            self.asked[self.begun[-1]].add(call_of(name, args, kwargs, after=after).request)
+        try:
+            returned = self._function(*args, **kwargs)
+        except ValueError as error:
+            raise StudentValueError(Raised("ValueError", True, "", "")) from error
+        return args if after else returned
+
+    def ahead(self, calls: tuple[Call, ...]) -> tuple[bytes, ...]:
+        replies = []
+        for call in calls:
+            try:
+                replies.append(
+                    encode({"value": np.asarray(self._function(*call.args, **call.kwargs)), "after": call.after})
+                )
+            except ValueError:
+                replies.append(encode({"raised": True}))
+        return tuple(replies)
+
+    def answer(self, name: str) -> Any:
+        raise NotThere(name)
+
+
+@pytest.mark.parametrize("unit", UNITS)
+def test_a_script_follows_from_its_seed(unit):
+    path = assignment.load(unit).suite
+    for cell in functions(unit):
+        first = [line.call.request for line in script_of(path, cell, 11)]
+        script_of.cache_clear()
+        assert first == [line.call.request for line in script_of(path, cell, 11)]
+        assert first != [line.call.request for line in script_of(path, cell, 12)]
+
+
+@pytest.mark.parametrize("unit", UNITS)
+@pytest.mark.parametrize("value", [0.5, None])
+def test_what_a_suite_asks_does_not_hang_on_what_it_is_told(unit, value):
+    """Else a function would be asked in advance for what no test wants, and again for what one does."""
+    path = assignment.load(unit).suite
+    for cell in functions(unit):
+        script: dict[str, set[bytes]] = defaultdict(set)
+        for line in script_of(path, cell, 11):
+            script[line.test].add(line.call.request)
+        wrong = Local(lambda *_, **__: value)
+        suite.run(path, wrong, seed=11, cells=frozenset({cell}), on_test=wrong.begin)
+        assert wrong.asked
+        assert all(requests <= script[test] for test, requests in wrong.asked.items())
+
+
+def outcomes(student: Local, seed: int = 3) -> list[tuple[str, str]]:
+    path, cell = assignment.load("02-rmse").suite, "test_rmse"
+    script: dict[tuple[str, str], list[Call]] = defaultdict(list)
+    for line in script_of(path, cell, seed):
+        script[cell, line.test].append(line.call)
+    ran = suite.run(path, student, seed=seed, cells=frozenset({cell}), on_test=student.begin, script=script)
+    return [(outcome.name, outcome.verdict) for outcome in ran]
+
+
+def test_the_same_replies_get_the_same_verdict_without_a_second_look():
+    reference = suite.reference_of(assignment.load("02-rmse").suite, "rmse")
+    first, same, other = Local(reference), Local(reference), Local(lambda *_: 0.25)
+    said = outcomes(first)
+    assert {verdict for _, verdict in said} == {"passed"}
+    assert outcomes(same) == said
+    assert (len(first.begun), same.begun) == (len(said), [])
+    wrong = outcomes(other)
+    assert other.begun, "other replies are looked at"
+    assert "wrong" in {verdict for _, verdict in wrong}
+    again = Local(reference)
+    assert outcomes(again, seed=4) == said
+    assert len(again.begun) == len(said), "the replies to other inputs are other replies"
+
+
+@pytest.mark.parametrize(
+    ("returned", "verdict"),
+    [
+        ((1.0, [2.0, 3.0]), "passed"),
+        ([1, (2, 3)], "passed"),
+        (1.0, "wrong"),
+        (None, "wrong"),
+        (np.array(1.0), "wrong"),
+        (np.array([1.0, 2.0]), "wrong"),
+        ((1.0,), "wrong"),
+        ((1.0, 2.0, 3.0), "wrong"),
+    ],
+)
+def test_several_results_on_a_visible_call(returned, verdict):
+    """Fails where one number in the place of several ends the grader."""
+    expected = visible("f", lambda: (1.0, np.array([2.0, 3.0])), (), {})
+    assert attempt(Local(lambda: returned), expected).verdict == verdict
+
+
+def test_an_array_is_as_good_as_a_tuple_of_numbers():
+    expected = visible("f", lambda: (1.0, 2.0), (), {})
+    for dtype in (np.float64, np.float32, np.int16):
+        assert attempt(Local(lambda dtype=dtype: np.array([1, 2], dtype)), expected).verdict == "passed"
