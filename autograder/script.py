@@ -23,7 +23,7 @@ class Line:
     call: Call
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=32)
 def script_of(path: Path, cell: str, seed: int) -> tuple[Line, ...]:
     """All calls that the hidden tests of a function's cell make of a right function."""
     name = cell.removeprefix("test_")

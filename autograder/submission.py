@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ast
 import functools
+import hashlib
 import json
 import os
 import re
@@ -163,8 +164,9 @@ def syntax_tree(source: str) -> ast.Module | None:
 
 
 @functools.lru_cache(maxsize=256)
-def _skeleton(source: str) -> str | None:
-    """The code without docstrings and placeholders, as text that can be compared; None where it is no Python."""
+def _skeleton(source: str) -> bytes | None:
+    """The digest of the code without docstrings and placeholders: empty where nothing is left, None where it is no
+    Python. The text itself would be too much to keep: it is many times as long as the code."""
     tree = syntax_tree(source)
     if tree is None:
         return None
@@ -173,7 +175,8 @@ def _skeleton(source: str) -> str | None:
             body = getattr(node, "body", None)
             if isinstance(body, list):
                 node.body = [statement for statement in body if not _is_placeholder(statement)]  # type: ignore[attr-defined]
-        return "".join(ast.dump(statement) for statement in tree.body)
+        text = "".join(ast.dump(statement) for statement in tree.body)
+        return hashlib.sha256(text.encode("utf-8", "surrogatepass")).digest() if text else b""
     except RecursionError:
         return None
 

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from miniature import QUICK, cell_of, graded, lost, notebook, unit, wall
 
-from autograder import suite
+from autograder import assignment, suite
 from autograder.answers import Raised, StudentValueError, Unusable
 from autograder.diagnosis import diagnose
 from autograder.example import Verdict
@@ -96,7 +96,9 @@ def test_what_nobody_expected_is_no_lost_points_either(caplog):
 
 
 STRANGE = [None, "text", True, [], {"a": 1}, [[1], [2, 3]], 10**400, float("nan"), Unusable("other"), np.zeros((0, 3))]
-STRANGE += [np.array(True), [[[[[[1]]]]]], ("x", None, 3), [10**400, 0.5]]
+STRANGE += [np.array(True), [[[[[[1]]]]]], ("x", None, 3), [10**400, 0.5], -1, (), (1, 2), (1, 2, 3), (1, 2, 3, 4)]
+STRANGE += [np.array(0.0), np.zeros(0), np.zeros((2, 3)), np.array([True, False]), (np.zeros(2), np.zeros((3, 2)))]
+STRANGE += [([1], [2]), ("a", "b"), [[]], ["a", 1], (Unusable("other"), 0.0), "gap", float("inf"), np.uint8(3)]
 
 
 class Strange:
@@ -112,11 +114,13 @@ class Strange:
         return self.value
 
 
+@pytest.mark.parametrize("name", assignment.names())
 @pytest.mark.parametrize("value", STRANGE, ids=lambda value: repr(value)[:20])
-def test_no_value_however_strange_is_a_fault_of_the_suite(value):
+def test_no_value_however_strange_is_a_fault_of_the_suite(value, name):
     """A fault would leave the whole notebook ungraded, which some would prefer to their points."""
-    cells = frozenset(task.cell for task in unit().tasks if task.kind != "manual")
-    outcomes = suite.run(unit().suite, Strange(value), seed=3, cells=cells)
+    its = assignment.load(name)
+    cells = frozenset(task.cell for task in its.tasks if task.kind != "manual")
+    outcomes = suite.run(its.suite, Strange(value), seed=3, cells=cells)
     assert outcomes
     assert {o.name for o in outcomes if o.verdict == "fault"} == set()
 

@@ -51,6 +51,11 @@ def same(result: object, expected: object, *, rtol: float = RTOL, atol: float = 
     return bool(np.allclose(np.asarray(result, dtype=np.float64), want, rtol=rtol, atol=atol, equal_nan=True))
 
 
+def said(result: object, word: str) -> bool:
+    """Whether a result is this word. An array, asked whether it equals one, answers with an array."""
+    return isinstance(result, str) and result == word
+
+
 def identical(before: object, after: object) -> bool:
     """Whether an input is bit for bit what it was: type, dtype, shape and entries."""
     if isinstance(before, np.ndarray):
