@@ -151,7 +151,7 @@ def _is_python(source: str) -> bool:
         warnings.simplefilter("ignore")  # whoever compiles it for good says them
         try:
             ast.parse(source)
-        except (SyntaxError, ValueError, RecursionError, MemoryError):
+        except Exception:  # no Python, or too much of it; some versions raise strange things once that has happened
             return False
     return True
 
