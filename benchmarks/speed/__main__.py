@@ -11,6 +11,7 @@ import typer
 from autograder.assignment import COURSE
 from autograder.sandbox.policy import Figures
 from benchmarks.speed import chart, cluster, growth, measure
+from benchmarks.speed import single as singles
 from benchmarks.speed.compare import Result
 from benchmarks.speed.compare import compare as compared
 
@@ -64,6 +65,17 @@ def grow(
     }
     said = chart.lines(plots / "growth.svg", numbers, panels, "submissions")
     typer.echo(f"\n![{said}](performance/growth.svg)")
+
+
+@app.command()
+def single(number: int = 100, seed: int = 1, figures: Figures = "own") -> None:
+    """One submission in a warm worker: processor time on both sides of the wall."""
+    _head(f"{number} submissions, 10% hostile, {figures} figures, seed {seed}.")
+    cost = singles.single(number, seed, figures)
+    typer.echo(
+        f"Processor time, medians: {cost.whole:.0f} ms a submission from file to Report and autograded notebook, "
+        f"of which {cost.trusted:.0f} ms on the trusted side; {cost.sandbox:.0f} ms to make and end an empty sandbox."
+    )
 
 
 @app.command("cluster")

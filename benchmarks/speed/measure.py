@@ -34,7 +34,7 @@ class Failed(RuntimeError):
 
 def run(command: list[str], folder: Path, environment: dict[str, str], *, may_fail: bool = False) -> Cost:
     """What it took to run the command to its end."""
-    with (folder / "benchmark.log").open("wb") as log, _account() as (join, used):
+    with (folder / "benchmark.log").open("wb") as log, account() as (join, used):
         began = time.monotonic()
         process = subprocess.Popen(command, cwd=folder, env=environment, stdout=log, stderr=log, preexec_fn=join)
         watch = _Watch(process.pid)
@@ -93,7 +93,7 @@ def _below(pid: int) -> Iterator[int]:
 
 
 @contextlib.contextmanager
-def _account() -> Iterator[tuple[Callable[[], None], Callable[[], float]]]:
+def account() -> Iterator[tuple[Callable[[], None], Callable[[], float]]]:
     """How a process joins a group whose processor time is counted, and the seconds that the group has used.
 
     Raises `Failed` where no such group can be made: that takes root."""
@@ -111,6 +111,15 @@ def _account() -> Iterator[tuple[Callable[[], None], Callable[[], float]]]:
             _remove(group)
         return
     raise Failed("Processor time is counted in a control group, and there are none here.")
+
+
+def leave() -> None:
+    """Take this process itself out of the group that it joined."""
+    for top, _ in _ACCOUNTS:
+        procs = Path(top, "cgroup.procs")
+        if procs.exists():
+            procs.write_text(str(os.getpid()))
+            return
 
 
 def _join(group: Path) -> None:
