@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import json
+import sys
 import warnings
 
 import pytest
@@ -130,7 +131,10 @@ def test_cells_that_are_made_to_break_a_parser():
     made = json.dumps(notebook(**dict(zip(FUNCTIONS, deep, strict=True)))).encode()
     result = graded(made)
     assert result.report.status == "graded"
-    assert {name: lost(result)[name][0] for name in FUNCTIONS} == dict.fromkeys(FUNCTIONS, "error")
+    states = {name: state for name, (state, _) in lost(result).items()}
+    assert {name: states[name] for name in FUNCTIONS} == dict.fromkeys(FUNCTIONS, "error")
+    if sys.version_info[:2] != (3, 12):  # which keeps the memory that such a sum took to parse
+        assert set(states) == set(FUNCTIONS)
 
 
 def test_warnings_of_a_students_text_stay_off_the_graders_terminal():
