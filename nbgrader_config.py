@@ -8,6 +8,8 @@ not agree, a machine on which student code cannot be kept behind a wall.
 import glob
 import os
 
+from autograder import folder
+
 c = get_config()  # noqa: F821  (nbgrader puts it there)
 
 c.CourseDirectory.course_id = "loss-metrics"
@@ -27,6 +29,9 @@ c.Autograde.autograde_preprocessors = [
 # huge file) is never copied, since a folder that is ignored is not looked into. The first four are nbgrader's own.
 _submitted = os.path.join(glob.escape(os.path.dirname(os.path.abspath(__file__))), "submitted", "*", "*")
 c.CourseDirectory.ignore = [".ipynb_checkpoints", "*.pyc", "__pycache__", "feedback", _submitted]
+
+# A folder without any notebook gets an empty file that says so: nbgrader would stop, and leave an earlier grade unmarked.
+folder.stand_in(_submitted)
 
 # In the formgrader a heading's anchor could take the place of a score's input field, whose name it may bear.
 c.HTMLExporter.exclude_anchor_links = True

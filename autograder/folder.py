@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import glob
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -16,6 +17,8 @@ _SIDECARS = ("timestamp.txt", "submission_secret.txt")
 """When it was handed in, and the key under which feedback is given back."""
 
 _MAX_SIDECAR = 1_000
+
+_STAND_IN = "nothing was handed in.ipynb"
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +47,7 @@ def collect(folder: Path, name: str) -> HandedIn:
     path = folder / f"{name}.ipynb"
     if path.exists() or path.is_symlink():
         return HandedIn(read_bytes(path))
-    others = sorted(folder.glob("*.ipynb"))
+    others = sorted(other for other in folder.glob("*.ipynb") if other.name != _STAND_IN)
     if len(others) == 1:
         return HandedIn(read_bytes(others[0]), named=False)
     many = f"there are {len(others)} others, and nothing says which" if others else "there is no notebook at all"
@@ -54,6 +57,19 @@ def collect(folder: Path, name: str) -> HandedIn:
 def read(folder: Path, assignment: Assignment) -> Submission:
     """The submission in this folder. Raises `Unreadable`."""
     return collect(folder, assignment.name).read(assignment)
+
+
+def stand_in(pattern: str) -> None:
+    """Put an empty file into each of these folders that has no notebook at all.
+
+    Where a run of nbgrader finds no notebook in any folder, it stops before it asks anybody what that means, and an
+    earlier score stays as it is. With this file it goes on, and the submission is flagged like any other that cannot
+    be graded. A folder that nobody may write to is left alone."""
+    for found in glob.iglob(pattern):
+        folder = Path(found)
+        if folder.is_dir() and not any(folder.glob("*.ipynb")):
+            with contextlib.suppress(OSError):
+                (folder / _STAND_IN).touch(exist_ok=False)
 
 
 def sidecars(folder: Path) -> dict[str, bytes]:

@@ -130,12 +130,37 @@ def test_no_notebook_at_all_is_flagged_when_a_class_is_graded(course_with_ada: A
     assert course.automatic("bob") == (0.0, False)
 
 
-def test_no_notebook_at_all_for_one_student_fails_aloud(course_with_ada: Any) -> None:
+def the_button(course: Any) -> None:
+    [done] = course.autograde("ada")
+    assert done["success"], done
+
+
+def the_command(course: Any) -> None:
+    done = course.nbgrader("autograde", "01-bce", "--student", "ada", "--force")
+    assert done.returncode == 0, done.stderr
+
+
+@pytest.mark.parametrize("grade", [the_button, the_command], ids=lambda grade: grade.__name__)
+def test_an_empty_folder_is_flagged_when_it_is_all_that_is_graded(course_with_ada: Any, grade: Any) -> None:
     course = course_with_ada
     (course.submitted("ada") / NAME).unlink()
-    [done] = course.autograde("ada")
-    assert not done["success"]
-    assert "No notebooks were matched" in done["log"]
+    grade(course)
+    assert course.automatic("ada") == (None, True)
+    assert "there is no notebook at all" in "".join(course.autograded("ada")["cells"][0]["source"])
+    course.submit("ada", course.right)
+    grade(course)
+    assert course.automatic("ada") == (course.most, False)
+
+
+def test_the_stand_in_for_an_empty_folder_does_not_hide_a_notebook_of_another_name(course_with_ada: Any) -> None:
+    course = course_with_ada
+    place = course.submitted("ada") / NAME
+    kept = place.read_bytes()
+    place.unlink()
+    the_button(course)
+    place.with_name("my answers.ipynb").write_bytes(kept)
+    the_button(course)
+    assert course.automatic("ada") == (course.most, False)
 
 
 def empty_notebook(document: dict[str, Any]) -> None:
