@@ -30,7 +30,7 @@ test: setup
 	@echo "Are source/ and release/ current?"
 	@$(BIN)/autograder build --check
 	@echo "Tests"
-	@$(BIN)/python -m pytest tests
+	@$(BIN)/python -m pytest tests --numprocesses logical --maxprocesses 4 --dist worksteal
 
 lab: setup
 	@echo "Opening JupyterLab on the course; stop it with Ctrl-C"

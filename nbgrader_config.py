@@ -30,7 +30,8 @@ c.Autograde.autograde_preprocessors = [
 _submitted = os.path.join(glob.escape(os.path.dirname(os.path.abspath(__file__))), "submitted", "*", "*")
 c.CourseDirectory.ignore = [".ipynb_checkpoints", "*.pyc", "__pycache__", "feedback", _submitted]
 
-# A folder without any notebook gets an empty file that says so: nbgrader would stop, and leave an earlier grade unmarked.
+# A folder without any notebook gets an empty file that says so: nbgrader would stop there, and leave an earlier grade
+# unmarked.
 folder.stand_in(_submitted)
 
 # In the formgrader a heading's anchor could take the place of a score's input field, whose name it may bear.
