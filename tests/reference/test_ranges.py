@@ -25,7 +25,7 @@ VALUES = hnp.arrays(
     st.integers(1, 30),
     elements=st.floats(-1e6, 1e6, allow_subnormal=False) | st.sampled_from([0.0, 1e8, 1e8 + 1, -3.0]),
 )
-# Not eps=0: the mean of labels that are one but for the last digit may round to one, where a single label costs infinity.
+# Not eps=0: the mean of labels that are one but for the last digit may round to one, where a label costs infinity.
 LOSS_OF = {"bce": lambda y, c: binary_cross_entropy(y, c, eps=1e-15), "rmse": rmse, "mae": mae}
 
 
