@@ -5,7 +5,6 @@ Instructors open it inside their own Jupyter server, so it holds nothing of a su
 
 from __future__ import annotations
 
-import copy
 import html
 import re
 from collections.abc import Mapping
@@ -63,12 +62,11 @@ def page(assignment: Assignment, submission: Submission, graded: Graded | None =
         else:
             # A raw cell would go into a page as it is. As Markdown it can be read, and does nothing.
             shown = _text(harmless(source, cell.attachments), cell.attachments)
-        cells.append(shown | {"id": f"cell-{index + 1:03d}", "metadata": copy.deepcopy(dict(cell.metadata))})
+        cells.append(shown | {"id": f"cell-{index + 1:03d}", "metadata": dict(cell.metadata)})
     if graded and (summary := _summary(graded.report, submission)):
         cells.insert(0, {"cell_type": "markdown", "id": "summary", "metadata": {}, "source": summary})
-    return nbformat.from_dict(
-        {"nbformat": 4, "nbformat_minor": 5, "metadata": copy.deepcopy(dict(assignment.metadata)), "cells": cells}
-    )
+    whole = {"nbformat": 4, "nbformat_minor": 5, "metadata": dict(assignment.metadata), "cells": cells}
+    return nbformat.from_dict(whole)  # which makes every dict and list anew, so that none is shared with a record
 
 
 def text(page: NotebookNode) -> str:
@@ -92,7 +90,7 @@ def harmless(markdown: str, attachments: Mapping[str, object] | None = None) -> 
 
 
 def _text(source: str, attachments: Mapping[str, Any]) -> dict[str, Any]:
-    more = {"attachments": copy.deepcopy(dict(attachments))} if attachments else {}
+    more = {"attachments": dict(attachments)} if attachments else {}
     return {"cell_type": "markdown", "source": source, **more}
 
 
@@ -107,7 +105,7 @@ def _is_automatic(cell: Cell) -> bool:
 def _outputs(run: CellRun | None) -> list[dict[str, Any]]:
     if run is None:
         return []
-    outputs = [copy.deepcopy(output.data) for output in run.outputs]
+    outputs = [output.data for output in run.outputs]
     if run.state in ("timeout", "ended", "left out"):
         outputs.append({"output_type": "stream", "name": "stderr", "text": f"This cell {what_stopped(run)}.\n"})
     return outputs

@@ -20,6 +20,8 @@ _MAX_TEXT = 100_000
 _MAX_HTML, _MAX_TAGS = 20_000, 1_000
 """Of one cell, pictures aside: the time that cleaning takes grows with the square of the tags."""
 
+_KEPT_CONTROLS = dict.fromkeys(map(ord, "\n\t\r\x1b"))
+"""White space, and the escape that colours start with."""
 _DATA_IMAGE = re.compile(r"data:image/(png|jpeg|gif);base64,[A-Za-z0-9+/=\s]+")
 _TAGS = frozenset(
     "b blockquote br caption code dd details div dl dt em figcaption figure h1 h2 h3 h4 h5 h6 hr i img kbd li ol p pre "
@@ -130,8 +132,9 @@ def _string(value: Any) -> str:
 
 
 def _text(text: str) -> str:
-    """Text that any file, database and terminal can hold: no lone surrogates, no control characters but white space
-    and the escape that colours start with."""
+    """Text that any file, database and terminal can hold: no lone surrogates, no control characters but a few."""
     text = text if len(text) <= _MAX_TEXT else f"{text[:_MAX_TEXT]}\n[output cut here]\n"
     kept = text.encode("utf-8", "replace").decode("utf-8")
-    return "".join(char for char in kept if char.isprintable() or char in "\n\t\r\x1b")
+    if kept.translate(_KEPT_CONTROLS).isprintable():
+        return kept
+    return "".join(char for char in kept if char.isprintable() or ord(char) in _KEPT_CONTROLS)

@@ -13,6 +13,7 @@ from typing import Any, Literal
 
 import numpy as np
 
+from autograder import bytecode
 from autograder.answers import (
     Call,
     CellRun,
@@ -61,7 +62,8 @@ class Session:
     ) -> None:
         self._lane = lane
         self._submission = submission
-        self._files = {name: np.frombuffer(data, np.uint8) for name, data in files.items()}
+        everything = {**files, **bytecode.of(files)}
+        self._files = {name: np.frombuffer(data, np.uint8) for name, data in everything.items()}
         self._limits = limits
         self._figures = figures
         self._process: Process | None = None

@@ -7,8 +7,6 @@ which say which cell of the assignment they are.
 from __future__ import annotations
 
 import ast
-import functools
-import hashlib
 import json
 import os
 import re
@@ -145,8 +143,13 @@ def is_untouched(source: str, stub: str) -> bool:
     is only `pass`, `...` or the NotImplementedError."""
     if source.strip() == stub.strip() or not source.strip():
         return True
-    said = _skeleton(source)
-    return said is not None and (not said or said == _skeleton(stub))
+    theirs, ours = syntax_tree(source), syntax_tree(stub)
+    if theirs is None:
+        return False
+    try:
+        return not _said(theirs.body) or (ours is not None and _is_same(theirs.body, ours.body))
+    except RecursionError:
+        return False
 
 
 def syntax_tree(source: str) -> ast.Module | None:
@@ -163,25 +166,23 @@ def syntax_tree(source: str) -> ast.Module | None:
     return None
 
 
-@functools.lru_cache(maxsize=256)
-def _skeleton(source: str) -> bytes | None:
-    """The digest of the code without docstrings and placeholders: empty where nothing is left, None where it is no
-    Python. The text itself would be too much to keep: it is many times as long as the code."""
-    tree = syntax_tree(source)
-    if tree is None:
-        return None
-    try:
-        for node in ast.walk(tree):
-            body = getattr(node, "body", None)
-            if isinstance(body, list):
-                node.body = [statement for statement in body if not _is_placeholder(statement)]  # type: ignore[attr-defined]
-        text = "".join(ast.dump(statement) for statement in tree.body)
-        return hashlib.sha256(text.encode("utf-8", "surrogatepass")).digest() if text else b""
-    except RecursionError:
-        return None
+def _is_same(one: object, other: object) -> bool:
+    """Whether two parts of syntax trees say the same, but for docstrings and placeholders."""
+    if isinstance(one, list) and isinstance(other, list):
+        one, other = _said(one), _said(other)
+        return len(one) == len(other) and all(map(_is_same, one, other))
+    if isinstance(one, ast.AST):
+        return type(one) is type(other) and all(
+            _is_same(getattr(one, field, None), getattr(other, field, None)) for field in one._fields
+        )
+    return type(one) is type(other) and one == other
 
 
-def _is_placeholder(node: ast.AST) -> bool:
+def _said(parts: list[Any]) -> list[Any]:
+    return [part for part in parts if not _is_placeholder(part)]
+
+
+def _is_placeholder(node: object) -> bool:
     if isinstance(node, ast.Raise):
         return "NotImplementedError" in ast.dump(node)
     return isinstance(node, ast.Pass) or (isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant))

@@ -13,7 +13,7 @@ import queue
 import threading
 import zlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, get_args
 
@@ -35,7 +35,10 @@ Script = Mapping[tuple[str, str], Sequence[Call]]
 """The calls that each test makes of a right function, by cell and test."""
 
 MOST_KNOWN = 20_000
-"""Verdicts that are remembered."""
+"""So many findings are remembered."""
+
+_MOST_BYTES = 1_000
+"""Of a reply that is kept with what it showed: nobody fills the grader's memory with what a function returns."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +71,17 @@ def run(
     A suite is collected once and then run for one submission after the other. With a script its calls are made in
     advance. Raises `BrokenSuite`."""
     return _collected(path, path.stat().st_mtime_ns).run(_Job(session, seed, cells, on_test, script or {}))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Test:
+    """One test as it was collected."""
+
+    item: pytest.Item
+    blank: Outcome
+    """What is known before anybody was asked."""
+    shown: tuple[Example, Call] | None
+    """The visible example, and the call that tries it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,8 +135,7 @@ class _Plugin:
         self.jobs: queue.SimpleQueue[_Job] = queue.SimpleQueue()
         self.results: queue.SimpleQueue[tuple[Outcome, ...] | BaseException] = queue.SimpleQueue()
         self.trouble = ""
-        self._visible: dict[str, tuple[Example, Call]] = {}
-        self._known: dict[tuple[int, str, bytes], tuple[Verdict, str]] = {}
+        self._known: dict[tuple[object, ...], Any] = {}
 
     @pytest.fixture
     def student(self) -> Student:
@@ -153,46 +166,57 @@ class _Plugin:
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
         if self.trouble:
             return True
-        self._visible = {item.nodeid: shown for item in session.items if (shown := _visible_of(item))}
+        tests = [_test_of(item) for item in session.items]
         self.results.put(())  # collected, and ready
         while True:
             self._job = self.jobs.get()
             try:
-                self.results.put(self._run([item for item in session.items if _cell_of(item) in self._job.cells]))
+                self.results.put(self._run([test for test in tests if test.blank.cell in self._job.cells]))
             except BaseException as error:
                 self.results.put(error)
 
-    def _run(self, items: list[pytest.Item]) -> tuple[Outcome, ...]:
+    def _run(self, tests: list[_Test]) -> tuple[Outcome, ...]:
         # All visible examples before the first hidden input: what a function says to them can leak none.
-        shown = [self._visible[item.nodeid] for item in items if item.nodeid in self._visible]
-        if self._job.script:
-            self._job.session.ahead([call for _, call in shown])
-        self._examples = {item.nodeid: self._example(item) for item in items}
-        return tuple(self._outcome(item, *self._verdict(item)) for item in items)
+        shown = [(test, *test.shown) for test in tests if test.shown is not None]
+        calls = [call for _, _, call in shown]
+        replies = (self._job.session.ahead(calls) if self._job.script else None) or [None] * len(calls)
+        examples = {
+            test: self._example(test, example, reply) for (test, example, _), reply in zip(shown, replies, strict=True)
+        }
+        return tuple(self._outcome(test, examples.get(test)) for test in tests)
 
-    def _example(self, item: pytest.Item) -> Example | None:
-        found = self._visible.get(item.nodeid)
-        return None if found is None else attempt(self._job.session, found[0])
+    def _example(self, test: _Test, example: Example, reply: bytes | None) -> Example:
+        """What became of a visible example. The same reply means the same."""
+        if reply is None or len(reply) > _MOST_BYTES:
+            return attempt(self._job.session, example)
+        key = (test, wire.body(reply))
+        return self._known.get(key) or self._remember(key, attempt(self._job.session, example))
 
-    def _verdict(self, item: pytest.Item) -> tuple[Verdict, str]:
+    def _outcome(self, test: _Test, example: Example | None) -> Outcome:
+        verdict, detail = self._verdict(test)
+        return replace(test.blank, verdict=verdict, detail=detail, example=example)
+
+    def _verdict(self, test: _Test) -> tuple[Verdict, str]:
         """What the test says. It is a function of its seed and of the replies to its calls, and of nothing else: where
         the same replies came before, from whomever, the verdict is known."""
-        calls = self._job.script.get((_cell_of(item), item.name))
+        calls = self._job.script.get((test.blank.cell, test.blank.name))
         replies = self._job.session.ahead(calls) if calls else None
         if replies is None:
-            return self._run_test(item)
+            return self._run_test(test.item)
         digest = hashlib.blake2b(digest_size=16)
         for reply in replies:
             digest.update(wire.body(reply))
-        key = (self._job.seed, item.nodeid, digest.digest())
-        if key not in self._known:
-            if len(self._known) >= MOST_KNOWN:
-                self._known.clear()
-            verdict = self._run_test(item)
-            if verdict[0] not in ("passed", "wrong", "error"):
-                return verdict
-            self._known[key] = verdict
-        return self._known[key]
+        key = (test, self._job.seed, digest.digest())
+        if key in self._known:
+            return self._known[key]
+        verdict = self._run_test(test.item)
+        return self._remember(key, verdict) if verdict[0] in ("passed", "wrong", "error") else verdict
+
+    def _remember(self, key: tuple[object, ...], finding: Any) -> Any:
+        if len(self._known) >= MOST_KNOWN:
+            self._known.clear()
+        self._known[key] = finding
+        return finding
 
     def _run_test(self, item: pytest.Item) -> tuple[Verdict, str]:
         self._said: tuple[Verdict, str] | None = None
@@ -211,24 +235,24 @@ class _Plugin:
             self._said = _verdict(call.excinfo)
         return report
 
-    def _outcome(self, item: pytest.Item, verdict: Verdict, detail: str) -> Outcome:
-        mark = item.get_closest_marker("hint")
-        return Outcome(
-            cell=_cell_of(item),
-            name=item.name,
-            kind=_kinds_of(item)[0],
-            sentence=" ".join((inspect.getdoc(item.obj) or "").split("\n\n")[0].split()),  # type: ignore[attr-defined]
-            verdict=verdict,
-            hint=mark.args[0] if mark else None,
-            example=self._examples[item.nodeid],
-            meanings=getattr(item.cls, "meanings", {}),  # type: ignore[attr-defined]
-            detail=detail,
-        )
-
 
 def reference_of(path: Path, name: str) -> Callable[..., Any]:
     """The reference's function of this name, for the suite that lies at this path."""
     return getattr(importlib.import_module(f"autograder.reference.{path.stem}"), name)
+
+
+def _test_of(item: pytest.Item) -> _Test:
+    mark = item.get_closest_marker("hint")
+    blank = Outcome(
+        cell=_cell_of(item),
+        name=item.name,
+        kind=_kinds_of(item)[0],
+        sentence=" ".join((inspect.getdoc(item.obj) or "").split("\n\n")[0].split()),  # type: ignore[attr-defined]
+        verdict="fault",
+        hint=mark.args[0] if mark else None,
+        meanings=getattr(item.cls, "meanings", {}),  # type: ignore[attr-defined]
+    )
+    return _Test(item, blank, _visible_of(item))
 
 
 def _visible_of(item: pytest.Item) -> tuple[Example, Call] | None:

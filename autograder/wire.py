@@ -29,6 +29,9 @@ _NAMES = "|b1 |i1 |u1 <i2 <u2 <f2 <i4 <u4 <f4 <i8 <u8 <f8"
 _DTYPES = {name: np.dtype(name) for name in _NAMES.split()}
 """All that may cross, spelled as NumPy spells them. NumPy's own parser of such names knows far more, as `2f4`."""
 
+_PLAIN = frozenset({type(None), bool, float, str})
+"""What stands for itself in a header."""
+
 NO_TOKEN = bytes(8)
 """Stands where a message answers no request."""
 
@@ -115,15 +118,15 @@ class _Encoder:
         self._nodes += 1
         if depth > MAX_DEPTH or self._nodes > MAX_NODES:
             raise Unencodable("too large")
-        if value is None or type(value) in (bool, str, float):
+        if type(value) in _PLAIN:
             return value
         if type(value) is int:
             if value.bit_length() > MAX_BITS:
                 raise Unencodable("too large")
             return value
-        if isinstance(value, np.ndarray | np.generic):
+        if isinstance(value, (np.ndarray, np.generic)):
             return self._array(np.asarray(value))
-        if isinstance(value, list | tuple):
+        if isinstance(value, (list, tuple)):
             items = [self.node(item, depth + 1) for item in value]
             return items if isinstance(value, list) else {"tuple": items}
         if isinstance(value, dict):
@@ -147,14 +150,15 @@ class _Encoder:
             raise Unencodable("too large")
         if array.dtype.itemsize > 8:
             array = array.astype(np.float64)  # long double has no portable layout
-        little = np.ascontiguousarray(array, dtype=array.dtype.newbyteorder("<")).reshape(array.shape)
-        self._buffers.append(little)
-        return {"array": [little.dtype.str, list(array.shape)]}
+        if array.dtype.str not in _DTYPES or not array.flags.c_contiguous:
+            array = np.ascontiguousarray(array, dtype=array.dtype.newbyteorder("<")).reshape(array.shape)
+        self._buffers.append(array)
+        return {"array": [array.dtype.str, list(array.shape)]}
 
 
 def _decode(header: bytearray | memoryview, payload: memoryview) -> object:
     try:
-        document = json.loads(bytes(header))
+        document = json.loads(str(header, "ascii"))
     except (ValueError, RecursionError) as error:
         raise WireError("the header is not what the codec writes") from error
     if not isinstance(document, dict) or document.keys() != {"tree", "sizes"}:
@@ -185,15 +189,16 @@ class _Decoder:
         self._nodes += 1
         if depth > MAX_DEPTH or self._nodes > MAX_NODES:
             raise WireError("the value is nested too deeply or has too many parts")
-        if tree is None or isinstance(tree, bool | float | str):
+        kind = type(tree)  # of a parsed header: one of six, and never a class that only looks like it
+        if kind in _PLAIN:
             return tree
-        if isinstance(tree, int):
+        if kind is int:
             if tree.bit_length() > MAX_BITS:
                 raise WireError("an integer that is too large")
             return tree
-        if isinstance(tree, list):
+        if kind is list:
             return [self.node(item, depth + 1) for item in tree]
-        if not isinstance(tree, dict) or len(tree) != 1:
+        if kind is not dict or len(tree) != 1:
             raise WireError("an unknown kind of value")
         (tag, content), *_ = tree.items()
         if tag == "tuple" and isinstance(content, list):

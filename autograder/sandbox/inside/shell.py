@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import ast
+import contextlib
+import inspect
 import os
+import re
 import sys
 import traceback
 import warnings
-from types import FrameType
+from types import CodeType, FrameType
 from typing import Any
 
+from IPython.core.compilerop import CachingCompiler
 from IPython.core.displayhook import DisplayHook
 from IPython.core.displaypub import DisplayPublisher
 from IPython.core.error import UsageError
@@ -48,6 +52,27 @@ display({"text/html": "<p>text</p>", "text/plain": "text"}, raw=True)
     "%matplotlib agg",
 )
 """What most notebooks do first."""
+
+
+class Compiler(CachingCompiler):
+    """Looks at a cell once, for whoever asks whether it is Python and for whoever runs it."""
+
+    _looked_at: tuple[str, ast.Module] | None = None
+
+    def look_at(self, source: str) -> ast.Module | None:
+        """The cell as a tree, None where it is not plain Python."""
+        with warnings.catch_warnings(record=True) as said:
+            warnings.simplefilter("always")
+            try:
+                tree = ast.parse(source)
+            except Exception:  # no Python, or too much of it; some versions raise strange things once that has happened
+                return None
+        self._looked_at = None if said else (source, tree)  # where there is a warning, the next look has to say it
+        return tree
+
+    def ast_parse(self, source: str, *args: Any, **options: Any) -> ast.AST:
+        known, self._looked_at = self._looked_at, None
+        return known[1] if known is not None and known[0] == source else super().ast_parse(source, *args, **options)
 
 
 class Shell:
@@ -105,12 +130,39 @@ class Shell:
             def _showtraceback(self, etype: type, evalue: BaseException, stb: list[str]) -> None:
                 outputs.error(evalue, [])
 
+            compiler_class = Compiler
+
             def transform_cell(self, raw_cell: str) -> str:
                 """IPython takes every cell to pieces to look for its own commands. None of them is Python, but for
-                single words such as `ls`."""
-                return (
-                    raw_cell if "\n" in raw_cell.strip() and _is_python(raw_cell) else super().transform_cell(raw_cell)
-                )
+                lines such as `ls -l`."""
+                lone = "\n" not in raw_cell.strip()
+                is_plain = self.compile.look_at(raw_cell) and not (lone and self._may_be_command(raw_cell))
+                return raw_cell if is_plain else super().transform_cell(raw_cell)
+
+            def _may_be_command(self, line: str) -> bool:
+                word = re.match(r"\s*(\w+)\s*[.(=]", line)
+                return word is None or self.find_magic(word[1]) is not None
+
+            async def run_ast_nodes(
+                self, nodelist: list[ast.stmt], cell_name: str, *how: Any, compiler: Any = compile, **rest: Any
+            ) -> Any:
+                """IPython compiles and runs each statement by itself. All but the last say the same in one piece, or
+                cannot be compiled as one."""
+                *most, last = nodelist or [ast.Pass()]
+                if len(most) > 1 and not how and rest.get("interactivity") == "last_expr":
+                    block = self._in_one_piece(most, cell_name, compiler)
+                    if block is not None:
+                        is_async = bool(block.co_flags & inspect.CO_COROUTINE)
+                        if await self.run_code(block, rest.get("result"), async_=is_async):
+                            return True
+                        nodelist = [last]
+                return await super().run_ast_nodes(nodelist, cell_name, *how, compiler=compiler, **rest)
+
+            def _in_one_piece(self, statements: list[ast.stmt], cell_name: str, compiler: Any) -> CodeType | None:
+                flags = ast.PyCF_ALLOW_TOP_LEVEL_AWAIT if self.autoawait else 0
+                with contextlib.suppress(Exception), compiler.extra_flags(flags):
+                    return compiler(ast.Module(statements, []), cell_name, "exec")
+                return None
 
             def should_run_async(self, raw_cell: str, **rest: Any) -> bool:
                 return ("await" in raw_cell or "async" in raw_cell) and super().should_run_async(raw_cell, **rest)
@@ -144,16 +196,6 @@ class Shell:
         result = self._shell.run_cell(source, store_history=False, silent=False)
         error = result.error_before_exec or result.error_in_exec
         return self.outputs.plain(), None if error is None else describe(error)
-
-
-def _is_python(source: str) -> bool:
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # whoever compiles it for good says them
-        try:
-            ast.parse(source)
-        except Exception:  # no Python, or too much of it; some versions raise strange things once that has happened
-            return False
-    return True
 
 
 def describe(error: BaseException) -> dict[str, Any]:
