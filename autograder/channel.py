@@ -31,6 +31,11 @@ class Channel:
         except OSError as error:
             raise Closed("the other side is gone") from error
 
+    @property
+    def has_more(self) -> bool:
+        """Whether more has arrived than was received."""
+        return bool(self._arrived)
+
     def receive(self, seconds: float | None = None) -> tuple[bytes, bytes]:
         """A message's token and the whole message, not looked into yet."""
         end = None if seconds is None else time.monotonic() + seconds

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import time
 from collections import defaultdict, deque
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Literal
 
 import numpy as np
@@ -116,8 +116,10 @@ class Session:
         waiting = self._ahead.get(call.request)
         if not waiting and name in self._stopped:
             raise self._stopped[name](name)
-        (message,) = [waiting.popleft()] if waiting else self._replies([call])
-        reply = self._read(name, message)
+        try:
+            reply = self._read(waiting.popleft() if waiting else self._made(call))
+        except Gone as error:
+            raise self._stop(name, error) from error
         raised = _raised(reply.get("raised"))
         if raised is not None:
             raise (StudentValueError if raised.is_value_error else StudentError)(raised)
@@ -126,21 +128,32 @@ class Session:
     def ahead(self, calls: Sequence[Call]) -> tuple[bytes, ...] | None:
         """Make calls that will be asked for next, all at once, and keep the replies until then.
 
-        Returns the replies, not looked into yet; None where not every call got one, or where the functions are so slow
-        that none should be made in vain. Replies that were kept before are forgotten."""
+        Returns the replies, not looked into yet; None where not all came, and soon, or where the functions are known to
+        be slow. What was kept before is forgotten. Which call hangs or ends the process nobody can say yet, so each
+        will be made again when it is asked for, by itself."""
         self._ahead.clear()
         names = {call.name for call in calls}
         if any(name in self._stopped or self._spent[name] > _QUICK_SECONDS for name in names):
             return None
+        process = self._alive()
+        arriving = process.ask_all([call.request for call in calls], min(_QUICK_SECONDS, self._limits.call_seconds))
         replies: list[bytes] = []
-        room = _KEPT_BYTES
+        spent, room = self._spent.copy(), _KEPT_BYTES
+        began = latest = time.monotonic()
         try:
-            for call, reply in zip(calls, self._replies(calls), strict=True):
+            for call, reply in zip(calls, arriving, strict=True):
+                before, latest = latest, time.monotonic()
+                self._spent[call.name] += latest - before
+                if latest - began > _QUICK_SECONDS:
+                    process.end()
+                    raise TooSlow
                 room -= len(reply)
                 if room >= 0:
                     self._ahead[call.request].append(reply)
                     replies.append(reply)
-        except (Timeout, Ended):
+        except Gone:
+            self._process, self._spent = None, spent
+            self._ahead.clear()
             return None
         return tuple(replies) if len(replies) == len(calls) else None
 
@@ -177,31 +190,22 @@ class Session:
         except Gone as error:
             raise self._stop(name, error) from error
 
-    def _replies(self, calls: Sequence[Call]) -> Iterator[bytes]:
-        """The replies to these calls, not looked into yet, and the account of what they took."""
-        process = self._alive()
-        replies = process.ask_all([call.request for call in calls], self._limits.call_seconds)
-        for done, call in enumerate(calls, 1):
-            began = time.monotonic()
-            try:
-                reply = next(replies)
-            except Gone as error:
-                raise self._stop(call.name, error) from error
-            self._spent[call.name] += time.monotonic() - began
-            yield reply
-            if self._spent[call.name] > self._limits.function_seconds:
-                self._stopped[call.name] = Timeout
-                if done < len(calls):  # the next ones are under way, and nobody waits for them any more
-                    process.end()
-                    raise self._stop(call.name, TooSlow())
+    def _made(self, call: Call) -> bytes:
+        """The reply to this call, not looked into yet. Raises `Gone`."""
+        began = time.monotonic()
+        (reply,) = self._alive().ask_all([call.request], self._limits.call_seconds)
+        self._spent[call.name] += time.monotonic() - began
+        if self._spent[call.name] > self._limits.function_seconds:
+            self._stopped[call.name] = Timeout
+        return reply
 
-    def _read(self, name: str, message: bytes) -> dict[str, object]:
+    def _read(self, message: bytes) -> dict[str, object]:
         try:
             return lane.read(message)
-        except Gone as error:
+        except Gone:
             if self._process is not None:
                 self._process.end()
-            raise self._stop(name, error) from error
+            raise
 
     def _alive(self) -> Process:
         if self._process is None:

@@ -64,13 +64,13 @@ def _warm_up(shell: Shell) -> None:
     import matplotlib_inline.backend_inline  # noqa: F401
 
     from autograder.sandbox.inside import harden, server  # noqa: F401
-    from autograder.wire import encode
+    from autograder.wire import decode, encode
 
     shell.warm_up()
     np.random.seed()  # loads its library
     request = {"op": "call", "name": "abs", "args": [1.0, np.zeros(2)], "kwargs": {}, "after": False}
     for _ in range(20):
-        server.answer(shell, encode(request))
+        server.answer(shell, decode(encode(request)))
 
 
 def _open(
