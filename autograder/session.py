@@ -74,6 +74,7 @@ class Session:
         self._answers: dict[str, Any] = {}
         self._described: dict[str, Described] = {}
         self._starts = 0
+        self._one_by_one = False
         self._load_seconds = limits.load_seconds
         self._room = MAX_BYTES
         self.runs: dict[int, CellRun] = {}
@@ -129,11 +130,11 @@ class Session:
         """Make calls that will be asked for next, all at once, and keep the replies until then.
 
         Returns the replies, not looked into yet; None where not all came, and soon, or where the functions are known to
-        be slow. What was kept before is forgotten. Which call hangs or ends the process nobody can say yet, so each
-        will be made again when it is asked for, by itself."""
+        be slow. What was kept before is forgotten. Which call hangs or ends the process nobody can say yet, so from
+        there on each is made by itself, when it is asked for."""
         self._ahead.clear()
         names = {call.name for call in calls}
-        if any(name in self._stopped or self._spent[name] > _QUICK_SECONDS for name in names):
+        if self._one_by_one or any(name in self._stopped or self._spent[name] > _QUICK_SECONDS for name in names):
             return None
         process = self._alive()
         arriving = process.ask_all([call.request for call in calls], min(_QUICK_SECONDS, self._limits.call_seconds))
@@ -152,7 +153,7 @@ class Session:
                     self._ahead[call.request].append(reply)
                     replies.append(reply)
         except Gone:
-            self._process, self._spent = None, spent
+            self._process, self._spent, self._one_by_one = None, spent, True
             self._ahead.clear()
             return None
         return tuple(replies) if len(replies) == len(calls) else None

@@ -37,6 +37,9 @@ Script = Mapping[tuple[str, str], Sequence[Call]]
 MOST_KNOWN = 20_000
 """So many findings are remembered."""
 
+_SAID: tuple[Verdict, ...] = ("passed", "wrong", "error")
+"""What the replies themselves decide. The others hang on a process, too."""
+
 _MOST_BYTES = 1_000
 """Of a reply that is kept with what it showed: nobody fills the grader's memory with what a function returns."""
 
@@ -190,7 +193,10 @@ class _Plugin:
         if reply is None or len(reply) > _MOST_BYTES:
             return attempt(self._job.session, example)
         key = (test, wire.body(reply))
-        return self._known.get(key) or self._remember(key, attempt(self._job.session, example))
+        if key in self._known:
+            return self._known[key]
+        found = attempt(self._job.session, example)
+        return self._remember(key, found) if found.verdict in _SAID else found
 
     def _outcome(self, test: _Test, example: Example | None) -> Outcome:
         verdict, detail = self._verdict(test)
@@ -210,7 +216,7 @@ class _Plugin:
         if key in self._known:
             return self._known[key]
         verdict = self._run_test(test.item)
-        return self._remember(key, verdict) if verdict[0] in ("passed", "wrong", "error") else verdict
+        return self._remember(key, verdict) if verdict[0] in _SAID else verdict
 
     def _remember(self, key: tuple[object, ...], finding: Any) -> Any:
         if len(self._known) >= MOST_KNOWN:

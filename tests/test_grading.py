@@ -135,6 +135,11 @@ def test_the_state_is_about_what_is_shown():
     assert "loop" not in (cell.hint or "")
 
 
+def test_a_machine_too_slow_for_calls_ahead_costs_nobody_a_point(monkeypatch):
+    monkeypatch.setattr("autograder.session._QUICK_SECONDS", 0.0)
+    assert lost(graded(notebook())) == {}
+
+
 def test_answers_in_full_and_in_part():
     result = graded(notebook(bce_of_undecided="bce_of_undecided = 1.0", lowest_bce="lowest_bce = None"))
     assert lost(result) == {"bce_of_undecided": ("wrong", 0.0), "lowest_bce": ("not-attempted", 0.0)}

@@ -181,6 +181,14 @@ def test_what_stops_one_call_made_ahead_leaves_those_before_it():
             assert ours.ahead(calls("f", 3)) is None, "nobody asks it again"
 
 
+def test_after_a_failure_no_more_calls_are_made_ahead():
+    """Each failure costs a process, and a submission has only so many of them."""
+    with session(CODE + "\n\ndef ends(x):\n    os._exit(1)", call_seconds=0.7) as ours:
+        assert ours.ahead(calls("ends", 1)) is None
+        assert ours.ahead(calls("fine", 1)) is None
+        assert ours.call("fine", (1,), {}) == [1, 1]
+
+
 def test_calls_made_ahead_that_take_long_are_given_up_and_charged_to_nobody(monkeypatch):
     monkeypatch.setattr("autograder.session._QUICK_SECONDS", 0.5)
     with session(CODE, function_seconds=1.0) as ours:

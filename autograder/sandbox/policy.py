@@ -28,7 +28,7 @@ class Limits:
     file_mb: int = 64
     folder_mb: int = 64
     folder_inodes: int = 2000
-    restarts: int = 16
+    restarts: int = 12
     """How often a process that died or hung is made anew for the rest of a submission."""
 
 
