@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from benchmarks.speed import courses, measure
@@ -35,7 +35,12 @@ def compare(number: int, seed: int, *, hostile: float, slow: int, stock: int) ->
         roots = [Path(folder, name) for name in ("stock", "ours")]
         theirs, ours = courses.stock(roots[0]), courses.ours(roots[1])
         some = stock or number
-        for way, course in (("stock nbgrader autograde", theirs), ("ours, nbgrader autograde", ours)):
+        slow_ways = {
+            "stock nbgrader autograde": theirs,
+            "stock, without the lesson's figures": replace(theirs, has_figures=False),
+            "ours, nbgrader autograde": ours,
+        }
+        for way, course in slow_ways.items():
             course.fill(members(some, seed, courses.SOURCE, hostile=hostile, slow=min(slow, some)))
             yield Result(way, some, _run(course, course.nbgrader("autograde", UNIT)))
             course.empty()

@@ -27,12 +27,16 @@ class Scratch:
     """A course folder that is made, filled and graded for a measurement."""
 
     root: Path
+    has_figures: bool = True
+    """Whether the lesson's own figures are drawn where nbgrader runs the notebook itself."""
 
     @property
     def environment(self) -> dict[str, str]:
         here = str(Path(sys.executable).parent)
         path = os.pathsep.join([here, os.environ.get("PATH", "")])
-        return {**os.environ, "PATH": path, "PYTHONPATH": str(COURSE), "JUPYTER_NO_CONFIG": "1"}
+        figures = "on" if self.has_figures else "off"
+        ours = {"PATH": path, "PYTHONPATH": str(COURSE), "JUPYTER_NO_CONFIG": "1", "LESSON_FIGURES": figures}
+        return {**os.environ, **ours}
 
     def nbgrader(self, *arguments: str) -> list[str]:
         return [sys.executable, "-m", "nbgrader", *arguments]
