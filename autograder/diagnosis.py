@@ -18,6 +18,7 @@ import numpy as np
 
 from autograder import suite
 from autograder.answers import Call, Ended, NotThere, StudentError, Timeout
+from autograder.hidden_test import Outcome
 from autograder.misconceptions import Misconception
 from autograder.report import Kind
 from autograder.script import script_of
@@ -45,7 +46,7 @@ class Suspect:
 
 
 def diagnose(
-    path: Path, task_cell: str, failed: suite.Outcome, session: Session, entries: tuple[Misconception, ...], seed: int
+    path: Path, task_cell: str, failed: Outcome, session: Session, entries: tuple[Misconception, ...], seed: int
 ) -> Misconception | None:
     """The misconception behind a wrong function, None where the evidence does not single one out.
 

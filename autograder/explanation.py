@@ -10,11 +10,11 @@ from autograder import text
 from autograder.answers import Ended, NotThere, Timeout
 from autograder.assignment import Task
 from autograder.example import Example, Verdict
+from autograder.hidden_test import Outcome
 from autograder.notices import failed_cells, place, what_stopped
 from autograder.report import State
 from autograder.session import Session
 from autograder.submission import Submission
-from autograder.suite import Outcome
 from autograder.suites import kit
 
 _STATES: dict[str, State] = {

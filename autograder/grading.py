@@ -15,6 +15,7 @@ from autograder.answers import Call, CellRun, Ended
 from autograder.assignment import Assignment, Task
 from autograder.diagnosis import diagnose
 from autograder.explanation import explain
+from autograder.hidden_test import Outcome
 from autograder.misconceptions import catalogue
 from autograder.notices import Notice, before_tests
 from autograder.report import CellReport, Report, TestResult
@@ -23,7 +24,7 @@ from autograder.sandbox.policy import Figures, Limits
 from autograder.script import script_of
 from autograder.session import Session
 from autograder.submission import Submission
-from autograder.suite import BrokenSuite, Outcome
+from autograder.suite import BrokenSuite
 
 SHARES = {"value": 0.70, "numerical": 0.15, "contract": 0.15}
 """How a function's points are divided among the kinds of tests that its suite has."""

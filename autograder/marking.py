@@ -28,8 +28,8 @@ from autograder.submission import Submission, Unreadable
 
 _PACKAGE = Path(__file__).resolve().parent
 _GRADING = (
-    "answers assignment channel diagnosis example explanation grading notices "
-    "script session student submission suite text wire"
+    "answers assignment channel diagnosis example explanation grading hidden_test notices script session student "
+    "submission suite text wire sandbox/policy sandbox/inside/server sandbox/inside/shell"
 ).split()
 
 

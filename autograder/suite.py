@@ -6,14 +6,12 @@ import contextlib
 import functools
 import hashlib
 import importlib
-import inspect
-import logging
 import os
 import queue
 import threading
 import zlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, get_args
 
@@ -21,8 +19,9 @@ import numpy as np
 import pytest
 
 from autograder import wire
-from autograder.answers import Answers, Call, StudentError, call_of
-from autograder.example import Example, Verdict, attempt, stopped, visible
+from autograder.answers import Answers, Call
+from autograder.example import Example, Verdict, attempt
+from autograder.hidden_test import HiddenTest, Outcome, cell_of, hidden_test, kinds_of, verdict_of
 from autograder.report import Kind
 from autograder.student import Student
 
@@ -44,22 +43,6 @@ _MOST_BYTES = 1_000
 """Of a reply that is kept with what it showed: nobody fills the grader's memory with what a function returns."""
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """One hidden test's result, with all that is needed to explain it."""
-
-    cell: str
-    name: str
-    kind: Kind
-    sentence: str
-    verdict: Verdict
-    hint: str | None = None
-    example: Example | None = None
-    meanings: Mapping[Any, str] = field(default_factory=dict)
-    detail: str = ""
-    """What went wrong where the suite itself is at fault."""
-
-
 def run(
     path: Path,
     session: Answers,
@@ -74,17 +57,6 @@ def run(
     A suite is collected once and then run for one submission after the other. With a script its calls are made in
     advance. Raises `BrokenSuite`."""
     return _collected(path, path.stat().st_mtime_ns).run(_Job(session, seed, cells, on_test, script or {}))
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class _Test:
-    """One test as it was collected."""
-
-    item: pytest.Item
-    blank: Outcome
-    """What is known before anybody was asked."""
-    shown: tuple[Example, Call] | None
-    """The visible example, and the call that tries it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,16 +132,16 @@ class _Plugin:
 
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
         for item in items:
-            if len(_kinds_of(item)) != 1:
+            if len(kinds_of(item)) != 1:
                 self.trouble = f"the test {item.name!r} is not of exactly one kind"
                 raise pytest.UsageError(self.trouble)
         # A function that already failed its value tests may be slow or broken: the cheap question comes first.
-        items.sort(key=lambda item: (_cell_of(item), get_args(Kind).index(_kinds_of(item)[0])))
+        items.sort(key=lambda item: (cell_of(item), get_args(Kind).index(kinds_of(item)[0])))
 
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
         if self.trouble:
             return True
-        tests = [_test_of(item) for item in session.items]
+        tests = [hidden_test(item) for item in session.items]
         self.results.put(())  # collected, and ready
         while True:
             self._job = self.jobs.get()
@@ -178,7 +150,7 @@ class _Plugin:
             except BaseException as error:
                 self.results.put(error)
 
-    def _run(self, tests: list[_Test]) -> tuple[Outcome, ...]:
+    def _run(self, tests: list[HiddenTest]) -> tuple[Outcome, ...]:
         # All visible examples before the first hidden input: what a function says to them can leak none.
         shown = [(test, *test.shown) for test in tests if test.shown is not None]
         calls = [call for _, _, call in shown]
@@ -188,7 +160,7 @@ class _Plugin:
         }
         return tuple(self._outcome(test, examples.get(test)) for test in tests)
 
-    def _example(self, test: _Test, example: Example, reply: bytes | None) -> Example:
+    def _example(self, test: HiddenTest, example: Example, reply: bytes | None) -> Example:
         """What became of a visible example. The same reply means the same."""
         if reply is None or len(reply) > _MOST_BYTES:
             return attempt(self._job.session, example)
@@ -198,11 +170,11 @@ class _Plugin:
         found = attempt(self._job.session, example)
         return self._remember(key, found) if found.verdict in _SAID else found
 
-    def _outcome(self, test: _Test, example: Example | None) -> Outcome:
+    def _outcome(self, test: HiddenTest, example: Example | None) -> Outcome:
         verdict, detail = self._verdict(test)
         return replace(test.blank, verdict=verdict, detail=detail, example=example)
 
-    def _verdict(self, test: _Test) -> tuple[Verdict, str]:
+    def _verdict(self, test: HiddenTest) -> tuple[Verdict, str]:
         """What the test says. It is a function of its seed and of the replies to its calls, and of nothing else: where
         the same replies came before, from whomever, the verdict is known."""
         calls = self._job.script.get((test.blank.cell, test.blank.name))
@@ -232,67 +204,19 @@ class _Plugin:
 
     def pytest_runtest_setup(self, item: pytest.Item) -> None:
         if self._job.on_test is not None:
-            self._job.on_test(item.name, _kinds_of(item)[0])
+            self._job.on_test(item.name, kinds_of(item)[0])
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_makereport(self, item: pytest.Item, call: pytest.CallInfo[None]) -> Iterator[None]:
         report = yield
         if call.when == "call" or (call.excinfo is not None and self._said is None):
-            self._said = _verdict(call.excinfo)
+            self._said = verdict_of(call.excinfo)
         return report
 
 
 def reference_of(path: Path, name: str) -> Callable[..., Any]:
     """The reference's function of this name, for the suite that lies at this path."""
     return getattr(importlib.import_module(f"autograder.reference.{path.stem}"), name)
-
-
-def _test_of(item: pytest.Item) -> _Test:
-    mark = item.get_closest_marker("hint")
-    blank = Outcome(
-        cell=_cell_of(item),
-        name=item.name,
-        kind=_kinds_of(item)[0],
-        sentence=" ".join((inspect.getdoc(item.obj) or "").split("\n\n")[0].split()),  # type: ignore[attr-defined]
-        verdict="fault",
-        hint=mark.args[0] if mark else None,
-        meanings=getattr(item.cls, "meanings", {}),  # type: ignore[attr-defined]
-    )
-    return _Test(item, blank, _visible_of(item))
-
-
-def _visible_of(item: pytest.Item) -> tuple[Example, Call] | None:
-    mark = item.get_closest_marker("example")
-    if mark is None:
-        return None
-    name = _cell_of(item).removeprefix("test_")
-    return visible(name, getattr(item.module.reference, name), *mark.args), call_of(name, *mark.args)  # type: ignore[attr-defined]
-
-
-def _cell_of(item: pytest.Item) -> str:
-    name = item.cls.__name__ if getattr(item, "cls", None) else ""  # type: ignore[attr-defined]
-    return name[:1].lower() + name[1:]
-
-
-def _kinds_of(item: pytest.Item) -> list[Kind]:
-    return [kind for kind in get_args(Kind) if item.get_closest_marker(kind)]
-
-
-def _verdict(excinfo: pytest.ExceptionInfo[BaseException] | None) -> tuple[Verdict, str]:
-    """What an exception in a test says of the student; anything the suite itself got wrong is a fault of ours."""
-    if excinfo is None:
-        return "passed", ""
-    error = excinfo.value
-    if isinstance(error, AssertionError | pytest.fail.Exception):
-        return "wrong", ""
-    if isinstance(error, StudentError):
-        return "error", ""  # not even the error's name: whoever chose it may have known a hidden input
-    verdict = stopped(error)
-    if verdict:
-        return verdict, ""
-    # The words of an error can hold what a student returned, and so what was asked: they are for the log alone.
-    logging.getLogger(__name__).error("a hidden test failed by itself", exc_info=error)
-    return "fault", type(error).__name__
 
 
 @contextlib.contextmanager

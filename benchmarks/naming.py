@@ -15,8 +15,8 @@ from pathlib import Path
 from typing import Any
 
 from autograder.diagnosis import diagnose
+from autograder.hidden_test import Outcome
 from autograder.misconceptions import catalogue
-from autograder.suite import Outcome
 from benchmarks.trials import SUITES, Local
 from benchmarks.written import catalogued, failed_tests
 

@@ -16,10 +16,10 @@ from autograder.answers import Raised, StudentValueError, Unusable
 from autograder.diagnosis import diagnose
 from autograder.example import Verdict
 from autograder.grading import score
+from autograder.hidden_test import Outcome
 from autograder.misconceptions import misconception
 from autograder.report import Report
 from autograder.sandbox.lane import Process
-from autograder.suite import Outcome
 
 pytestmark = pytest.mark.usefixtures("nothing_left")
 

@@ -10,9 +10,10 @@ import pytest
 
 from autograder import notices
 from autograder.answers import CellRun, Described, Raised, StudentError, StudentValueError
+from autograder.example import Example
 from autograder.explanation import explain
+from autograder.hidden_test import Outcome
 from autograder.misconceptions import catalogue
-from autograder.suite import Example, Outcome
 from autograder.text import sentence
 from benchmarks.trials import topics
 
