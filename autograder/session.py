@@ -193,8 +193,9 @@ class Session:
 
     def _made(self, call: Call) -> bytes:
         """The reply to this call, not looked into yet. Raises `Gone`."""
+        process = self._alive()
         began = time.monotonic()
-        (reply,) = self._alive().ask_all([call.request], self._limits.call_seconds)
+        (reply,) = process.ask_all([call.request], self._limits.call_seconds)
         self._spent[call.name] += time.monotonic() - began
         if self._spent[call.name] > self._limits.function_seconds:
             self._stopped[call.name] = Timeout
