@@ -24,7 +24,7 @@ _PLOTS = COURSE / "docs" / "performance"
 @app.command()
 def compare(
     submissions: Annotated[int, typer.Option(help="Size of the class.")] = 60,
-    stock: Annotated[int, typer.Option(help="How many of them the two slow ways get; 0 for all.")] = 20,
+    stock: Annotated[int, typer.Option(help="How many of them the slow ways get; 0 for all.")] = 20,
     hostile: Annotated[float, typer.Option(help="Share of the class that tries to cheat, without delay.")] = 0.1,
     slow: Annotated[int, typer.Option(help="How many run into time-outs.")] = 0,
     seed: int = 1,
