@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import glob
+import os
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -66,10 +67,10 @@ def stand_in(pattern: str) -> None:
     earlier score stays as it is. With this file it goes on, and the submission is flagged like any other that cannot
     be graded. A folder that nobody may write to is left alone."""
     for found in glob.iglob(pattern):
-        folder = Path(found)
-        if folder.is_dir() and not any(folder.glob("*.ipynb")):
+        # Looked for as nbgrader does: a name that begins with a dot is none to it.
+        if os.path.isdir(found) and not glob.glob("*.ipynb", root_dir=found):
             with contextlib.suppress(OSError):
-                (folder / _STAND_IN).touch(exist_ok=False)
+                Path(found, _STAND_IN).touch(exist_ok=False)
 
 
 def sidecars(folder: Path) -> dict[str, bytes]:

@@ -152,6 +152,15 @@ def test_an_empty_folder_is_flagged_when_it_is_all_that_is_graded(course_with_ad
     assert course.automatic("ada") == (course.most, False)
 
 
+def test_a_notebook_that_nbgrader_does_not_see_is_graded_all_the_same(course_with_ada: Any) -> None:
+    """Fails where a name that begins with a dot is taken for one that nbgrader finds."""
+    course = course_with_ada
+    place = course.submitted("ada") / NAME
+    place.rename(place.with_name(".mine.ipynb"))
+    the_button(course)
+    assert course.automatic("ada") == (course.most, False)
+
+
 def test_the_stand_in_for_an_empty_folder_does_not_hide_a_notebook_of_another_name(course_with_ada: Any) -> None:
     course = course_with_ada
     place = course.submitted("ada") / NAME
