@@ -66,5 +66,5 @@ def _matches(returned: Any, expected: Any) -> bool:
         parts = list(map(np.asarray, returned)) if isinstance(returned, np.ndarray) and returned.ndim else returned
         return isinstance(parts, list | tuple) and len(parts) == len(expected) and all(map(_matches, parts, expected))
     if isinstance(expected, str):
-        return isinstance(returned, str) and returned == expected
+        return kit.said(returned, expected)
     return kit.same(returned, expected)

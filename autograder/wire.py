@@ -4,7 +4,7 @@ Both sides import this module, and the trusted side decodes what a hostile proce
 checked before anything is allocated and every type that is not listed here is refused.
 
 What travels: None, bool, int, float (NaN and infinities too), str, list, tuple, dict with str keys, and NumPy arrays
-of dtype kinds b, i, u and f; a NumPy scalar arrives as a 0-d array.
+of dtype kinds b, i, u and f; a NumPy scalar arrives as a 0-d array. NumPy's text arrives as str, and in lists.
 """
 
 from __future__ import annotations
@@ -28,6 +28,9 @@ MAX_BITS = 4096
 _NAMES = "|b1 |i1 |u1 <i2 <u2 <f2 <i4 <u4 <f4 <i8 <u8 <f8"
 _DTYPES = {name: np.dtype(name) for name in _NAMES.split()}
 """All that may cross, spelled as NumPy spells them. NumPy's own parser of such names knows far more, as `2f4`."""
+
+_TEXT = "UT"
+"""Kinds of arrays that hold text, of fixed and of any length."""
 
 _PLAIN = frozenset({type(None), bool, float, str})
 """What stands for itself in a header."""
@@ -125,7 +128,10 @@ class _Encoder:
                 raise Unencodable("too large")
             return value
         if isinstance(value, (np.ndarray, np.generic)):
-            return self._array(np.asarray(value))
+            array = np.asarray(value)
+            if array.dtype.kind in _TEXT or (array.dtype.kind == "O" and isinstance(array[()], str)):
+                return self._text(array, depth)
+            return self._array(array)
         if isinstance(value, (list, tuple)):
             items = [self.node(item, depth + 1) for item in value]
             return items if isinstance(value, list) else {"tuple": items}
@@ -140,6 +146,12 @@ class _Encoder:
             if isinstance(value, plain):
                 return self.node(plain.__new__(plain, value), depth)
         raise Unencodable("other")
+
+    def _text(self, array: np.ndarray, depth: int) -> object:
+        """Text that NumPy holds, as Python holds it."""
+        if array.size > MAX_NODES:
+            raise Unencodable("too large")
+        return self.node(array.tolist(), depth)
 
     def _array(self, array: np.ndarray) -> object:
         kind = array.dtype.kind

@@ -114,6 +114,8 @@ def _across(value: Any) -> Any:
         return value.encode().decode()  # equal, and another object
     if isinstance(value, np.ndarray | np.generic):
         array = np.array(value)
+        if array.dtype.kind in "UT":
+            return array.tolist()
         return array if array.dtype.kind in "biuf" else Unusable("other")
     if isinstance(value, list | tuple):
         return type(value)(map(_across, value)) if type(value) in (list, tuple) else tuple(map(_across, value))

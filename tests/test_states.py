@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from miniature import add, blank, cell_of, find, graded, lost, notebook, right
 
 
@@ -67,3 +68,17 @@ def test_an_error_inside_the_function_is_no_matter_of_parameters():
     """The names of positional parameters are the student's own business, and `len` of a number is another mistake."""
     made = notebook(kl_bernoulli="def kl_bernoulli(true, believed):\n    return len(3)")
     assert "Your function takes" not in cell_of(graded(made), "kl_bernoulli").hint
+
+
+@pytest.mark.parametrize(
+    "answer",
+    ['np.str_("c")', 'np.array("C")', 'np.where(1 < 2, "c", "a")', 'np.array(["a", "c"])[1]', '" c "'],
+)
+def test_a_letter_counts_whatever_type_of_text_holds_it(answer):
+    result = graded(notebook(growth_of_certain_error=f"import numpy as np\ngrowth_of_certain_error = {answer}"))
+    assert lost(result) == {}
+
+
+def test_a_list_of_letters_is_a_wrong_answer_and_no_missing_one():
+    result = graded(notebook(growth_of_certain_error='import numpy as np\ngrowth_of_certain_error = np.array(["c"])'))
+    assert lost(result) == {"growth_of_certain_error": ("wrong", 0.0)}

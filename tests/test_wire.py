@@ -80,6 +80,27 @@ class TestRoundTrip:
         assert isinstance(back, np.ndarray)
         assert (back.shape, back.dtype, back[()]) == ((), np.float64, 1.5)
 
+    @pytest.mark.parametrize(
+        "text",
+        [
+            np.str_("gap"),
+            np.array("gap"),
+            np.where(True, "gap", "no-skill"),
+            np.select([np.array(False), np.array(True)], ["no-skill", "gap"], "reversed-gap"),
+            np.array(["no-skill", "gap"])[1],
+            np.array("gap", dtype=object),
+            np.array("gap", dtype=np.dtypes.StringDType()),
+            type("Word", (str,), {})("gap"),
+        ],
+        ids=lambda text: f"{type(text).__name__}-{getattr(text, 'dtype', '')}",
+    )
+    def test_text_is_text_whatever_holds_it(self, text):
+        back = decode(encode({"value": text}))
+        assert equal(back, {"value": "gap"})
+
+    def test_arrays_of_text_arrive_as_lists(self):
+        assert equal(decode(encode(np.array([["a", "bc"]]))), [["a", "bc"]])
+
     def test_nan_and_infinities_pass(self):
         back = decode(encode([math.nan, math.inf, -math.inf, np.array([np.nan, np.inf])]))
         assert math.isnan(back[0])
@@ -115,7 +136,8 @@ class TestRefusedToSend:
             (1j, "complex"),
             (np.array([1j]), "complex"),
             (np.array([{}], dtype=object), "object array"),
-            (np.array(["a"]), "other"),
+            (np.array([b"a"]), "other"),
+            (np.full(30_000, "a"), "too large"),
             (np.array(["2020-01-01"], dtype="M8[D]"), "other"),
             (np.zeros(1, dtype=[("a", "f8")]), "other"),
             (object(), "other"),

@@ -52,8 +52,8 @@ def same(result: object, expected: object, *, rtol: float = RTOL, atol: float = 
 
 
 def said(result: object, word: str) -> bool:
-    """Whether a result is this word. An array, asked whether it equals one, answers with an array."""
-    return isinstance(result, str) and result == word
+    """Whether a result is this word."""
+    return _text(result) == word
 
 
 def identical(before: object, after: object) -> bool:
@@ -88,7 +88,15 @@ def close(answer: object, exact: float, within: float = 0.505e-4) -> bool:
 
 def chose(answer: object, letter: str) -> bool:
     """Whether the letter was chosen, in either case."""
-    return isinstance(answer, str) and answer.strip().lower() == letter
+    text = _text(answer)
+    return text is not None and text.strip().lower() == letter
+
+
+def _text(result: object) -> str | None:
+    """The result as text: a str of any kind, or a 0-d array that holds one. None for everything else."""
+    if isinstance(result, np.ndarray) and result.ndim == 0 and result.dtype.kind in "UTO":
+        result = result.item()
+    return str.__str__(result) if isinstance(result, str) else None
 
 
 def _numbers(result: object, shape: tuple[int, ...]) -> bool:

@@ -273,6 +273,29 @@ def diagnosis_as_word(train_losses, val_losses, baseline):
     return Word(diagnosis_by_match(train_losses, val_losses, baseline))
 
 
+WORDS = np.array(["no-clear-gap", "gap", "reversed-gap", "no-skill"])
+
+
+def diagnosis_from_an_array_of_words(train_losses, val_losses, baseline):
+    return WORDS[WORDS.tolist().index(diagnosis_by_match(train_losses, val_losses, baseline))]
+
+
+def diagnosis_with_where(train_losses, val_losses, baseline):
+    if not 0 < baseline < math.inf:
+        raise ValueError("baseline")
+    _, low, high = gap_with_var(train_losses, val_losses)
+    clear = np.where(low > 0, "gap", np.where(high < 0, "reversed-gap", "no-clear-gap"))
+    return np.where(np.mean(np.asarray(val_losses, dtype=float)) >= baseline, "no-skill", clear)
+
+
+def diagnosis_with_select(train_losses, val_losses, baseline):
+    if not 0 < baseline < math.inf:
+        raise ValueError("baseline")
+    _, low, high = gap_with_hypot(train_losses, val_losses)
+    poor = np.mean(np.asarray(val_losses, dtype=float)) >= baseline
+    return np.select([poor, low > 0, high < 0], ["no-skill", "gap", "reversed-gap"], "no-clear-gap")
+
+
 # overlapping_rows
 
 
@@ -356,6 +379,9 @@ CORRECT: dict[str, tuple[Callable, ...]] = {
         diagnosis_from(gap_with_hypot),
         diagnosis_by_match,
         diagnosis_as_word,
+        diagnosis_from_an_array_of_words,
+        diagnosis_with_where,
+        diagnosis_with_select,
     ),
     "overlapping_rows": (
         overlap_with_loops,
