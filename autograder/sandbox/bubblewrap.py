@@ -76,7 +76,7 @@ def _arguments(*, proc: bool, root: bool) -> Iterator[str]:
             yield from ("--tmpfs", str(folder), "--remount-ro", str(folder))
     for path in libraries.package_paths():
         yield from _bind(path, Path(PACKAGES) / path.name, made)
-    for path in (_AUTOGRADER / "wire.py", _AUTOGRADER / "channel.py", _AUTOGRADER / "sandbox" / "inside"):
+    for path in _code():
         yield from _bind(path, Path(CODE) / path.relative_to(_AUTOGRADER.parent), made)
     yield from _parents(Path("/dev/null"), made)
     for device in _DEVICES:
@@ -90,6 +90,13 @@ def _arguments(*, proc: bool, root: bool) -> Iterator[str]:
         # An interpreter from a module system may find its own library by this alone. It names one folder, seen anyway.
         yield from ("--setenv", "LD_LIBRARY_PATH", str(libraries.interpreter().parent.parent / "lib"))
     yield from ("--remount-ro", "/", "--chdir", "/")
+
+
+def _code() -> Iterator[Path]:
+    """All of ours that is seen inside, file by file: what else lies in the folder, such as bytecode of an earlier
+    version or an editor's copy, might hold what a student must not read."""
+    yield from (_AUTOGRADER / "wire.py", _AUTOGRADER / "channel.py")
+    yield from sorted((_AUTOGRADER / "sandbox" / "inside").glob("*.py"))
 
 
 def _bind(source: Path, target: Path, made: set[Path]) -> Iterator[str]:

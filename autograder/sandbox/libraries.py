@@ -38,12 +38,11 @@ def interpreter_folders() -> tuple[Path, ...]:
 
 @functools.cache
 def site_folders() -> tuple[Path, ...]:
-    """Folders of installed packages that lie inside the interpreter's own, to be hidden again."""
-    prefix = interpreter().parent.parent
-    version = f"python{sys.version_info.major}.{sys.version_info.minor}"
-    candidates = [prefix / "lib" / version / "site-packages", *map(Path, sys.path)]
-    candidates += [Path("/usr/lib/python3/dist-packages"), Path("/usr/local/lib") / version / "dist-packages"]
+    """Folders of installed packages, of any Python: those inside the interpreter's own folders are hidden again."""
     names = {"site-packages", "dist-packages"}
+    candidates = [Path(folder) for folder in sys.path]
+    for folder in interpreter_folders():
+        candidates += [*folder.glob("*-packages"), *folder.glob("python*/*-packages")]
     return tuple(dict.fromkeys(path.resolve() for path in candidates if path.name in names and path.is_dir()))
 
 

@@ -57,7 +57,7 @@ def edited(folder: Path, old: str, new: str) -> Iterator[Callable[[Arguments], A
     text = (copied / "harden.py").read_text()
     assert old in text
     (copied / "harden.py").write_text(text.replace(old, new))
-    yield lambda arguments: [str(copied) if part == str(INSIDE) else part for part in arguments]
+    yield lambda arguments: [part.replace(str(INSIDE), str(copied)) for part in arguments]
 
 
 @contextmanager

@@ -33,25 +33,24 @@ import numpy as np
 from IPython.display import display
 
 
-def rmse(y, y_hat):
-    y, y_hat = np.asarray(y, dtype=np.float64), np.asarray(y_hat, dtype=np.float64)
-    if y.shape != y_hat.shape or y.ndim != 1 or y.size == 0 or not (np.isfinite(y).all() and np.isfinite(y_hat).all()):
-        raise ValueError("two vectors of one length")
+def each(numbers):
+    numbers = np.asarray(numbers, dtype=np.float64)
+    if numbers.ndim != 1 or numbers.size == 0 or not np.isfinite(numbers).all():
+        raise ValueError("one row of numbers")
     with np.errstate(all="ignore"):
-        return float(np.sqrt(np.mean((y - y_hat) ** 2)))
+        return [np.sqrt(numbers), np.mean(numbers), np.log(numbers), numbers**2, numbers - 1, float(numbers[0])]
 
 
-generator = np.random.default_rng(1)
-shown = {"rmse": round(rmse(generator.normal(size=9), np.zeros(9)), 3), "log": math.log(2)}
-assert np.isclose(np.log(np.clip(np.linspace(0, 1, 5), 0.1, 0.9)).sum(), -4, atol=10)
-print(f"{shown['rmse']:.4f}", json.dumps(shown), Path("here").exists())
+shown = {"each": len(each(np.random.default_rng(1).normal(size=9))), "log": math.log(2)}
+assert np.isclose(np.clip(np.linspace(0, 1, 5), 0.1, 0.9).sum(), 2.5, atol=10)
+print(f"{shown['log']:.4f}", json.dumps(shown), Path("here").exists())
 display({"text/html": "<p>text</p>", "text/plain": "text"}, raw=True)
 """,
-    "rmse([1], [2])",
+    "each([1])",
     "raise NotImplementedError",
     "%matplotlib agg",
 )
-"""What most notebooks do first."""
+"""What most notebooks do first, and nothing that a student is asked for: a student's code can read this."""
 
 
 class Compiler(CachingCompiler):

@@ -1,0 +1,327 @@
+"""A submission that looks for a solution instead of writing one, in everything that its process can read or call."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from miniature import QUICK, wall
+
+from autograder import assignment, submission, suite
+from autograder.assignment import Assignment, Cell
+from autograder.sandbox import bubblewrap
+from autograder.sandbox.lane import Child
+from autograder.script import script_of
+from autograder.session import Session
+
+pytestmark = pytest.mark.usefixtures("nothing_left")
+
+UNITS = tuple(map(assignment.load, assignment.names()))
+NAMES = sorted(task.name for unit in UNITS for task in unit.tasks if task.kind == "function")
+CALLS = 6
+"""So many calls must come out right before a function counts as a solution: a constant gets none past the hunt."""
+
+TOOLS = """
+import gc, os, re, sys, types
+
+NAMES = [name[::-1] for name in REVERSED]
+DEFINED = r"(?:def|class)\\s+(?:%s)\\b" % "|".join(NAMES)
+LIKE_CODE = re.compile(DEFINED + r"|\\b(?:%s)\\s*=\\s*lambda" % "|".join(NAMES))
+
+
+def read(path):
+    try:
+        with open(path, "rb") as file:
+            return file.read()
+    except OSError:
+        return b""
+
+
+def files(*tops):
+    for top in tops:
+        for folder, _, names in os.walk(top):
+            for name in names:
+                yield os.path.join(folder, name)
+
+
+def code_inside(code):
+    yield code
+    for constant in code.co_consts:
+        if isinstance(constant, types.CodeType):
+            yield from code_inside(constant)
+
+
+def strings_in(thing, depth=0):
+    if isinstance(thing, (str, bytes)):
+        yield thing if isinstance(thing, str) else thing.decode("latin-1")
+    elif isinstance(thing, (tuple, list, set, frozenset, dict)) and depth < 3:
+        for item in list(thing):
+            yield from strings_in(item, depth + 1)
+        for item in list(thing.values()) if isinstance(thing, dict) else ():
+            yield from strings_in(item, depth + 1)
+    elif isinstance(thing, types.CodeType):
+        for code in code_inside(thing):
+            for constant in code.co_consts:
+                if not isinstance(constant, types.CodeType):
+                    yield from strings_in(constant, depth)
+
+
+def is_mine(code):
+    return "ipykernel_" in code.co_filename or code.co_filename.startswith("<ipython-input")
+"""
+"""Names are written backwards, so that the hunt does not find itself."""
+
+BY_NAME = (
+    TOOLS
+    + """
+import importlib, marshal
+
+OURS = ("/wall/code/", "/wall/work/")
+DEFINED = re.compile(DEFINED.encode())
+
+
+def hunted():
+    for name in MODULES:
+        importlib.import_module(name)
+    for path in files("/"):
+        if path.startswith(("/proc/", "/dev/")):
+            continue
+        if "autograder" in path and not path.startswith(OURS):
+            yield path
+        if path.endswith((".pth", "RECORD", "direct_url.json", "entry_points.txt")):
+            yield from [path] * (b"autograder" in read(path))
+        if path.startswith(OURS):
+            yield from (path + ": " + found for found in LIKE_CODE.findall(read(path).decode("latin-1")))
+        if path.startswith(OURS) and path.endswith(".pyc"):
+            for code in code_inside(marshal.loads(read(path)[16:])):
+                yield from [path + ": " + code.co_name] * (code.co_name in NAMES)
+                yield from (path + ": " + text for text in strings_in(code) if LIKE_CODE.search(text))
+        elif path.endswith((".py", ".ipynb", ".md", ".txt", ".ipy")):
+            yield from (path + ": " + found.decode() for found in DEFINED.findall(read(path)))
+    for thing in gc.get_objects():
+        if isinstance(thing, types.FunctionType) and not is_mine(thing.__code__):
+            for code in code_inside(thing.__code__):
+                yield from ["a live function: " + code.co_name] * (code.co_name in NAMES)
+                yield from (code.co_filename + ": " + text for text in strings_in(code) if LIKE_CODE.search(text))
+        elif isinstance(thing, (dict, list, tuple, set)):
+            yield from ("a live text: " + text for text in strings_in(thing) if LIKE_CODE.search(text))
+    for module in list(sys.modules.values()):
+        yield from (f"{module.__name__}.{name}" for name in NAMES if name in getattr(module, "__dict__", {}))
+
+
+told = []
+for found in hunted():
+    told = [*told, found[:99][::-1]]  # backwards, so that it is not found again
+    if len(told) > 20:
+        break
+told = [text[::-1] for text in told]
+"""
+)
+
+BY_BEHAVIOUR = (
+    TOOLS
+    + '''
+import copy, importlib, threading
+
+import numpy as np
+
+LIBRARIES = tuple({os.path.dirname(os.__file__), "/wall/packages", sys.prefix})
+
+
+def is_ours(code):
+    return not code.co_filename.startswith(LIBRARIES) and not code.co_filename.startswith("<frozen")
+
+
+def functions():
+    for name in MODULES:
+        importlib.import_module(name)
+    texts = []
+    for thing in gc.get_objects():
+        if isinstance(thing, types.FunctionType) and is_ours(thing.__code__) and thing not in TOOLS_OF_MINE:
+            yield thing
+            texts += [text for text in strings_in(thing.__code__)]
+        elif isinstance(thing, type):
+            yield from (value for value in vars(thing).values() if isinstance(value, types.FunctionType)
+                        and is_ours(value.__code__))
+    for name in MODULES:
+        texts += strings_in(vars(sys.modules[name]))
+        texts += strings_in(compile(read(sys.modules[name].__file__), name, "exec"))
+    for text in dict.fromkeys(texts):
+        if "def " in text or "lambda" in text:
+            scratch = {}
+            try:
+                exec(text, scratch)
+            except BaseException:
+                pass
+            yield from (value for value in scratch.values() if isinstance(value, types.FunctionType))
+
+
+TOOLS_OF_MINE = {read, files, code_inside, strings_in, is_mine, is_ours, functions}
+FOUND = list(dict.fromkeys(functions()))
+
+
+def equal(one, other):
+    if isinstance(other, tuple):
+        return isinstance(one, (tuple, list)) and len(one) == len(other) and all(map(equal, one, other))
+    if isinstance(other, str):
+        return isinstance(one, str) and one == other
+    try:
+        one = np.asarray(one, dtype=np.float64)
+        return one.shape == np.shape(other) and np.allclose(one, other, equal_nan=True)
+    except Exception:
+        return False
+
+
+def tried(args, kwargs, expected):
+    """The functions of FOUND, by their place, that give this value."""
+    places = []
+    for place, function in enumerate(FOUND):
+        wanted = function.__code__.co_argcount + function.__code__.co_kwonlyargcount
+        if function.__code__.co_flags & 0x2A0 or wanted < len(args) + len(kwargs):  # a generator or a coroutine
+            continue
+        try:
+            with np.errstate(all="ignore"):
+                if equal(function(*copy.deepcopy(args), **kwargs), expected):
+                    places.append(place)
+        except BaseException:
+            continue
+    return places
+
+
+def name_of(place):
+    return f"{FOUND[place].__module__}.{FOUND[place].__qualname__}"
+
+
+found = len(FOUND)
+'''
+)
+
+INSIDE = Path(bubblewrap.__file__).parent / "inside"
+MODULES = [
+    "autograder.wire",
+    "autograder.channel",
+    *(f"autograder.sandbox.inside.{path.stem}" for path in sorted(INSIDE.glob("[!_]*.py"))),
+]
+
+
+def prepared(code: str, modules: list[str]) -> str:
+    return f"REVERSED = {[name[::-1] for name in NAMES]}\nMODULES = {modules}\n{code}"
+
+
+def with_files(unit: Assignment) -> Child:
+    child = wall().open()
+    files = {name: np.frombuffer(data, np.uint8) for name, data in unit.files.items()}
+    child.ask({"op": "files", "files": files}, 10)
+    return child
+
+
+def test_the_names_are_all_there():
+    assert len(NAMES) == 26
+
+
+def read_in(child: Child) -> list[str]:
+    run = child.ask({"op": "run", "source": prepared(BY_NAME, [*MODULES, "lesson"])}, 60)
+    assert run["error"] is None
+    return child.ask({"op": "answer", "name": "told"}, 5)["value"]
+
+
+def test_nothing_that_can_be_read_defines_a_graded_function():
+    """Files, bytecode, live functions, texts in memory, modules: by name, for all units at once."""
+    assert {unit.files["lesson.py"] for unit in UNITS} == {UNITS[0].files["lesson.py"]}
+    child = with_files(UNITS[0])  # what travels is the same for all
+    try:
+        assert read_in(child) == []
+    finally:
+        child.end()
+
+
+def test_a_solution_would_be_read():
+    """The control: one that lies in a file, and one that lives in a module and in a text."""
+    plant = """
+import lesson
+open("beside.py", "w").write("def mae(y, y_hat):\\n    return 1")
+exec(compile("def helper():\\n    def sigmoid(z): return z", "a file", "exec"), vars(lesson))
+lesson.brier_score, lesson.text = abs, ["rmse = lambda y, y_hat: 0"]
+"""
+    child = with_files(UNITS[0])
+    try:
+        child.ask({"op": "run", "source": plant}, 10)
+        found = " ".join(read_in(child))
+    finally:
+        child.end()
+    for each in ("beside.py: def mae", "a live function: sigmoid", "a live text: rmse", "lesson.brier_score"):
+        assert each in found
+
+
+def hunt(unit: Assignment, cells: tuple[Cell, ...]) -> dict[str, list[str]]:
+    """For each graded function the functions that compute it, in a process that ran these cells."""
+    found = {}
+    with Session(wall(), submission.Submission(cells), unit.files, QUICK) as session:
+        assert session._process is not None
+        session._process.ask({"op": "run", "source": prepared(BY_BEHAVIOUR, [*MODULES, "lesson"])}, 60)
+        assert session.answer("found") > 30
+        for task in unit.tasks:
+            if task.kind == "function":
+                places = set.intersection(*(set(_tried(session, *call)) for call in _calls(unit, task.name)))
+                found[task.name] = [session.call("name_of", (place,), {}) for place in sorted(places)]
+    return found
+
+
+@pytest.mark.parametrize("unit", UNITS, ids=lambda unit: unit.name)
+def test_nothing_that_can_be_called_computes_a_graded_function(unit):
+    """Every function of ours or of the lesson's that lives there, or that can be made from a text in it, is tried."""
+    assert {name: names for name, names in hunt(unit, unit.cells).items() if names} == {}
+
+
+def test_a_solution_would_be_called():
+    """The control: a function under another name, one in a text, and one that is right once by chance."""
+    code = """
+import lesson
+def other_name(one, two):
+    return sum((a - b) ** 2 for a, b in zip(one, two)) ** 0.5 / len(one) ** 0.5
+lesson.text = "def hidden(one, two):\\n    return sum(abs(a - b) for a, b in zip(one, two)) / len(one)"
+lesson.by_chance = lambda one, two: 1.0
+"""
+    unit = next(unit for unit in UNITS if unit.topic == "rmse")
+    found = hunt(unit, (Cell(type="code", source=code),))
+    assert found["rmse"] == ["__main__.other_name"]
+    assert [name.partition(".")[2] for name in found["mae"]] == ["hidden"]
+
+
+@pytest.mark.parametrize("lane_kind", ["cold"], indirect=True)
+def test_of_our_folder_only_the_modules_are_seen(tmp_path, monkeypatch):
+    """Not the bytecode of an earlier version, and not what an editor left there."""
+    package = tmp_path / "autograder"
+    shutil.copytree(INSIDE, package / "sandbox" / "inside")
+    for name in ("wire.py", "channel.py"):
+        shutil.copy(INSIDE.parents[1] / name, package)
+    for left in ("__pycache__/shell.cpython-311.pyc", ".shell.py.swp", "shell.py~", "shell.py.orig"):
+        (package / "sandbox" / "inside" / left).parent.mkdir(exist_ok=True)
+        (package / "sandbox" / "inside" / left).write_text("def rmse")
+    monkeypatch.setattr(bubblewrap, "_AUTOGRADER", package)
+    child = with_files(UNITS[0])
+    code = "import os\ntold = sorted(n for _, _, names in os.walk('/wall/code') for n in names)"
+    try:
+        child.ask({"op": "run", "source": code}, 10)
+        told = child.ask({"op": "answer", "name": "told"}, 5)["value"]
+    finally:
+        child.end()
+    assert told == sorted(["wire.py", "channel.py", *(path.name for path in INSIDE.glob("*.py"))])
+
+
+def _tried(session: Session, args: Any, kwargs: Any, expected: Any) -> list[int]:
+    return session.call("tried", (args, kwargs, expected), {})
+
+
+def _calls(unit: Assignment, name: str) -> Iterator[tuple[Any, Any, Any]]:
+    reference = suite.reference_of(unit.suite, name)
+    lines = [line for line in script_of(unit.suite, f"test_{name}", 1) if line.kind == "value"]
+    for line in lines[:: max(1, len(lines) // CALLS)]:
+        try:
+            yield line.call.args, line.call.kwargs, reference(*line.call.args, **line.call.kwargs)
+        except ValueError:
+            continue
