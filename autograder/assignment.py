@@ -68,6 +68,11 @@ class Assignment:
     def suite(self) -> Path:
         return _PACKAGE / "suites" / f"{self.topic}.py"
 
+    @property
+    def most(self) -> float:
+        """The points that are to be had without a person."""
+        return sum(task.points for task in self.tasks if task.kind != "manual")
+
     def solution(self, name: str) -> Cell | None:
         return next((cell for cell in self.cells if cell.id == name), None)
 

@@ -7,13 +7,14 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import msgspec
 import nbformat
 from nbformat import NotebookNode
 from nbformat.v4.rwbase import split_lines
+from nbgrader.utils import compute_checksum
 
 from autograder.answers import CellRun
 from autograder.assignment import Assignment, Cell
@@ -73,6 +74,14 @@ def text(page: NotebookNode) -> str:
     """The page as nbformat writes it to a file, to the last byte, and much faster. The page is of no use afterwards."""
     split_lines(page)
     return msgspec.json.format(msgspec.json.encode(page, order="sorted"), indent=1).decode() + "\n"
+
+
+def unanswered(page: NotebookNode) -> Iterator[str]:
+    """The cells for answers that are as they were given out."""
+    for cell in page.cells:
+        settings = cell.metadata.get("nbgrader", {})
+        if settings.get("solution") and settings.get("checksum") == compute_checksum(cell):
+            yield settings["grade_id"]
 
 
 def harmless(markdown: str, attachments: Mapping[str, object] | None = None) -> str:

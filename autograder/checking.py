@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import sys
+from functools import partial
 from pathlib import Path
 
 from autograder import assignment, report, submission
 from autograder.assignment import COURSE, NoSuchAssignment
-from autograder.grading import grade
+from autograder.mark import mark
 from autograder.report import Report
 from autograder.sandbox.lane import Lane, NoWall, UnwalledLane
 from autograder.submission import Unreadable
@@ -32,7 +33,8 @@ def check(
             known = ", ".join(assignment.names(root)) or "none"
             raise Unreadable(f"This notebook is of no unit of the course ({known}). Say which with --unit.")
         lane, remark = _lane()
-        return grade(found, submission.merge(cells, found, notes), lane, seed=seed).report, remark
+        read = partial(submission.merge, cells, notes=notes)
+        return mark(found, read, lane, seed=seed, paged=False).report, remark
     except (Unreadable, NoSuchAssignment, NoWall) as error:
         return report.ungraded(unit or one_line(notebook.stem), str(error)), ""
 

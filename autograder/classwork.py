@@ -20,6 +20,7 @@ from autograder import agreement, assignment, fleet, gradebook, ledger, marking
 from autograder.fleet import Job, Order
 from autograder.gradebook import Row, Writer
 from autograder.ledger import Ledger
+from autograder.mark import ungraded
 from autograder.marking import Entry, Marked
 from autograder.nbgrader_course import CourseFolder, Submitted
 
@@ -127,7 +128,7 @@ class ClassWork:
                 continue
             sent[student] = dataclasses.replace(found, handed_in=None)  # its bytes are needed no longer than its task
             if found.handed_in is None:
-                settled.append(marking.unreadable(student, key, self.assignment, found.reason))
+                settled.append(marking.marked(student, key, ungraded(self.assignment, found.reason)))
             else:
                 yield Job(student, key, found.handed_in)
 

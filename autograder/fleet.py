@@ -25,6 +25,7 @@ from distributed.comm.core import CommClosedError
 from autograder import marking
 from autograder.assignment import Assignment
 from autograder.folder import HandedIn
+from autograder.mark import mark, ungraded
 from autograder.marking import Marked
 from autograder.sandbox import doctor
 from autograder.sandbox.lane import NoWall
@@ -134,7 +135,7 @@ def stream(client: Client, order: Order, jobs: Iterable[Job]) -> Iterator[Marked
         yield from _stream(client, order, iter([(job,)]), alone)
         for poison in alone:
             reason = "Grading this submission ended the grader's own process, each time it was tried. Look into it."
-            yield marking.unreadable(poison.student, poison.key, order.assignment, reason, final=False)
+            yield marking.marked(poison.student, poison.key, ungraded(order.assignment, reason, final=False))
 
 
 def mark_all(order: Order, jobs: tuple[Job, ...]) -> list[Marked] | str:
@@ -146,8 +147,10 @@ def mark_all(order: Order, jobs: tuple[Job, ...]) -> list[Marked] | str:
     except NoWall as error:
         return f"cannot keep student code behind a wall. {error}"
     return [
-        marking.mark(
-            job.student, job.key, job.handed_in, order.assignment, lane, seed=order.seed, figures=order.figures
+        marking.marked(
+            job.student,
+            job.key,
+            mark(order.assignment, job.handed_in.read, lane, seed=order.seed, figures=order.figures),
         )
         for job in jobs
     ]

@@ -1,4 +1,4 @@
-"""One submission in, one Report out. Everything that grades goes through `grade`."""
+"""One submission that could be read in, one Report out."""
 
 from __future__ import annotations
 
@@ -52,23 +52,24 @@ def grade(
     `seed` fixes the hidden inputs; without one they are new each time. A fault of the grader's own comes back as an
     ungraded Report, never as an exception and never as lost points."""
     seed = secrets.randbits(63) if seed is None else seed
-    most = sum(task.points for task in assignment.tasks if task.kind != "manual")
-    if not assignment.suite.is_file():
-        return Graded(
-            report.ungraded(assignment.name, f"There is no hidden suite for {assignment.name}.", max_score=most)
-        )
     session = Session(lane, submission, assignment.files, limits or Limits(), figures=figures)
+    reason = "" if assignment.suite.is_file() else f"There is no hidden suite for {assignment.name}."
+    cells: tuple[CellReport, ...] = ()
     try:
-        with session:
-            cells = _grade_cells(assignment, submission, session, seed)
+        if not reason:
+            with session:
+                cells = _grade_cells(assignment, submission, session, seed)
     except Ended:
         cells = tuple(_stopped(task) for task in assignment.tasks)
     except (Broken, BrokenSuite) as error:
-        return Graded(report.ungraded(assignment.name, f"{error}", max_score=most), session.runs)
+        reason = str(error)
     except Exception as error:  # whatever it is, it must neither stop a whole class nor cost this student points
         logging.getLogger(__name__).exception("the grader failed")
         reason = f"The grader failed ({type(error).__name__}). This is no fault of the submission."
-        return Graded(report.ungraded(assignment.name, reason, max_score=most), session.runs)
+    if reason:
+        most = assignment.most
+        failed = report.ungraded(assignment.name, reason, max_score=most, seed=seed, notes=submission.notes)
+        return Graded(failed, session.runs)
     return Graded(report.graded(assignment.name, cells, seed=seed, notes=submission.notes), session.runs)
 
 
@@ -166,7 +167,7 @@ def score(outcomes: Iterable[Outcome], points: float) -> float:
         passed = {"value": passed.get("value", 0.0)}
     whole = sum(SHARES[kind] for kind in kinds)
     earned = points * sum(SHARES[kind] * share for kind, share in passed.items()) / whole
-    return min(round(earned, 2), points - 0.01)
+    return max(0.0, min(round(earned, 2), points - 0.01))
 
 
 def _share(passed: Iterable[bool]) -> float:

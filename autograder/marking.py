@@ -1,34 +1,22 @@
-"""One submission from its bytes to what is kept of it: the Report, what the gradebook needs, the autograded notebook.
-
-This is what a worker does for each submission, be it in this process or on another machine.
-"""
+"""What is written down about each submission of a class, and the version of whatever decides on it."""
 
 from __future__ import annotations
 
 import functools
 import hashlib
-import logging
 from collections.abc import Iterator
 from dataclasses import dataclass
 from importlib import metadata
 from pathlib import Path
 
 import msgspec
-from nbformat import NotebookNode
-from nbgrader.utils import compute_checksum
 
-from autograder import autograded, grading, report
-from autograder.assignment import Assignment
-from autograder.folder import HandedIn
-from autograder.grading import Graded
+from autograder.mark import Mark
 from autograder.report import Report
-from autograder.sandbox.lane import Lane
-from autograder.sandbox.policy import Figures
-from autograder.submission import Submission, Unreadable
 
 _PACKAGE = Path(__file__).resolve().parent
 _GRADING = (
-    "answers assignment channel diagnosis example explanation grading hidden_test notices script session student "
+    "answers assignment channel diagnosis example explanation grading hidden_test mark notices script session student "
     "submission suite text wire sandbox/policy sandbox/inside/server sandbox/inside/shell"
 ).split()
 
@@ -47,40 +35,21 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True):
     recorded: bool = False
     """Whether the gradebook has it."""
 
+    @classmethod
+    def of(cls, student: str, key: str, mark: Mark) -> Entry:
+        return cls(student=student, key=key, report=mark.report, unanswered=mark.unanswered, final=mark.final)
+
 
 @dataclass(frozen=True, slots=True)
 class Marked:
+    """An entry on its way to whoever writes it down, and the autograded notebook as nbgrader writes it."""
+
     entry: Entry
     page: str
-    """The autograded notebook, as nbgrader writes it."""
 
 
-def mark(
-    student: str,
-    key: str,
-    handed_in: HandedIn,
-    assignment: Assignment,
-    lane: Lane,
-    *,
-    seed: int | None = None,
-    figures: Figures,
-) -> Marked:
-    """Grade what a student handed in. Whatever is wrong with it comes back as an ungraded Report."""
-    try:
-        submission = handed_in.read(assignment)
-    except Unreadable as error:
-        return unreadable(student, key, assignment, str(error))
-    except Exception:  # whatever a file does to its reader, it is one ungraded submission and nothing else
-        logging.getLogger(__name__).exception("a submission could not be read")
-        return unreadable(student, key, assignment, "The grader could not read this file.")
-    graded = grading.grade(assignment, submission, lane, seed=seed, figures=figures)
-    return _marked(student, key, assignment, submission, graded, final=graded.report.status == "graded")
-
-
-def unreadable(student: str, key: str, assignment: Assignment, reason: str, *, final: bool = True) -> Marked:
-    """A submission that cannot be graded: an empty page that says why, and no points."""
-    graded = Graded(report.ungraded(assignment.name, reason))
-    return _marked(student, key, assignment, Submission(cells=assignment.cells), graded, final=final)
+def marked(student: str, key: str, mark: Mark) -> Marked:
+    return Marked(Entry.of(student, key, mark), mark.page)
 
 
 @functools.cache
@@ -99,24 +68,3 @@ def _deciding(topic: str) -> Iterator[Path]:
     for shared in ("suites/kit.py", "reference/inputs.py", "misconceptions/__init__.py"):
         yield _PACKAGE / shared
     yield from (_PACKAGE / f"{name}.py" for name in _GRADING)
-
-
-def _marked(
-    student: str, key: str, assignment: Assignment, submission: Submission, graded: Graded, *, final: bool
-) -> Marked:
-    page = autograded.page(assignment, submission, graded)
-    entry = Entry(
-        student=student,
-        key=key,
-        report=graded.report,
-        unanswered=tuple(_unanswered(page)) if graded.report.status == "graded" else (),
-        final=final,
-    )
-    return Marked(entry, autograded.text(page))
-
-
-def _unanswered(page: NotebookNode) -> Iterator[str]:
-    for cell in page.cells:
-        settings = cell.metadata.get("nbgrader", {})
-        if settings.get("solution") and settings.get("checksum") == compute_checksum(cell):
-            yield settings["grade_id"]

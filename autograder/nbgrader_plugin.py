@@ -1,6 +1,7 @@
 """nbgrader grades through this: three classes that `nbgrader_config.py` names, and nothing of nbgrader changed.
 
-`nbgrader autograde` converts a notebook twice. The first pass reads it from submitted/, the second one grades it.
+`nbgrader autograde` converts a notebook twice. The first pass marks what lies in submitted/, the second one writes down
+what came of it.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ import glob
 import re
 import secrets
 import shutil
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -22,13 +24,13 @@ from nbgrader.preprocessors import NbGraderPreprocessor, SaveAutoGrades
 from traitlets import Enum
 from traitlets.config import Config
 
-from autograder import agreement, assignment, autograded, folder, grading, report
+from autograder import agreement, assignment, folder
 from autograder.agreement import Refused
 from autograder.assignment import NoSuchAssignment
-from autograder.grading import Graded
+from autograder.mark import mark, ungraded
 from autograder.sandbox import doctor
 from autograder.sandbox.lane import NoWall
-from autograder.submission import Submission, Unreadable
+from autograder.submission import Unreadable
 
 
 class SubmissionExporter(NotebookExporter):
@@ -62,36 +64,17 @@ class SubmissionExporter(NotebookExporter):
         place = Path(filename).parent
         if str(place) != self._path(self._directory.submitted_directory, resources["nbgrader"]["student"]):
             return super().from_filename(filename, resources, **kwargs)
-        self._read(place)
+        self.marked = mark(
+            self.assignment, partial(folder.read, place), self.lane, seed=self._seed, figures=self.figures
+        )
+        if self.marked.report.status == "ungraded":
+            self.log.warning("Not graded: %s: %s", place, self.marked.report.reason)
         resources["outputs"] = folder.sidecars(place)
-        return self.from_notebook_node(autograded.page(self.assignment, self.submission), resources, **kwargs)
+        return self.from_notebook_node(self.page(), resources, **kwargs)
 
-    def grade(self) -> Graded:
-        """Grade what the first pass read. A fault of the grader's own costs nobody a point."""
-        if self._unreadable:
-            self.graded = self._ungraded(self._unreadable)
-            return self.graded
-        try:
-            self.graded = grading.grade(
-                self.assignment, self.submission, self.lane, seed=self._seed, figures=self.figures
-            )
-        except Exception:  # nbgrader would go on to the next submission and leave an earlier score standing
-            self.log.exception("The grader failed")
-            self.graded = self._ungraded("The grader itself failed. This is no fault of the submission.")
-        return self.graded
-
-    def _read(self, place: Path) -> None:
-        self._unreadable = ""
-        try:
-            self.submission = folder.read(place, self.assignment)
-            return
-        except Unreadable as error:
-            self._unreadable = str(error)
-        except Exception:  # as above
-            self.log.exception("The submission could not be read")
-            self._unreadable = "The grader could not read this file."
-        self.log.warning("Not graded: %s: %s", place, self._unreadable)
-        self.submission = Submission(cells=self.assignment.cells)
+    def page(self) -> NotebookNode:
+        """The autograded notebook of the submission that was marked last."""
+        return nbformat.reads(self.marked.page, as_version=4)
 
     def _look_again(self) -> None:
         """Tell nbgrader what to convert: in each folder the notebook of the assignment's name, be it there or not.
@@ -126,15 +109,11 @@ class SubmissionExporter(NotebookExporter):
         target = Path(self._path(self._directory.autograded_directory, student), f"{self.assignment.name}.ipynb")
         shutil.rmtree(target.parent, ignore_errors=True)  # an earlier page, and what lay beside it
         target.parent.mkdir(parents=True)
-        blank = Submission(cells=self.assignment.cells)
-        nbformat.write(autograded.page(self.assignment, blank, self._ungraded(reason)), target)
+        target.write_text(ungraded(self.assignment, reason).page, encoding="utf-8")
         target.chmod(int(str(self.parent.permissions), 8))
 
     def _path(self, step: str, student: str) -> str:
         return self._directory.format_path(step, student, self._directory.assignment_id)
-
-    def _ungraded(self, reason: str) -> Graded:
-        return Graded(report.ungraded(self.assignment.name, reason))
 
     def _refusal(self, sentence: str) -> NbGraderException:
         self.log.error(sentence)
@@ -142,11 +121,11 @@ class SubmissionExporter(NotebookExporter):
 
 
 class GradeSubmission(NbGraderPreprocessor):
-    """Stands where nbgrader would execute the notebook: it is run and graded beyond the wall instead."""
+    """Stands where nbgrader would execute the notebook, which has been run and graded beyond the wall already."""
 
     def preprocess(self, nb: NotebookNode, resources: ResourcesDict) -> tuple[NotebookNode, ResourcesDict]:
         exporter: SubmissionExporter = self.parent
-        return autograded.page(exporter.assignment, exporter.submission, exporter.grade()), resources
+        return exporter.page(), resources
 
 
 class SaveReport(SaveAutoGrades):
@@ -158,7 +137,7 @@ class SaveReport(SaveAutoGrades):
             return
         name = cell.metadata.nbgrader.grade_id
         grade = self.gradebook.find_grade(name, self.notebook_id, self.assignment_id, self.student_id)
-        grade.auto_score = self.parent.graded.report.points(name)
+        grade.auto_score = self.parent.marked.report.points(name)
         grade.needs_manual_grade = grade.auto_score is None or grade.manual_score is not None
         self.gradebook.db.commit()
 
@@ -173,4 +152,4 @@ class SaveReport(SaveAutoGrades):
 
     @property
     def _is_graded(self) -> bool:
-        return self.parent.graded.report.status == "graded"
+        return self.parent.marked.report.status == "graded"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Iterable
 from typing import Literal
 
 import msgspec
@@ -48,6 +50,7 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def full_marks(self) -> bool:
+        """Whether every point that needs no person was earned. Both are sums of the same numbers, added up alike."""
         return self.status == "graded" and self.score == self.max_score
 
     def points(self, cell: str) -> float | None:
@@ -65,8 +68,8 @@ def graded(assignment: str, cells: tuple[CellReport, ...], *, seed: int, notes: 
     faults = [cell for cell in automatic if cell.state == "grader-fault"]
     return Report(
         assignment=assignment,
-        score=None if faults else round(sum(cell.score or 0.0 for cell in automatic), 6),
-        max_score=float(sum(cell.max_score for cell in automatic)),
+        score=None if faults else _sum(cell.score or 0.0 for cell in automatic),
+        max_score=_sum(cell.max_score for cell in automatic),
         status="ungraded" if faults else "graded",
         reason=faults[0].message if faults else None,
         seed=seed,
@@ -75,6 +78,23 @@ def graded(assignment: str, cells: tuple[CellReport, ...], *, seed: int, notes: 
     )
 
 
-def ungraded(assignment: str, reason: str, *, max_score: float = 0.0, cells: tuple[CellReport, ...] = ()) -> Report:
-    """The Report of a submission that could not be graded: no score at all, rather than a zero nobody deserved."""
-    return Report(assignment=assignment, score=None, max_score=max_score, status="ungraded", reason=reason, cells=cells)
+def ungraded(
+    assignment: str, reason: str, *, max_score: float = 0.0, seed: int | None = None, notes: tuple[str, ...] = ()
+) -> Report:
+    """The Report of a submission that could not be graded: no score at all, rather than a zero nobody deserved.
+
+    With the seed, so that the one run that somebody has to look into can be repeated."""
+    return Report(
+        assignment=assignment,
+        score=None,
+        max_score=max_score,
+        status="ungraded",
+        reason=reason,
+        seed=seed,
+        notes=notes,
+    )
+
+
+def _sum(points: Iterable[float]) -> float:
+    """The sum without the noise of floating point: three tenths, and not 0.30000000000000004."""
+    return round(math.fsum(points), 6)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import time
 from collections import defaultdict, deque
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Literal
 
 import numpy as np
@@ -41,6 +41,10 @@ _QUICK_SECONDS = 1.0
 _CELLS_AT_ONCE = 8
 """So many cells are under way at once, for as long as they are quick."""
 
+_PART_BYTES = 1 << 19
+_PART_FILES = 100
+"""What is sent of an assignment's files at a time."""
+
 _KEPT_BYTES = 8 << 20
 """Replies that are kept until they are asked for."""
 
@@ -62,8 +66,7 @@ class Session:
     ) -> None:
         self._lane = lane
         self._submission = submission
-        everything = {**files, **bytecode.of(files)}
-        self._files = {name: np.frombuffer(data, np.uint8) for name, data in everything.items()}
+        self._files = files
         self._limits = limits
         self._figures = figures
         self._process: Process | None = None
@@ -103,7 +106,8 @@ class Session:
             self._starts += 1
             self._process = self._lane.open(figures=self._figures if first else "none")
             try:
-                self._process.ask({"op": "files", "files": self._files}, self._limits.start_seconds)
+                for part in _parts(self._files):
+                    self._process.ask({"op": "files", "files": part}, self._limits.start_seconds)
             except (Gone, Unencodable) as error:
                 raise Broken(f"The assignment's files could not be put into the sandbox: {error}.") from error
             if self._run_cells(self._process, keep=first):
@@ -266,6 +270,22 @@ class Session:
         outputs = clean_outputs(raw, self._room)
         self._room -= 0 if outputs == (CUT,) else getattr(raw, "size", 0)
         return outputs
+
+
+def _parts(files: Mapping[str, bytes]) -> Iterator[dict[str, np.ndarray]]:
+    """The assignment's files, and the bytecode of those that are Python, in pieces that fit into a message each."""
+    part: dict[str, np.ndarray] = {}
+    room = _PART_BYTES
+    for name, data in {**files, **bytecode.of(files)}.items():
+        for start in range(0, max(1, len(data)), _PART_BYTES):
+            piece = np.frombuffer(data, np.uint8)[start : start + _PART_BYTES]
+            if part and (name in part or piece.size > room or len(part) >= _PART_FILES):
+                yield part
+                part, room = {}, _PART_BYTES
+            part[name] = piece
+            room -= piece.size
+    if part:
+        yield part
 
 
 def _value(reply: dict[str, object], name: str, key: str) -> Any:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ast
 import json
+import logging
 import os
 import re
 import stat
@@ -69,7 +70,17 @@ def read_bytes(path: Path) -> bytes:
 
 
 def parse(data: bytes) -> tuple[tuple[Cell, ...], tuple[str, ...]]:
-    """The raw cells of a notebook file and notes about it. Raises `Unreadable`."""
+    """The raw cells of a notebook file and notes about it. Raises `Unreadable`, and nothing else."""
+    try:
+        return _parsed(data)
+    except Unreadable:
+        raise
+    except Exception as error:  # whatever a file does to its reader
+        logging.getLogger(__name__).exception("a notebook could not be read")
+        raise Unreadable("The grader could not read this file.") from error
+
+
+def _parsed(data: bytes) -> tuple[tuple[Cell, ...], tuple[str, ...]]:
     try:
         document = json.loads(data.decode("utf-8-sig"))
     except UnicodeDecodeError as error:
@@ -87,6 +98,8 @@ def parse(data: bytes) -> tuple[tuple[Cell, ...], tuple[str, ...]]:
     cells = tuple(cell for raw in raw_cells if (cell := _clean(raw)) is not None)
     if len(cells) < len(raw_cells):
         notes = (*notes, f"{len(raw_cells) - len(cells)} damaged cells were left out.")
+    if not cells:
+        notes = (*notes, "The notebook is empty.")
     return cells, notes
 
 
@@ -133,8 +146,6 @@ def merge(cells: Iterable[Cell], assignment: Assignment, notes: tuple[str, ...] 
 def read(path: Path, assignment: Assignment) -> Submission:
     """A submitted file as a submission to this assignment. Raises `Unreadable`."""
     cells, notes = parse(read_bytes(path))
-    if not cells:
-        notes = (*notes, "The notebook is empty.")
     return merge(cells, assignment, notes)
 
 
@@ -241,8 +252,7 @@ def _clean(raw: Any) -> Cell | None:
     grade_id = nbgrader.get("grade_id") if isinstance(nbgrader, dict) else None
     return Cell(
         type=raw["cell_type"],
-        # A lone surrogate is legal JSON, but no text that could be written to a file or a database.
-        source=source.encode("utf-8", "replace").decode("utf-8"),
+        source=_text(source),
         id=grade_id if isinstance(grade_id, str) else None,
         attachments=_clean_attachments(raw.get("attachments")),
     )
@@ -257,8 +267,13 @@ def _clean_attachments(raw: Any) -> dict[str, dict[str, str]]:
         if isinstance(bundle, dict):
             pictures = {kind: data for kind, data in bundle.items() if kind in _IMAGES and _is_base64(data)}
             if pictures:
-                kept[name] = pictures
+                kept[_text(name)] = pictures
     return kept
+
+
+def _text(text: str) -> str:
+    """Without lone surrogates: legal JSON, but nothing that could be written to a file or a database."""
+    return text.encode("utf-8", "replace").decode("utf-8")
 
 
 def _is_base64(data: Any) -> bool:

@@ -8,6 +8,7 @@ import hashlib
 import importlib
 import os
 import queue
+import sys
 import threading
 import zlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -87,6 +88,7 @@ class _Collected:
         with _without_pytest_variables():
             threading.Thread(target=self._loop, args=(arguments,), name=f"suite {path.stem}", daemon=True).start()
             first = self._plugin.results.get()
+        _forget(path)
         if isinstance(first, BrokenSuite):
             raise BrokenSuite(f"the hidden suite {path.stem!r} cannot be used: {first}") from first
 
@@ -217,6 +219,14 @@ class _Plugin:
 def reference_of(path: Path, name: str) -> Callable[..., Any]:
     """The reference's function of this name, for the suite that lies at this path."""
     return getattr(importlib.import_module(f"autograder.reference.{path.stem}"), name)
+
+
+def _forget(path: Path) -> None:
+    """Take a collected suite out of Python's list of modules. pytest looks there by the file's name alone, and would
+    find it in the place of another course's suite, or of its own next version."""
+    for name, module in list(sys.modules.items()):
+        if getattr(module, "__file__", None) == str(path):
+            sys.modules.pop(name, None)
 
 
 @contextlib.contextmanager

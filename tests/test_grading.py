@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import replace
 
 import msgspec
@@ -9,16 +10,16 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from miniature import QUICK, cell_of, graded, lost, notebook, unit, wall
+from miniature import QUICK, cell_of, find, graded, lost, notebook, unit, wall
 
-from autograder import assignment, suite
+from autograder import assignment, report, suite
 from autograder.answers import Raised, StudentValueError, Unusable
 from autograder.diagnosis import diagnose
 from autograder.example import Verdict
 from autograder.grading import score
 from autograder.hidden_test import Outcome
 from autograder.misconceptions import misconception
-from autograder.report import Report
+from autograder.report import CellReport, Report
 from autograder.sandbox.lane import Process
 
 pytestmark = pytest.mark.usefixtures("nothing_left")
@@ -42,6 +43,45 @@ def test_points_are_never_out_of_bounds_and_full_only_where_all_passed(results, 
         assert earned == 0
 
 
+@pytest.mark.parametrize("points", [1.0, 20.0, 100.0, 0.25])
+@pytest.mark.parametrize("kind", ["value", "numerical", "contract"])
+def test_all_but_one_of_many_passed_is_not_full_points(kind, points):
+    """However small its share, a lost test is seen. Fails where the share is rounded away."""
+    outcomes = [outcome("value", "passed")] + [outcome(kind, "passed")] * 20_000 + [outcome(kind, "wrong")]
+    assert score(outcomes, points) == pytest.approx(points - 0.01)
+
+
+def test_a_cell_without_points_has_none_to_lose():
+    assert score([outcome("value", "wrong")], 0.0) == 0.0
+    assert score([outcome("value", "passed")], 0.0) == 0.0
+
+
+def cell(score: float | None, most: float, name: str = "test_x") -> CellReport:
+    return CellReport(id=name, function="x", state="passed", score=score, max_score=most, message="")
+
+
+def test_full_marks_whatever_the_points_add_up_to():
+    """0.1 + 0.2 is not 0.3 in floating point."""
+    tenths = [n / 10 for n in range(1, 31)]
+    for points in itertools.product(tenths, repeat=2):
+        assert report.graded("a", tuple(cell(p, p) for p in (*points, 0.2)), seed=1).full_marks, points
+    assert not report.graded("a", (cell(0.1, 0.1), cell(0.19, 0.2)), seed=1).full_marks
+
+
+def test_the_points_of_a_cell_are_within_its_bounds_whoever_made_the_report():
+    made = report.graded("a", (cell(7.0, 5.0, "over"), cell(-1.0, 5.0, "under"), cell(None, 5.0, "nobody")), seed=1)
+    assert [made.points(name) for name in ("over", "under", "nobody", "elsewhere")] == [5.0, 0.0, None, None]
+
+
+def test_a_run_that_failed_can_be_repeated():
+    """Fails where the Report of the one run that somebody has to look into lacks its seed and notes."""
+    data = notebook()
+    data["cells"].remove(find(data, "setup"))
+    found = graded(data, lane=Exhausted(), seed=17).report
+    assert (found.status, found.seed) == ("ungraded", 17)
+    assert any("put back" in note for note in found.notes)
+
+
 def test_numerical_and_contract_tests_count_only_beside_right_values():
     partly = [outcome("value", "passed"), outcome("value", "wrong"), outcome("contract", "passed")]
     assert score(partly, 4.0) == round(4 * 0.70 / 0.85 / 2, 2)
@@ -59,18 +99,27 @@ def test_a_seed_repeats_a_run_and_no_seed_is_a_new_one():
 
 def test_a_fault_of_the_graders_own_is_no_lost_points(tmp_path, monkeypatch, caplog):
     """A suite that cannot be read, one that fails by itself, none at all: ungraded, and no error leaves the grader."""
-    broken, failing = tmp_path / "broken.py", tmp_path / "failing.py"
-    broken.write_text("import nothing_of_this_name\n")
-    failing.write_text(
-        "from autograder.suites import kit\n\n\nclass Test_binary_entropy:\n    @kit.value\n"
+    suites = {kind: tmp_path / kind / "bce.py" for kind in ("broken", "failing", "gone")}
+    for path in suites.values():
+        path.parent.mkdir()
+    suites["broken"].write_text("import nothing_of_this_name\n")
+    suites["failing"].write_text(
+        "from autograder.reference import bce as reference\nfrom autograder.suites import kit\n\n\n"
+        "class Test_binary_entropy:\n    @kit.value\n"
         '    def test_it(self, student, rng):\n        """A sentence."""\n        raise RuntimeError("secret")\n'
     )
-    for path in (broken, failing, tmp_path / "gone.py"):
+    reports = {}
+    for kind, path in suites.items():
         monkeypatch.setattr(type(unit()), "suite", property(lambda _, path=path: path))
         report = graded(notebook()).report
         assert (report.status, report.score) == ("ungraded", None)
-        assert report.reason
         assert "secret" not in report.json()
+        reports[kind] = report
+    assert "cannot be used" in (reports["broken"].reason or "")
+    tested = next(cell for cell in reports["failing"].cells if cell.function == "binary_entropy")
+    assert (tested.state, tested.score) == ("grader-fault", None)
+    assert "the hidden test 'test_it' failed by itself (RuntimeError)" in tested.message
+    assert "no hidden suite" in (reports["gone"].reason or "")
 
 
 def test_a_lane_that_breaks_is_no_lost_points():

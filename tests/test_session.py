@@ -135,7 +135,7 @@ def test_an_error_on_the_way_leaves_no_process(monkeypatch):
 
 
 def test_files_that_do_not_fit_are_the_graders_fault():
-    ours = Session(wall(), submission("a = 1"), {"large.npy": bytes(40 << 20)}, QUICK)
+    ours = Session(wall(), submission("a = 1"), {"large.npy": bytes(80 << 20)}, QUICK)
     with pytest.raises(Broken):
         ours.__enter__()
 

@@ -21,6 +21,7 @@ from distributed import as_completed
 from msgspec.structs import replace
 
 from autograder import assignment, fleet, marking
+from autograder import mark as core
 from autograder.folder import HandedIn
 from autograder.gradebook import BATCH, Row, Writer
 from autograder.ledger import Ledger
@@ -65,7 +66,8 @@ def measured(seed: int, number: int = 40) -> Costs:
         for member in members(number, seed, courses.SOURCE):
             data = hand_in(member, released)
             began = time.perf_counter()
-            marked.append(marking.mark(member.student, "key", HandedIn(data), unit, lane, seed=seed, figures="own"))
+            mark = core.mark(unit, HandedIn(data).read, lane, seed=seed, figures="own")
+            marked.append(marking.marked(member.student, "key", mark))
             seconds.append(time.perf_counter() - began)
         write = _writing(CourseFolder(course.root, UNIT), marked)
     return Costs(tuple(seconds[2:]), write, _task())

@@ -10,8 +10,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from autograder import assignment, marking
+from autograder import assignment
 from autograder.folder import HandedIn
+from autograder.mark import mark
 from autograder.sandbox import doctor
 from autograder.sandbox.policy import Figures
 from benchmarks.speed import courses, measure
@@ -40,9 +41,8 @@ def single(number: int, seed: int, figures: Figures) -> Single:
         lane = doctor.fastest()
         costs = []
         for member in members(number + 2, seed, courses.SOURCE, hostile=0.1):
-            handed_in = HandedIn(hand_in(member, released))
-            mark = (member.student, "key", handed_in, unit, lane)
-            costs.append(_cost(used, lambda mark=mark: marking.mark(*mark, seed=seed, figures=figures)))
+            one = unit, HandedIn(hand_in(member, released)).read, lane
+            costs.append(_cost(used, lambda one=one: mark(*one, seed=seed, figures=figures)))
         empty = [_cost(used, lambda: lane.open().end()) for _ in range(number)]
         lane.close()
         measure.leave()

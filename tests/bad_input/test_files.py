@@ -105,7 +105,8 @@ def test_an_empty_notebook_is_not_attempted(tmp_path):
     assert report.status == "graded"
     assert report.score == 0
     assert {cell.state for cell in report.cells} == {"not-attempted", "manual"}
-    assert "missing cells were put back" in report.notes[0]
+    assert report.notes[0] == "The notebook is empty."
+    assert "missing cells were put back" in report.notes[1]
 
 
 def test_damaged_cells_cost_only_themselves():
