@@ -1,4 +1,5 @@
-"""Miniature submissions: the student's notebook of unit 1, filled in and mistreated as students do it, and graded."""
+"""Miniature submissions: a unit's notebook, filled in and mistreated as students do it, and graded. The unit is the
+first where none is named."""
 
 from __future__ import annotations
 
@@ -26,8 +27,8 @@ Notebook = dict[str, Any]
 
 
 @functools.cache
-def unit() -> Assignment:
-    return assignment.load(UNIT)
+def unit(name: str = UNIT) -> Assignment:
+    return assignment.load(name)
 
 
 chosen: Callable[[], Lane] = doctor.best
@@ -40,24 +41,24 @@ def wall() -> Lane:
 
 
 @functools.cache
-def right() -> dict[str, str]:
+def right(name: str = UNIT) -> dict[str, str]:
     """The course's own answers, by cell, as a student would type them."""
     answers = {}
-    for cell in _file("source")["cells"]:
+    for cell in _file("source", name)["cells"]:
         if cell["metadata"].get("nbgrader", {}).get("solution") and cell["cell_type"] == "code":
             lines = "".join(cell["source"]).splitlines()
             answers[grade_id(cell)] = "\n".join(line for line in lines if "SOLUTION" not in line)
     return answers
 
 
-def notebook(**answers: str) -> Notebook:
-    """A student's notebook with everything right but these answers."""
-    return blank(**{**right(), **answers})
+def notebook(name: str = UNIT, /, **answers: str) -> Notebook:
+    """A student's notebook of this unit with everything right but these answers."""
+    return blank(name, **{**right(name), **answers})
 
 
-def blank(**answers: str) -> Notebook:
+def blank(name: str = UNIT, /, **answers: str) -> Notebook:
     """The notebook as students get it, with these answers typed in and nothing else."""
-    made = copy.deepcopy(_file("release"))
+    made = copy.deepcopy(_file("release", name))
     for name, text in answers.items():
         find(made, name)["source"] = text
     return made
@@ -93,8 +94,9 @@ def graded(
     """What the grader says of it, through the same reading, wall and suites as for everybody."""
     data = made if isinstance(made, bytes) else json.dumps(made).encode()
     cells, notes = submission.parse(data)
-    merged = submission.merge(cells, unit(), notes)
-    return grade(unit(), merged, lane or wall(), limits=limits, seed=seed, figures=figures)
+    its = assignment.of({cell.id for cell in cells if cell.id}, UNIT) or unit()
+    merged = submission.merge(cells, its, notes)
+    return grade(its, merged, lane or wall(), limits=limits, seed=seed, figures=figures)
 
 
 def cell_of(result: Graded, name: str) -> CellReport:
@@ -112,5 +114,5 @@ def lost(result: Graded) -> dict[str, tuple[str, float | None]]:
 
 
 @functools.cache
-def _file(top: str) -> Notebook:
-    return json.loads((Path(COURSE) / top / UNIT / f"{UNIT}.ipynb").read_bytes())
+def _file(top: str, name: str) -> Notebook:
+    return json.loads((Path(COURSE) / top / name / f"{name}.ipynb").read_bytes())

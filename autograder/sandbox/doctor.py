@@ -24,7 +24,7 @@ PROPERTIES = {
     "programs": "no other programs",
     "privileges": "no privileges, and no way to get any",
     "other processes": "no other process seen, read or stopped",
-    "kernel": "no shared memory, no kernel interfaces that a lesson does not need",
+    "kernel": "no shared memory or locks, no kernel interfaces but what a lesson needs",
     "secrets": "no course, gradebook, suites, home or temporary files",
     "environment": "nothing of the environment",
     "writing": "writes to its own folder only",

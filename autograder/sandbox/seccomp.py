@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import functools
 import tempfile
+from collections.abc import Iterator
 
 _FORBIDDEN = {
     "new processes and programs": "fork vfork execve execveat",
@@ -13,6 +14,10 @@ _FORBIDDEN = {
     "network": "socket connect bind listen accept accept4",
     "namespaces and mounts": "unshare setns mount umount umount2 pivot_root chroot move_mount open_tree fsopen fsmount "
     "fsconfig fspick mount_setattr",
+    "channels to neighbours by files that both can see": "flock inotify_init inotify_init1 inotify_add_watch "
+    "inotify_rm_watch cachestat statmount listmount",
+    "more of the machine than its share": "sched_setaffinity sched_setattr sched_setparam sched_setscheduler "
+    "setpriority ioprio_set sync syncfs",
     "privileges": "setuid setgid setreuid setregid setresuid setresgid setgroups setfsuid setfsgid capset personality",
     "kernel": "bpf perf_event_open userfaultfd io_uring_setup io_uring_enter io_uring_register keyctl add_key "
     "request_key init_module finit_module delete_module kexec_load kexec_file_load reboot swapon swapoff syslog acct "
@@ -27,6 +32,10 @@ _CLONE_THREAD = 0x00010000
 _CLONE_NEW = 0x7E020000 | 0x80
 """Every flag of clone that asks for a new namespace."""
 _AF_UNIX = 1
+
+_FCNTL = {0, 1, 2, 3, 4, 1030, 1032}
+"""All of fcntl that is needed: duplicate, the flags of a descriptor and of a file, the size of a pipe. Locks, leases,
+notices and hints belong to the file and are seen by everybody who has it open, read-only or not."""
 
 
 class NoSeccomp(RuntimeError):
@@ -58,10 +67,23 @@ def program() -> bytes:
     # An event loop wakes itself up through a pair of connected sockets; those reach nobody else.
     _add(rules, refuse, "socketpair", pyseccomp.Arg(0, pyseccomp.NE, _AF_UNIX))
     _add(rules, refuse, "ioctl", pyseccomp.Arg(1, pyseccomp.MASKED_EQ, 0xFFFFFFFF, 0x5412))  # TIOCSTI
+    for mask, value in _all_but(_FCNTL):
+        _add(rules, refuse, "fcntl", pyseccomp.Arg(1, pyseccomp.MASKED_EQ, mask, value))
     with tempfile.TemporaryFile() as file:
         rules.export_bpf(file)
         file.seek(0)
         return file.read()
+
+
+def _all_but(allowed: set[int]) -> Iterator[tuple[int, int]]:
+    """Masks and values that together match each number of 32 bits but these. The kernel looks at no further bits."""
+    waiting = [(0, 0, 31)]
+    while waiting:
+        mask, value, bit = waiting.pop()
+        if not any(number & mask == value for number in allowed):
+            yield mask, value
+        elif bit >= 0:
+            waiting += [(mask | 1 << bit, value | one << bit, bit - 1) for one in (0, 1)]
 
 
 def _add(rules: object, action: int, name: str, *arguments: object) -> None:

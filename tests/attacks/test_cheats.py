@@ -8,6 +8,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import miniature
+import numpy as np
 import pytest
 from miniature import add, cell_of, graded, lost, notebook, right
 
@@ -252,3 +254,63 @@ def test_a_class_that_only_calls_itself_value_error():
     failed = [test.kind for test in cell_of(result, "binary_entropy").tests if not test.passed]
     assert failed
     assert set(failed) == {"contract"}
+
+
+SWAPPED = """
+import copy, sys
+import numpy as np
+
+_honest = NAME
+
+
+def NAME(*args):
+    result, kept = _honest(*args), copy.deepcopy(args)
+    for arg in args:
+        if isinstance(arg, np.ndarray):
+            arg[...] = 0.25
+    frame = sys._getframe(1)
+    while frame is not None:
+        for held in [*frame.f_locals.values(), *dict(frame.f_locals.get("request") or {}).values()]:
+            for place, item in enumerate(held if isinstance(held, list) else ()):
+                held[place] = next((old for old, arg in zip(kept, args) if item is arg), item)
+        frame = frame.f_back
+    return result
+"""
+
+
+@pytest.mark.parametrize(("name", "unit"), [("binary_entropy", "01-bce"), ("rmse", "02-rmse")])
+def test_changed_inputs_cannot_be_swapped_for_unchanged_ones_in_the_frames_above(name, unit):
+    """What counts is the very object that the function was given."""
+    result = graded(notebook(unit, **{name: f"{right(unit)[name]}\n{SWAPPED.replace('NAME', name)}"}))
+    failed = [test for test in cell_of(result, name).tests if not test.passed]
+    assert [test.kind for test in failed] == ["contract"]
+    assert "change" in failed[0].name or "input" in failed[0].name
+
+
+def test_the_request_is_not_lying_about_while_the_function_runs(lane_kind):
+    """Neither in the frames above nor anywhere else is there a second copy of what the function was given."""
+    code = """
+import gc, sys
+import numpy as np
+
+
+def copies(given, needle):
+    needle, found, frame = bytes(needle[::-1]), [], sys._getframe(1)
+    values = [value for thing in gc.get_objects() for value in gc.get_referents(thing)]
+    while frame is not None:
+        values += frame.f_locals.values()
+        frame = frame.f_back
+    for value in values:
+        if isinstance(value, (bytes, bytearray, memoryview, np.ndarray)) and value is not given:
+            found += [type(value).__name__] * (needle in bytes(value))
+    return found
+"""
+    secret = np.array([0.123456789, 0.987654321])
+    child = miniature.wall().open()
+    try:
+        child.ask({"op": "run", "source": code}, 10)
+        needle = np.frombuffer(secret.tobytes()[::-1], np.uint8)
+        request = {"op": "call", "name": "copies", "args": [secret, needle], "kwargs": {}, "after": False}
+        assert child.ask(request, 20) == {"value": []}
+    finally:
+        child.end()

@@ -117,3 +117,41 @@ except OSError:
 def test_jobs_share_no_memory_by_key(pair):
     code = "import ctypes\ntold = ctypes.CDLL(None, use_errno=True).shmget(4711, 4096, 0o1666)"
     assert [told(process, code) for process in pair] == [-1, -1]
+
+
+def test_jobs_cannot_signal_each_other_by_locks_on_what_both_can_read(pair):
+    code = """
+import fcntl, numpy
+held = open(numpy.__file__)
+try:
+    fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    told = "locked"
+except BlockingIOError:
+    told = "heard that a neighbour holds it"
+except OSError:
+    told = "closed"
+"""
+    assert [told(process, code) for process in pair] == ["closed", "closed"]
+
+
+def test_jobs_cannot_watch_what_a_neighbour_reads(pair):
+    code = "import ctypes\ntold = ctypes.CDLL(None, use_errno=True).inotify_init()"
+    assert [told(process, code) for process in pair] == [-1, -1]
+
+
+def test_jobs_stay_on_the_processors_and_in_the_rank_that_they_were_given(pair):
+    code = """
+import os
+told = []
+for step in (
+    lambda: os.sched_setaffinity(0, range(os.cpu_count())),
+    lambda: os.sched_setscheduler(0, os.SCHED_BATCH, os.sched_param(0)),
+    lambda: os.nice(1),
+):
+    try:
+        step()
+        told.append("done")
+    except OSError:
+        pass
+"""
+    assert [told(process, code) for process in pair] == [[], []]

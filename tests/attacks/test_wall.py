@@ -437,6 +437,69 @@ told = ctypes.CFUNCTYPE(ctypes.c_int)(ctypes.addressof(ctypes.c_char.from_buffer
 """
         assert told_or_gone(wall(), code) == "gone"
 
+    def test_calls_of_the_x32_kind_are_no_way_round_the_filter(self):
+        """The same calls once more, under numbers with one bit more, where the kernel has them."""
+        if os.uname().machine != "x86_64":
+            pytest.skip("the x32 calls are the x86 family's own")
+        code = "import ctypes\ntold = ctypes.CDLL(None).syscall(0x40000000 | 39)"
+        assert told_or_gone(wall(), code) == "gone"
+        assert told(UnwalledLane(), code) != 0
+
+    REFUSED = (
+        "bpf cachestat fanotify_init flock fsopen inotify_init1 io_uring_setup io_uring_enter io_uring_register kcmp "
+        "keyctl listmount memfd_create memfd_secret mount_setattr move_mount name_to_handle_at open_by_handle_at "
+        "open_tree perf_event_open pidfd_getfd pidfd_open process_madvise process_vm_readv process_vm_writev ptrace "
+        "sched_setaffinity sched_setattr sched_setscheduler setns setpriority shmget statmount syncfs unshare "
+        "userfaultfd"
+    )
+
+    def test_what_no_lesson_needs_of_the_kernel_is_refused_before_anybody_looks_at_the_arguments(self):
+        """With arguments that make no sense: whoever looks at them says something else than that it is not allowed."""
+        import pyseccomp
+
+        numbers = {name: pyseccomp.resolve_syscall(pyseccomp.Arch.NATIVE, name) for name in self.REFUSED.split()}
+        code = f"""
+import ctypes, errno
+libc = ctypes.CDLL(None, use_errno=True)
+told = []
+for name, number in {numbers!r}.items():
+    if number >= 0:
+        ctypes.set_errno(0)
+        libc.syscall(number, -1, -1, -1, -1, -1, -1)
+        told.append([name, errno.errorcode.get(ctypes.get_errno())])
+"""
+        walled, open_ = (dict(map(tuple, found)) for found in both(code))
+        assert len(walled) > 25
+        assert set(walled.values()) == {"EPERM"}, walled
+        assert [name for name, error in open_.items() if error not in ("EPERM", "ENOSYS")]
+
+    def test_locks_leases_and_notices_on_a_file_by_any_spelling(self):
+        """Each of them can be seen by a neighbour who has the same read-only file open."""
+        if os.uname().machine != "x86_64":
+            pytest.skip("written down for one machine; the filter is built the same way for all")
+        code = """
+import ctypes, fcntl, os, struct
+libc = ctypes.CDLL(None, use_errno=True)
+shared, own = os.open(os.__file__, os.O_RDONLY), os.open("own", os.O_RDWR | os.O_CREAT)
+lock = ctypes.create_string_buffer(struct.pack("hhlli", fcntl.F_RDLCK, 0, 0, 0, 0), 64)
+told = []
+for command in (6, 7, 37, 38, 1024, 1026, 1035, 1036, 9, 16):
+    for number in (command, command | 1 << 32, command | 1 << 63):
+        if command != 1024 or number == command:
+            done = libc.syscall(72, own, ctypes.c_ulong(number), lock)
+            told += [number] * (done >= 0)
+            fcntl.fcntl(own, fcntl.F_SETFD, fcntl.fcntl(own, fcntl.F_GETFD))
+try:
+    fcntl.flock(shared, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    told.append("flock")
+except OSError:
+    pass
+os.close(fcntl.fcntl(shared, fcntl.F_DUPFD_CLOEXEC, 9))
+"""
+        walled, open_ = both(code)
+        assert walled == []
+        assert {6, 6 | 1 << 32, 37, "flock"} <= set(open_)
+
     def test_root_is_nobody_inside(self):
         """Fails where root's sandbox has a user namespace: the kernel would still take its processes for root's."""
         code = """

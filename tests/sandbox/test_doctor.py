@@ -95,6 +95,7 @@ def test_every_property_holds_with_nothing_taken_away():
         (("new processes and programs",), {"processes", "programs"}),
         (("memory and queues outside the limits",), {"kernel"}),
         (("kernel",), {"kernel"}),
+        (("channels to neighbours by files that both can see",), {"kernel"}),
         (("other processes",), {"kernel", "other processes"} if os.geteuid() else {"kernel"}),
     ],
 )

@@ -17,8 +17,8 @@ from typing import Any
 
 _LIBC = ctypes.CDLL(None, use_errno=True)
 _PTRACE_ATTACH = 16
-_CALLS = {"x86_64": (425, 434, 250, 321), "aarch64": (425, 434, 219, 280)}
-"""io_uring_setup, pidfd_open, keyctl, bpf: their numbers."""
+_CALLS = {"x86_64": (425, 434, 250, 321, 73), "aarch64": (425, 434, 219, 280, 32)}
+"""io_uring_setup, pidfd_open, keyctl, bpf, flock: their numbers."""
 
 
 def probe(policy: dict[str, Any]) -> dict[str, bool]:
@@ -116,8 +116,9 @@ def _is_there(pid: int) -> bool:
 
 
 def _kernel() -> bool:
-    """Interfaces of the kernel that no lesson needs: shared memory, files without a name, io_uring, keyrings, BPF, and
-    descriptors of processes. A call that fails for another reason than permission was not refused by the filter."""
+    """Interfaces of the kernel that no lesson needs: shared memory, files without a name, io_uring, keyrings, BPF,
+    descriptors of processes, and locks on files that neighbours see too. A call that fails for another reason than
+    permission was not refused by the filter."""
     if hasattr(os, "memfd_create"):
         try:
             os.close(os.memfd_create("probe"))

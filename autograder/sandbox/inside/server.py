@@ -29,6 +29,7 @@ def serve(channel: Channel, shell: Shell) -> None:
     while True:
         token, message = channel.receive()
         request: Any = decode(message)
+        del message  # what a function was called with is in its arguments, and in nothing that it finds above itself
         since = since if held else time.monotonic()
         held += marked(answer(shell, request), token)
         may_wait = request["op"] == "call" and channel.has_more and len(held) < _MOST_HELD
@@ -62,12 +63,12 @@ def _call(shell: Shell, request: dict[str, Any]) -> dict[str, Any]:
     function = shell.namespace.get(request["name"])
     if not callable(function):
         return {"missing": True}
-    args, kwargs = request["args"], request["kwargs"]
+    args, kwargs = tuple(request["args"]), request["kwargs"]  # nobody can put another object into a tuple
     try:
         value = function(*args, **kwargs)
     except BaseException as error:
         return {"raised": describe(error)}
-    return {"after": tuple(args)} if request["after"] else {"value": value}
+    return {"after": args} if request["after"] else {"value": value}
 
 
 def _answer(shell: Shell, request: dict[str, Any]) -> dict[str, Any]:
