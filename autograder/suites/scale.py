@@ -410,7 +410,7 @@ class Test_unit_of_bce:
 class Test_accidental_score:
     meanings: ClassVar[dict[float | str, str]] = {
         "a": "The predictions are perfect, but a column minus a row is a whole table of differences.",
-        "c": "NumPy is content: shapes (n, 1) and (n,) can be stretched to (n, n).",
+        "c": "NumPy does not object: it stretches the shapes (n, 1) and (n,) to (n, n).",
         "d": "Most entries of the table are not zero: each prediction meets every other target, too.",
     }
 
