@@ -1,4 +1,4 @@
-"""The table of claims leads to a section of a lesson for each of its rows."""
+"""The table of claims: who says what, what is true, and a section in which the reader can find out."""
 
 from __future__ import annotations
 
@@ -8,17 +8,17 @@ from pathlib import Path
 import pytest
 
 COURSE = Path(__file__).parents[2] / "course"
+TEXTS = ("Shah", "Nicepick", "Lesson")
 VERDICTS = ("correct", "incomplete", "misleading")
-ROW = re.compile(r"\| (\d+) \| (.+?) \| \[(.+)\]\(([^#)]+)#([^)]+)\) \| (\w+) \|")
+COLUMNS = ("no", "sentence", "who", "verdict", "better", "number", "where")
+LINK = re.compile(r"\[(?P<heading>.+)\]\((?P<path>[^#)]+)#(?P<anchor>[^)]+)\)")
 
 
-def claims() -> list[tuple[str, ...]]:
+def claims() -> list[dict[str, str]]:
     text = (COURSE / "claims.md").read_text(encoding="utf-8")
-    lines = [line for line in text.splitlines() if re.match(r"\| \d+ \|", line)]
-    rows = [ROW.fullmatch(line) for line in lines]
-    unread = [line for line, row in zip(lines, rows, strict=True) if row is None]
-    assert not unread, f"not of the form '| no. | claim | [heading](UNIT/UNIT.md#anchor) | verdict |': {unread}"
-    return [row.groups() for row in rows if row]
+    rows = [re.split(r" \| ", line.strip("| ")) for line in text.splitlines() if re.match(r"\| \d+ \|", line)]
+    assert all(len(row) == len(COLUMNS) for row in rows), [row[0] for row in rows if len(row) != len(COLUMNS)]
+    return [dict(zip(COLUMNS, row, strict=True)) for row in rows]
 
 
 def anchor(heading: str) -> str:
@@ -26,26 +26,41 @@ def anchor(heading: str) -> str:
     return re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-")
 
 
-def headings(lesson: Path) -> list[str]:
-    """The headings of a lesson's text, without the comments of its code."""
-    text = re.sub(r"(?ms)^```.*?^```", "", lesson.read_text(encoding="utf-8"))
-    return re.findall(r"(?m)^#{2,6} (.+)$", text)
+def sections(lesson: Path) -> dict[str, str]:
+    """Each heading of a lesson and what stands below it, deeper headings included."""
+    text = lesson.read_text(encoding="utf-8")
+    code = [match.span() for match in re.finditer(r"(?ms)^```.*?^```", text)]
+    found = [
+        (len(match[1]), match[2], match.end())
+        for match in re.finditer(r"(?m)^(#{2,6}) (.+)$", text)
+        if not any(start < match.start() < end for start, end in code)
+    ]
+    ends = [next((end for level, _, end in found[i + 1 :] if level <= found[i][0]), None) for i in range(len(found))]
+    return {title: text[start:end] for (_, title, start), end in zip(found, ends, strict=True)}
+
+
+every_claim = pytest.mark.parametrize("claim", claims(), ids=lambda claim: claim["no"])
 
 
 def test_every_claim_has_a_row():
-    assert [int(row[0]) for row in claims()] == list(range(1, 34))
+    assert [int(claim["no"]) for claim in claims()] == list(range(1, 34))
 
 
 def test_every_verdict_is_one_of_three():
-    assert {row[5] for row in claims()} == set(VERDICTS)
+    assert {claim["verdict"] for claim in claims()} == set(VERDICTS)
 
 
-@pytest.mark.parametrize("row", claims(), ids=lambda row: row[0])
-def test_the_link_leads_to_a_section(row):
-    number, claim, heading, path, target, _ = row
-    lesson = COURSE / path
-    assert lesson.is_file(), f"claim {number} ({claim}) links to {path}, which is not there"
-    found = headings(lesson)
-    nearest = "\n  ".join(found)
-    assert heading in found, f"claim {number} ({claim}): {path} has no heading '{heading}'. It has:\n  {nearest}"
-    assert target == anchor(heading), f"claim {number}: the anchor of '{heading}' is #{anchor(heading)}"
+@every_claim
+def test_a_quotation_has_a_source_and_nothing_else_has_quotation_marks(claim):
+    quoted = "“" in claim["sentence"]
+    assert (claim["who"] in TEXTS) == quoted, f"{claim['sentence']}: {claim['who']}"
+    assert quoted or claim["who"] == "often said" or re.match(rf"implied by ({'|'.join(TEXTS)})", claim["who"])
+
+
+@every_claim
+def test_the_link_leads_to_a_section(claim):
+    link = LINK.fullmatch(claim["where"])
+    lesson = COURSE / link["path"]
+    assert lesson.is_file(), f"claim {claim['no']} links to {link['path']}, which is not there"
+    assert link["heading"] in sections(lesson), f"claim {claim['no']}: no heading '{link['heading']}'"
+    assert link["anchor"] == anchor(link["heading"])
