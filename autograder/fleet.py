@@ -14,13 +14,14 @@ import os
 import secrets
 import tempfile
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import CancelledError
 from dataclasses import dataclass, field
 
 import dask
-from distributed import Client, Future, KilledWorker, LocalCluster, as_completed
+from distributed import Client, Future, KilledWorker, Nanny, Scheduler, SpecCluster, Worker, as_completed
 from distributed.comm.core import CommClosedError
+from distributed.security import Security
 
 from autograder import marking
 from autograder.assignment import Assignment
@@ -42,8 +43,6 @@ _START = "dask worker ADDRESS --nthreads 1 --nworkers -1"
 
 _SETTINGS = {
     "distributed.scheduler.allowed-failures": 1,
-    "distributed.scheduler.http.routes": [],
-    "distributed.worker.http.routes": [],
     "distributed.scheduler.worker-saturation": 1.0,
     "distributed.comm.timeouts.connect": "10s",
     "distributed.comm.retry.count": 0,
@@ -90,35 +89,15 @@ def fleet(scheduler: str | None, workers: int | None) -> Iterator[Client]:
     """A client of the scheduler at this address, or else of a cluster of processes that lives as long as this."""
     with dask.config.set(_SETTINGS), contextlib.ExitStack() as stack:
         _silence()
-        try:
-            if scheduler is None:
-                scratch = stack.enter_context(
-                    tempfile.TemporaryDirectory(prefix="autograder-", ignore_cleanup_errors=True)
-                )
-                cluster = LocalCluster(
-                    n_workers=workers or cores(),
-                    threads_per_worker=1,
-                    processes=True,
-                    host="127.0.0.1",
-                    dashboard_address="127.0.0.1:0",
-                    local_directory=scratch,
-                    silence_logs=logging.CRITICAL,
-                )
-                stack.callback(_quietly, cluster.close)
-                client = Client(cluster)
-            else:
-                client = Client(scheduler, timeout="15s", set_as_default=True)
-                stack.callback(_quietly, client.close)
-        except TypeError as error:  # an address that begins with tls://, and no certificates
-            raise FleetLost(f"{scheduler} wants certificates: see docs/instructors.md on TLS.") from error
-        except (OSError, ValueError) as error:
-            raise FleetLost(
-                f"There is no scheduler that answers at {scheduler}. Start one with: dask scheduler"
-                if scheduler
-                else f"The worker processes could not be started: {error}."
-            ) from error
         if scheduler is None:
-            stack.callback(_quietly, client.close)
+            prefix = "autograder-"
+            scratch = stack.enter_context(tempfile.TemporaryDirectory(prefix=prefix, ignore_cleanup_errors=True))
+            cluster = _processes_here(workers or cores(), scratch)
+            stack.callback(_quietly, cluster.close)
+            client = Client(cluster)
+        else:
+            client = _client_of(scheduler)
+        stack.callback(_quietly, client.close)
         yield client
 
 
@@ -154,6 +133,57 @@ def mark_all(order: Order, jobs: tuple[Job, ...]) -> list[Marked] | str:
         )
         for job in jobs
     ]
+
+
+class _NoWebServer:
+    """A part of a cluster without the web server that Dask gives to each, which asks nobody for a certificate."""
+
+    def start_http_server(self, *_: object, **__: object) -> None:
+        pass
+
+
+class _Scheduler(_NoWebServer, Scheduler):
+    pass
+
+
+class _Worker(_NoWebServer, Worker):
+    pass
+
+
+def _processes_here(workers: int, scratch: str) -> SpecCluster:
+    """A scheduler in this process, and workers in processes of their own.
+
+    Any user of this machine can reach their ports, and who is let in can run code as the one who grades. So all of
+    them speak TLS, with a certificate that is made for this run and that only its processes have."""
+    own = Security.temporary()
+    common = {"host": "127.0.0.1", "protocol": "tls://", "security": own}
+    options = {
+        **common,
+        "worker_class": _Worker,
+        "nthreads": 1,
+        "memory_limit": 1.0 / workers,
+        "local_directory": scratch,
+        "silence_logs": logging.CRITICAL,
+    }
+    try:
+        return SpecCluster(
+            scheduler={"cls": _Scheduler, "options": {**common, "port": 0, "dashboard": False}},
+            workers={number: {"cls": Nanny, "options": options} for number in range(workers)},
+            security=own,
+            silence_logs=logging.CRITICAL,
+        )
+    except (OSError, ValueError) as error:
+        raise FleetLost(f"The worker processes could not be started: {error}.") from error
+
+
+def _client_of(scheduler: str) -> Client:
+    try:
+        return Client(scheduler, timeout="15s", set_as_default=True)
+    except TypeError as error:  # an address that begins with tls://, and no certificates
+        raise FleetLost(f"{scheduler} wants certificates: see docs/instructors.md on TLS.") from error
+    except (OSError, ValueError) as error:
+        sentence = f"There is no scheduler that answers at {scheduler}. Start one with: dask scheduler"
+        raise FleetLost(sentence) from error
 
 
 def _stream(client: Client, order: Order, batches: Iterator[tuple[Job, ...]], suspects: list[Job]) -> Iterator[Marked]:
@@ -234,6 +264,6 @@ def _silence() -> None:
             logging.getLogger(name).setLevel(logging.CRITICAL + 1)
 
 
-def _quietly(close: object) -> None:
+def _quietly(close: Callable[[], object]) -> None:
     with contextlib.suppress(Exception):
-        close()  # type: ignore[operator]
+        close()

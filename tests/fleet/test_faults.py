@@ -10,7 +10,6 @@ import signal
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import miniature
 import pytest
@@ -213,31 +212,3 @@ def test_two_commands_at_a_time_do_not_mix(filled: Course) -> None:
     _, errors = process.communicate(timeout=300)
     assert process.returncode == 0, errors
     assert filled.scores() == expected(filled)
-
-
-def test_what_ran_is_not_reachable_from_other_machines(filled: Course) -> None:
-    process = filled.start("--workers", "2")
-    until(lambda: done(filled), process)
-    ours = {process.pid, *descendants(process.pid)}
-    listening = {address for pid in ours for address in _listening(pid)}
-    process.communicate(timeout=300)
-    assert listening, "a cluster of processes talks over sockets"
-    assert all(address.startswith("0100007F:") for address in listening), listening
-
-
-def _listening(pid: int) -> Iterator[str]:
-    """The addresses, as the kernel writes them, on which a process waits for connections."""
-    sockets = set()
-    try:
-        for entry in os.scandir(f"/proc/{pid}/fd"):
-            link = os.readlink(entry.path)
-            if link.startswith("socket:["):
-                sockets.add(link[8:-1])
-        tables: list[Any] = [Path(f"/proc/{pid}/net/{name}").read_text() for name in ("tcp", "tcp6")]
-    except OSError:
-        return
-    for table in tables:
-        for line in table.splitlines()[1:]:
-            fields = line.split()
-            if fields[3] == "0A" and fields[9] in sockets:
-                yield fields[1]
