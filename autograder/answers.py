@@ -45,11 +45,16 @@ class Raised:
     line: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Unusable:
-    """What stands for a returned value that cannot cross the wall. Equal to nothing, and to no number."""
+    """What stands for a returned value that cannot cross the wall. Equal to nothing, not even to another one."""
 
     category: str
+
+    def __eq__(self, other: object) -> bool:
+        return False
+
+    __hash__ = None  # type: ignore[assignment]
 
 
 @dataclass(frozen=True, slots=True)

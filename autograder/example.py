@@ -8,7 +8,8 @@ from typing import Any, Literal
 
 import numpy as np
 
-from autograder.answers import Answers, Ended, NotThere, StudentError, Timeout
+from autograder import text
+from autograder.answers import Answers, Ended, NotThere, Raised, StudentError, Timeout
 from autograder.suites import kit
 
 Verdict = Literal["passed", "wrong", "error", "timeout", "ended", "missing", "fault"]
@@ -25,8 +26,18 @@ class Example:
     """The right value; where `raises` is set, there is none."""
     raises: bool = False
     verdict: Verdict = "passed"
-    returned: Any = None
-    raised: StudentError | None = None
+    returned: Returned | None = None
+    raised: Raised | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Returned:
+    """What came back from a visible call, as far as anybody is told: the value itself may be large."""
+
+    text: str
+    is_none: bool
+    other_shape: bool
+    """Whether it is a list or an array, and of another shape than the right number or array."""
 
 
 def stopped(error: BaseException) -> Verdict | None:
@@ -54,11 +65,25 @@ def attempt(session: Answers, example: Example) -> Example:
         returned = session.call(example.name, example.args, example.kwargs)
     except StudentError as error:
         right = example.raises and isinstance(error, ValueError)
-        return replace(example, verdict="passed" if right else "error", raised=error)
+        return replace(example, verdict="passed" if right else "error", raised=error.raised)
     except (Timeout, Ended, NotThere) as error:
         return replace(example, verdict=stopped(error) or "fault")
     right = not example.raises and _matches(returned, example.expected)
-    return replace(example, verdict="passed" if right else "wrong", returned=returned)
+    return replace(example, verdict="passed" if right else "wrong", returned=_returned(returned, example))
+
+
+def _returned(value: Any, example: Example) -> Returned:
+    countable = isinstance(value, list | tuple | np.ndarray)
+    numbers = not example.raises and not isinstance(example.expected, str | tuple)
+    other = countable and numbers and _shape(value) != np.shape(example.expected)
+    return Returned(text.shown(value), value is None, other)
+
+
+def _shape(value: Any) -> tuple[int, ...] | None:
+    try:
+        return np.shape(value)
+    except Exception:  # a list of lists of several lengths, or of anything else
+        return None
 
 
 def _matches(returned: Any, expected: Any) -> bool:

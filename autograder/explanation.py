@@ -85,13 +85,15 @@ def _evidence(example: Example | None, failed: Outcome) -> str:
         case "missing":
             return ""
         case "error" if example.raised is not None:
-            raised = example.raised.raised
+            raised = example.raised
             line = f", in your line `{raised.line}`" if raised.line else ""
             message = f": {raised.message}" if raised.message else ""
             return f"{call} raised {raised.kind}{message}{line}; {want}."
         case _:
-            remark = ", as a function without `return` does" if example.returned is None else ""
-            return f"{call} returned {text.shown(example.returned)}{remark}; {want}{_shape_of_right(example)}."
+            if example.returned is None:
+                return ""
+            remark = ", as a function without `return` does" if example.returned.is_none else ""
+            return f"{call} returned {example.returned.text}{remark}; {want}{_shape_of_right(example)}."
 
 
 def _value(expected: Any) -> str:
@@ -100,19 +102,10 @@ def _value(expected: Any) -> str:
 
 def _shape_of_right(example: Example) -> str:
     """Of what shape the right value is, where the returned one has another."""
-    if example.raises or isinstance(example.expected, str | tuple):
+    if example.returned is None or not example.returned.other_shape:
         return ""
     shape = np.shape(example.expected)
-    if not isinstance(example.returned, list | tuple | np.ndarray) or _shape(example.returned) == shape:
-        return ""
     return ", as one number" if shape == () else f", as an array of shape {shape}"
-
-
-def _shape(returned: Any) -> tuple[int, ...] | None:
-    try:
-        return np.shape(returned)
-    except ValueError:  # a list of lists of several lengths
-        return None
 
 
 def _without_example(failed: Outcome) -> str:
@@ -133,7 +126,7 @@ def _next_step(
     """A next step that is not about the formula: other parameters, or a helper that is not there."""
     if verdict == "timeout":
         return "Look for a loop whose end is never reached."
-    raised = example.raised.raised if verdict == "error" and example is not None and example.raised else None
+    raised = example.raised if verdict == "error" and example is not None else None
     if verdict == "ended" or (raised is not None and raised.kind == "SystemExit"):
         return "Return a value, or raise an error; do not end Python with exit."
     if raised is not None and raised.kind == "NameError":

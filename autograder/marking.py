@@ -16,8 +16,8 @@ from autograder.report import Report
 
 _PACKAGE = Path(__file__).resolve().parent
 _GRADING = (
-    "answers assignment channel diagnosis example explanation grading hidden_test mark notices script session student "
-    "submission suite text wire sandbox/policy sandbox/inside/server sandbox/inside/shell"
+    "answers assignment channel diagnosis example explanation grading hidden_test mark notices reply script session "
+    "student submission suite text wire sandbox/policy sandbox/inside/server sandbox/inside/shell"
 ).split()
 
 

@@ -20,7 +20,6 @@ from autograder.answers import (
     Described,
     Ended,
     NotThere,
-    Raised,
     StudentError,
     StudentValueError,
     Timeout,
@@ -28,11 +27,11 @@ from autograder.answers import (
     call_of,
 )
 from autograder.outputs import CUT, MAX_BYTES, Output, clean_outputs
+from autograder.reply import described_of, raised_of, value_of
 from autograder.sandbox import lane
 from autograder.sandbox.lane import Broken, Gone, Lane, Process, TooSlow
 from autograder.sandbox.policy import Figures, Limits
 from autograder.submission import Submission
-from autograder.text import one_line
 from autograder.wire import Unencodable, encode
 
 _QUICK_SECONDS = 1.0
@@ -46,7 +45,10 @@ _PART_FILES = 100
 """What is sent of an assignment's files at a time."""
 
 _KEPT_BYTES = 8 << 20
-"""Replies that are kept until they are asked for."""
+"""Replies that are kept until they are asked for. No process is asked for more at once."""
+
+_MOST_ANSWER = 64 << 10
+"""Bytes of an answer, which is kept. A number or a letter has a few hundred."""
 
 
 class Session:
@@ -75,6 +77,7 @@ class Session:
         self._spent: dict[str, float] = defaultdict(float)
         self._ahead: dict[bytes, deque[bytes]] = defaultdict(deque)
         self._answers: dict[str, Any] = {}
+        self._unanswered: dict[str, type[NotThere] | type[Timeout] | type[Ended]] = {}
         self._described: dict[str, Described] = {}
         self._starts = 0
         self._one_by_one = False
@@ -121,14 +124,11 @@ class Session:
         waiting = self._ahead.get(call.request)
         if not waiting and name in self._stopped:
             raise self._stopped[name](name)
-        try:
-            reply = self._read(waiting.popleft() if waiting else self._made(call))
-        except Gone as error:
-            raise self._stop(name, error) from error
-        raised = _raised(reply.get("raised"))
+        reply = self._read_about(name, waiting.popleft() if waiting else self._made(call))
+        raised = raised_of(reply.get("raised"))
         if raised is not None:
             raise (StudentValueError if raised.is_value_error else StudentError)(raised)
-        return _value(reply, name, "after" if after else "value")
+        return value_of(reply, name, "after" if after else "value")
 
     def ahead(self, calls: Sequence[Call]) -> tuple[bytes, ...] | None:
         """Make calls that will be asked for next, all at once, and keep the replies until then.
@@ -153,24 +153,28 @@ class Session:
                     process.end()
                     raise TooSlow
                 room -= len(reply)
-                if room >= 0:
-                    self._ahead[call.request].append(reply)
-                    replies.append(reply)
+                if room < 0:
+                    process.end()
+                    raise Gone("more was returned than is kept")
+                self._ahead[call.request].append(reply)
+                replies.append(reply)
         except Gone:
             self._process, self._spent, self._one_by_one = None, spent, True
             self._ahead.clear()
             return None
-        return tuple(replies) if len(replies) == len(calls) else None
+        return tuple(replies)
 
     def answer(self, name: str) -> Any:
         """The value of a variable, as it was when it was first asked for. Raises NotThere, Timeout, Ended."""
         if name not in self._answers:
             try:
-                self._answers[name] = _value(self._ask(name, {"op": "answer", "name": name}), name, "value")
+                message = self._ask(name, {"op": "answer", "name": name})
+                value = value_of(self._read_about(name, message), name, "value")
+                self._answers[name] = value if len(message) <= _MOST_ANSWER else Unusable("too large")
             except (NotThere, Timeout, Ended) as error:
-                self._answers[name] = error
-        if isinstance(self._answers[name], Exception):
-            raise self._answers[name]
+                self._unanswered[name] = type(error)  # an exception that is kept would keep all that it came through
+        if name in self._unanswered:
+            raise self._unanswered[name](name)
         return self._answers[name]
 
     def describe(self, name: str) -> Described:
@@ -178,40 +182,43 @@ class Session:
         takes for ever, counts as one that can be called, and every call of it says so."""
         if name not in self._described:
             try:
-                reply = self._ask(name, {"op": "describe", "name": name})
+                reply = self._read_about(name, self._ask(name, {"op": "describe", "name": name}))
             except (Timeout, Ended):
                 self._described[name] = Described(callable=True)
             else:
-                names = reply.get("parameters")
-                known = isinstance(names, list) and all(isinstance(item, str) for item in names)
-                parameters = tuple(one_line(item, 60) for item in names[:50]) if known else None
-                self._described[name] = Described(reply.get("callable") is True, parameters)
+                self._described[name] = described_of(reply)
         return self._described[name]
 
-    def _ask(self, name: str, request: dict[str, object]) -> dict[str, object]:
+    def _ask(self, name: str, request: dict[str, object]) -> bytes:
         """The reply to a request about this name. One that hangs or ends the process is not asked about again."""
+        process = self._alive()
         try:
-            return self._alive().ask(request, self._limits.call_seconds)
+            (reply,) = process.ask_all([encode(request)], self._limits.call_seconds)
         except Gone as error:
             raise self._stop(name, error) from error
+        return reply
 
     def _made(self, call: Call) -> bytes:
-        """The reply to this call, not looked into yet. Raises `Gone`."""
+        """The reply to this call, not looked into yet."""
         process = self._alive()
         began = time.monotonic()
-        (reply,) = process.ask_all([call.request], self._limits.call_seconds)
+        try:
+            (reply,) = process.ask_all([call.request], self._limits.call_seconds)
+        except Gone as error:
+            raise self._stop(call.name, error) from error
         self._spent[call.name] += time.monotonic() - began
         if self._spent[call.name] > self._limits.function_seconds:
             self._stopped[call.name] = Timeout
         return reply
 
-    def _read(self, message: bytes) -> dict[str, object]:
+    def _read_about(self, name: str, message: bytes) -> dict[str, object]:
+        """What a reply about this name says. A process that sends what is no reply is ended."""
         try:
             return lane.read(message)
-        except Gone:
+        except Gone as error:
             if self._process is not None:
                 self._process.end()
-            raise
+            raise self._stop(name, error) from error
 
     def _alive(self) -> Process:
         if self._process is None:
@@ -261,7 +268,7 @@ class Session:
                 self._left_out[index], self.runs[index] = state, CellRun(state)
                 return False
             if keep or index not in self.runs:
-                raised = _raised(reply.get("error"))
+                raised = raised_of(reply.get("error"))
                 self.runs[index] = CellRun("raised" if raised else "ran", self._outputs(reply.get("outputs")), raised)
         return True
 
@@ -286,24 +293,3 @@ def _parts(files: Mapping[str, bytes]) -> Iterator[dict[str, np.ndarray]]:
             room -= piece.size
     if part:
         yield part
-
-
-def _value(reply: dict[str, object], name: str, key: str) -> Any:
-    if key in reply:
-        return reply[key]
-    if "missing" in reply:
-        raise NotThere(name)
-    category = reply.get("unencodable")
-    return Unusable(category if category in ("complex", "object array", "too large") else "other")
-
-
-def _raised(data: object) -> Raised | None:
-    """An exception as the process beyond the wall describes it; anything odd becomes an exception without words."""
-    if data is None:
-        return None
-    fields = data if isinstance(data, dict) else {}
-    kind, message, line = (
-        one_line(text, most) if isinstance(text := fields.get(key), str) else ""
-        for key, most in (("kind", 60), ("message", 300), ("line", 160))
-    )
-    return Raised(kind or "Exception", fields.get("value_error") is True, message, line)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import hashlib
 import json
 from dataclasses import replace
@@ -81,3 +82,12 @@ def test_large_files_arrive_whole_and_many_files_arrive_all():
     made = add({"cells": []}, look)
     with Session(wall(), Submission(cells=parse(json.dumps(made).encode())[0]), files, QUICK) as ours:
         assert ours.answer("found") == [hashlib.sha256(files["large.bin"]).hexdigest(), 300, "299", ""]
+
+
+def test_nothing_of_a_submission_stays_in_memory():
+    """Fails where anything keeps an exception: with its traceback go the session and all that was printed and drawn."""
+    for number in range(8):
+        wrong = f"def binary_entropy(q):\n    raise TypeError('message {number}')"
+        assert marked(notebook(binary_entropy=wrong, lowest_bce="lowest_bce = 1 / 0")).report.status == "graded"
+    gc.collect()
+    assert [thing for thing in gc.get_objects() if isinstance(thing, Session)] == []

@@ -10,7 +10,7 @@ import pytest
 from conftest import descendants, left_of
 from miniature import QUICK, add, blank, notebook, unit, wall
 
-from autograder.answers import Call, Ended, NotThere, StudentError, StudentValueError, Timeout, Unusable, call_of
+from autograder.answers import Call, Ended, NotThere, StudentError, StudentValueError, Timeout, call_of
 from autograder.sandbox.lane import Broken
 from autograder.session import Session
 from autograder.submission import Submission, merge, parse
@@ -82,7 +82,7 @@ def test_calls_answers_and_what_they_come_to():
         assert not isinstance(broken.value, ValueError)
         assert (broken.value.raised.kind, broken.value.raised.line) == ("KeyError", "return {}[x]")
         assert ours.call("changes", ([1, 2],), {}, after=True) == ([9, 2],)
-        assert ours.call("changes", ([1, 2],), {}) == Unusable("other")
+        assert ours.call("changes", ([1, 2],), {}).category == "other"
         for ask in (lambda: ours.call("nowhere", (), {}), lambda: ours.answer("nowhere")):
             with pytest.raises(NotThere):
                 ask()
@@ -221,3 +221,28 @@ def test_cells_are_quick_together_and_slow_alone():
         assert [run.state for run in ours.runs.values()].count("ran") == 21
         assert ours.runs[20].state == "timeout"
         assert ours.answer("m") == 19
+
+
+def test_a_process_is_made_anew_as_often_as_the_limits_say_and_no_more():
+    """Each of two cells ends the process that it runs in, so a third process is needed."""
+    ending = ("import os\nos._exit(1)", "import os\nos._exit(2)", "a = 1")
+    with session(*ending, restarts=2) as ours:
+        assert ours.answer("a") == 1
+    with pytest.raises(Ended):
+        session(*ending, restarts=1).__enter__()
+
+
+def test_an_answer_that_is_too_large_to_keep():
+    with session("import numpy as np\nlarge, small = np.zeros(20_000), np.zeros(100)") as ours:
+        assert ours.answer("large").category == "too large"
+        assert ours.answer("small").shape == (100,)
+
+
+def test_what_could_not_be_answered_is_said_again_and_kept_as_no_exception():
+    with session("a = 1") as ours:
+        said = []
+        for _ in range(3):
+            with pytest.raises(NotThere) as caught:
+                ours.answer("b")
+            said.append(caught.value)
+        assert len(set(map(id, said))) == 3

@@ -57,14 +57,22 @@ def said(result: object, word: str) -> bool:
 
 
 def identical(before: object, after: object) -> bool:
-    """Whether an input is bit for bit what it was: type, dtype, shape and entries."""
+    """Whether an input is what it was: an array in dtype, shape and entries, a list or tuple in its entries.
+
+    Anything may have taken an entry's place. A NumPy number inside a list comes back as an array of no dimension."""
     if isinstance(before, np.ndarray):
         return (
             isinstance(after, np.ndarray)
             and before.dtype == after.dtype
             and np.array_equal(before, after, equal_nan=before.dtype.kind == "f")
         )
-    return type(before) is type(after) and before == after
+    if isinstance(before, list | tuple):
+        alike = type(before) is type(after) and len(before) == len(after)  # type: ignore[arg-type]
+        return alike and all(map(identical, before, after))  # type: ignore[call-overload]
+    if isinstance(after, list | tuple | dict) or np.ndim(after):  # type: ignore[arg-type]
+        return False
+    before, after = (one.item() if isinstance(one, np.ndarray | np.generic) else one for one in (before, after))
+    return bool(before == after) or (before != before and after != after)
 
 
 def refused(call: Callable[..., object], *args: object, **kwargs: object) -> None:
@@ -103,6 +111,6 @@ def _numbers(result: object, shape: tuple[int, ...]) -> bool:
     """Whether the result is a rectangular block of real numbers of this shape."""
     try:
         array = np.asarray(result)
-    except (ValueError, OverflowError):
+    except Exception:  # a list can hold anything, and NumPy has many ways to refuse it
         return False
     return array.shape == shape and array.dtype.kind in "iuf"

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 
-from autograder.misconceptions import catalogue
+from autograder import assignment
+from autograder.diagnosis import diagnose
+from autograder.hidden_test import Outcome
+from autograder.misconceptions import catalogue, misconception
 from benchmarks.naming import SEEDS, measured, name_for, variations
 from benchmarks.written import catalogued
 
@@ -41,3 +45,31 @@ def test_every_catalogued_mistake_is_named_as_itself():
     assert {key: name for key, name in said.items() if name not in (key[1], None)} == {}
     silent = [key for key, name in said.items() if name is None]
     assert len(silent) <= len(said) / 20, silent
+
+
+class Same:
+    """A student whose function is exactly what two catalogued mistakes are."""
+
+    def call(self, name, args, kwargs, *, after=False):
+        return args if after else twice(*args)
+
+    def ahead(self, calls):
+        return None
+
+
+def twice(q):
+    q = np.asarray(q, dtype=float)
+    with np.errstate(all="ignore"):
+        return -2 * (np.where(q > 0, q * np.log(q), 0) + np.where(q < 1, (1 - q) * np.log1p(-q), 0))
+
+
+def test_of_two_mistakes_that_give_the_same_answers_none_is_named():
+    """The module's promise: only evidence that fits one mistake alone names anything."""
+    entries = [misconception("binary_entropy", believes=name, hint="?")(twice) for name in ("One.", "Another.")]
+    path = assignment.load("01-bce").suite
+    failed = Outcome(cell="test_binary_entropy", name="", kind="value", sentence="", verdict="wrong")
+    one, both = (
+        diagnose(path, "test_binary_entropy", failed, Same(), tuple(some), 3)  # type: ignore[arg-type]
+        for some in (entries[:1], entries)
+    )
+    assert (one, both) == (entries[0], None)

@@ -1,0 +1,205 @@
+"""Whatever a process beyond the wall replies, it is a verdict on the student and never a fault of the grader's.
+
+A fault leaves the whole notebook ungraded, which some would prefer to their points. The values are drawn by a seeded
+generator from all that may cross the wall, and each one does cross it; some calls are answered rightly, so that tests
+come as far as their last line."""
+
+from __future__ import annotations
+
+import copy
+import json
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import numpy as np
+import pytest
+from miniature import add
+
+from autograder import assignment, suite
+from autograder.answers import Call, Ended, NotThere, Raised, StudentError, StudentValueError, Timeout, Unusable
+from autograder.grading import grade
+from autograder.sandbox.lane import Gone
+from autograder.submission import merge, parse
+from autograder.suites import kit
+from autograder.wire import decode, encode
+
+SCALARS: list[Any] = [None, True, False, 0, 1, -1, 3, 2**63, 2**64, -(2**70), 10**400, 0.0, -0.0, 0.5, 1e308, 5e-324]
+SCALARS += [float("nan"), float("inf"), -float("inf"), "", "a", "b", "B ", "gap", "no-skill", "\ud800", "\0", "x" * 999]
+DTYPES = "|b1 |i1 |u1 <i2 <u2 <f2 <i4 <u4 <f4 <i8 <u8 <f8".split()
+SHAPES = [(), (0,), (1,), (2,), (3,), (7,), (1, 1), (2, 3), (3, 2), (0, 3), (3, 0), (2, 2, 2), (1,) * 9]
+
+
+class Zoo:
+    """Draws any value that may cross the wall."""
+
+    def __init__(self, seed: int) -> None:
+        self.rng = np.random.default_rng(seed)
+
+    def one_of(self, values: Sequence[Any]) -> Any:
+        return values[int(self.rng.integers(len(values)))]
+
+    def value(self, depth: int = 0) -> Any:
+        kind = int(self.rng.integers(6 if depth < 3 else 3))
+        if kind < 2:
+            return self.one_of(SCALARS)
+        if kind == 2:
+            return self.array()
+        parts = [self.value(depth + 1) for _ in range(self.rng.integers(5))]
+        if kind == 3:
+            return parts
+        return tuple(parts) if kind == 4 else {f"{n}": part for n, part in enumerate(parts)}
+
+    def array(self) -> np.ndarray:
+        dtype, shape = np.dtype(self.one_of(DTYPES)), self.one_of(SHAPES)
+        if dtype.kind == "b":
+            return self.rng.integers(2, size=shape).astype(dtype)
+        raw = self.rng.bytes(dtype.itemsize * int(np.prod(shape)))
+        return np.frombuffer(raw, dtype).reshape(shape) if self.rng.random() < 0.5 else np.zeros(shape, dtype)
+
+    def near(self, right: Any) -> Any:
+        """A right value of which one part is something else."""
+        if isinstance(right, np.ndarray) and right.ndim:
+            right = list(right) if self.rng.random() < 0.5 else right.tolist()
+        if isinstance(right, list | tuple) and len(right):
+            place = int(self.rng.integers(len(right)))
+            parts = [self.near(part) if index == place else part for index, part in enumerate(right)]
+            return parts if isinstance(right, list) else tuple(parts)
+        return self.value()
+
+
+class Student:
+    """Answers rightly, nearly, or with anything."""
+
+    def __init__(self, zoo: Zoo, reference: Any, honest: float) -> None:
+        self.zoo, self.reference, self.honest = zoo, reference, honest
+        self.calls = 0
+
+    def call(self, name: str, args: tuple[Any, ...], kwargs: dict[str, Any], *, after: bool = False) -> Any:
+        self.calls += 1
+        right = None
+        try:
+            right = args if after else getattr(self.reference, name)(*copy.deepcopy(args), **kwargs)
+        except ValueError:
+            if self.zoo.rng.random() < self.honest:
+                raise StudentValueError(Raised("ValueError", True, "", "")) from None
+        if self.zoo.rng.random() < self.honest:
+            return decode(encode(right))
+        return self.odd(right)
+
+    def odd(self, right: Any) -> Any:
+        match int(self.zoo.rng.integers(12)):
+            case 0:
+                raise StudentError(Raised("KeyError", False, "", ""))
+            case 1:
+                raise StudentValueError(Raised("ValueError", True, "", ""))
+            case 2:
+                raise self.zoo.one_of([Timeout, Ended, NotThere])("name")
+            case 3:
+                return Unusable(self.zoo.one_of(["complex", "other"]))
+            case 4 | 5 | 6:
+                return decode(encode(self.zoo.value()))
+            case _:
+                return decode(encode(self.zoo.near(right)))
+
+    def answer(self, name: str) -> Any:
+        return self.odd(self.zoo.value())
+
+    def ahead(self, calls: Sequence[Call]) -> None:
+        return None
+
+
+@pytest.mark.parametrize("name", assignment.names())
+def test_no_value_is_a_fault_of_a_suite(name):
+    its = assignment.load(name)
+    reference = __import__(f"autograder.reference.{its.topic}", fromlist=["_"])
+    cells = frozenset(task.cell for task in its.tasks if task.kind != "manual")
+    calls, seed, faults = 0, 0, set()
+    while calls < 3_500:
+        student = Student(Zoo(seed), reference, (0.0, 0.6, 0.9, 0.97)[seed % 4])
+        outcomes = suite.run(its.suite, student, seed=seed, cells=cells)  # type: ignore[arg-type]
+        faults |= {(seed, o.cell, o.name, o.detail) for o in outcomes if o.verdict == "fault"}
+        calls, seed = calls + student.calls, seed + 1
+    assert faults == set()
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_no_comparison_raises_whatever_it_compares(seed):
+    zoo = Zoo(seed)
+    for _ in range(300):
+        value = decode(encode(zoo.value()))
+        expected = zoo.one_of([0.5, np.array([1.0, 2.0]), np.zeros((2, 2)), [1, 0, 1], (1.0, [2, 3]), np.array([1])])
+        changed = decode(encode(zoo.near(expected)))
+        verdicts = [kit.identical(expected, value), kit.identical(expected, changed), kit.is_scalar(value)]
+        verdicts += [kit.said(value, "gap"), kit.chose(value, "b"), kit.close(value, 0.5)]
+        if not isinstance(expected, tuple):
+            verdicts += [kit.same(value, expected), kit.same(changed, expected)]
+        assert {type(verdict) for verdict in verdicts} == {bool}
+        assert kit.identical(expected, decode(encode(expected)))
+
+
+def test_an_input_is_what_it_was_only_where_every_entry_is():
+    assert kit.identical([1.0, float("nan")], [1.0, float("nan")])
+    assert kit.identical([np.float64(1.5), np.int64(2)], decode(encode([np.float64(1.5), np.int64(2)])))
+    for changed in ([np.array([1.0, 2.0]), 2], [[1], 2], [1], (1, 2), [1, 3], [None, 2], [1, Unusable("other")], "12"):
+        assert not kit.identical([1, 2], changed), changed
+
+
+class Forged:
+    """A process that replies to every request with a message of the right form and any content."""
+
+    KEYS = ("value after raised missing unencodable outputs error callable present parameters ready").split()
+
+    def __init__(self, zoo: Zoo) -> None:
+        self.zoo = zoo
+
+    def ask(self, request: dict[str, object], seconds: float) -> dict[str, object]:
+        return self.reply()
+
+    def ask_all(self, requests: Sequence[bytes], seconds: float) -> Iterator[bytes]:
+        for _ in requests:
+            if self.zoo.rng.random() < 0.01:
+                raise Gone("it ended")
+            yield encode(self.reply())
+
+    def reply(self) -> dict[str, object]:
+        keys = [key for key in self.KEYS if self.zoo.rng.random() < 0.35]
+        return {key: self.content(key) for key in keys}
+
+    def content(self, key: str) -> Any:
+        if self.zoo.rng.random() < 0.4:
+            return self.zoo.value()
+        if key in ("raised", "error"):
+            fields = "kind value_error message line".split()
+            return {field: self.zoo.value() for field in fields if self.zoo.rng.random() < 0.8}
+        if key == "outputs":
+            text = json.dumps(
+                [{"output_type": self.zoo.one_of(["stream", "error", 3]), "text": self.zoo.one_of(SCALARS)}]
+            )
+            return np.frombuffer(text.encode("utf-8", "replace"), np.uint8)
+        if key == "parameters":
+            return [self.zoo.one_of(SCALARS) for _ in range(3)]
+        return key == "callable" or self.zoo.value()
+
+    def end(self) -> None:
+        pass
+
+
+class Forger:
+    def __init__(self, seed: int) -> None:
+        self.zoo = Zoo(seed)
+
+    def open(self, *, figures: str) -> Forged:
+        return Forged(self.zoo)
+
+
+@pytest.mark.parametrize("name", assignment.names())
+def test_no_forged_reply_is_a_fault_of_the_grader(name):
+    its = assignment.load(name)
+    made = json.loads((assignment.COURSE / "release" / name / f"{name}.ipynb").read_bytes())
+    for task in its.tasks:  # attempts, so that something is asked about each
+        add(made, f"def {task.name}(*args): return 1" if task.kind == "function" else f"{task.name} = 1")
+    submission = merge(parse(json.dumps(made).encode())[0], its)
+    for seed in range(6):
+        found = grade(its, submission, Forger(seed), seed=seed).report  # type: ignore[arg-type]
+        assert found.status == "graded", (seed, found.reason)
+        found.json().encode()
