@@ -29,6 +29,13 @@ class Example:
     returned: Returned | None = None
     raised: Raised | None = None
 
+    def returning(self, value: Any, verdict: Verdict) -> Example:
+        """The example with what came back, as far as anybody is told."""
+        numbers = not self.raises and not isinstance(self.expected, str | tuple)
+        countable = isinstance(value, list | tuple | np.ndarray)
+        other = countable and numbers and _shape(value) != np.shape(self.expected)
+        return replace(self, verdict=verdict, returned=Returned(text.shown(value), value is None, other))
+
 
 @dataclass(frozen=True, slots=True)
 class Returned:
@@ -69,14 +76,7 @@ def attempt(session: Answers, example: Example) -> Example:
     except (Timeout, Ended, NotThere) as error:
         return replace(example, verdict=stopped(error) or "fault")
     right = not example.raises and _matches(returned, example.expected)
-    return replace(example, verdict="passed" if right else "wrong", returned=_returned(returned, example))
-
-
-def _returned(value: Any, example: Example) -> Returned:
-    countable = isinstance(value, list | tuple | np.ndarray)
-    numbers = not example.raises and not isinstance(example.expected, str | tuple)
-    other = countable and numbers and _shape(value) != np.shape(example.expected)
-    return Returned(text.shown(value), value is None, other)
+    return example.returning(returned, "passed" if right else "wrong")
 
 
 def _shape(value: Any) -> tuple[int, ...] | None:

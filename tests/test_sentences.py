@@ -95,11 +95,11 @@ def states() -> list[tuple[str, str, str | None]]:
     task = next(task for task in unit().tasks if task.name == "binary_cross_entropy")
     call = {"name": task.name, "args": ([1, 0], [0.8, 0.4]), "kwargs": {}}
     examples = {
-        "wrong": Example(**call, expected=0.3669845875, verdict="wrong", returned=0.7339691751),
-        "wrong shape": Example(**call, expected=0.3669845875, verdict="wrong", returned=[0.2231435513, 0.5108256238]),
-        "no return": Example(**call, expected=0.3669845875, verdict="wrong", returned=None),
-        "wrong, where an error is right": Example(**call, raises=True, verdict="wrong", returned=0.7339691751),
-        "right on the example": Example(**call, expected=0.3669845875, verdict="passed", returned=0.3669845875),
+        "wrong": Example(**call, expected=0.3669845875).returning(0.7339691751, "wrong"),
+        "wrong shape": Example(**call, expected=0.3669845875).returning([0.2231435513, 0.5108256238], "wrong"),
+        "no return": Example(**call, expected=0.3669845875).returning(None, "wrong"),
+        "wrong, where an error is right": Example(**call, raises=True).returning(0.7339691751, "wrong"),
+        "right on the example": Example(**call, expected=0.3669845875).returning(0.3669845875, "passed"),
         "error": Example(
             **call,
             expected=0.3669845875,
