@@ -9,7 +9,7 @@ from typing import ClassVar
 import pytest
 
 from autograder import notices
-from autograder.answers import CellRun, Described, Raised, StudentError, StudentValueError
+from autograder.answers import CellRun, Described, Raised
 from autograder.example import Example
 from autograder.explanation import explain
 from autograder.hidden_test import Outcome
@@ -83,9 +83,8 @@ class Asked:
         return Described(callable=True, parameters=("y", "p", "eps"))
 
 
-def _raised(kind: str, message: str, line: str, *, refused: bool = False) -> StudentError:
-    raised = Raised(kind, (kind, "Exception"), message, line)
-    return StudentValueError(raised) if refused else StudentError(raised)
+def _raised(kind: str, message: str, line: str, *, refused: bool = False) -> Raised:
+    return Raised(kind, refused, message, line)
 
 
 def states() -> list[tuple[str, str, str | None]]:
@@ -129,7 +128,7 @@ def states() -> list[tuple[str, str, str | None]]:
         )
         state, message, hint = explain(task, (outcome,), None, Asked())
         said.append((f"{state} ({name})", message, hint))
-    boom = CellRun("raised", raised=Raised("NameError", ("NameError",), "name 'x' is not defined", "y = x"))
+    boom = CellRun("raised", raised=Raised("NameError", False, "name 'x' is not defined", "y = x"))
     for run in (boom, CellRun("timeout"), CellRun("ended"), CellRun("left out")):
         said.append(("a cell", sentence(f"the cell `entropy` {notices.what_stopped(run)}."), None))
     return said
