@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
+from autograder import beside
+
 COURSE = Path(__file__).resolve().parent.parent
 """The course that this package grades unless told otherwise: the checkout that it is installed from."""
 
@@ -88,21 +90,18 @@ def load(name: str, course: Path = COURSE) -> Assignment:
     path = folder / f"{name}.ipynb"
     try:
         document = json.loads(path.read_bytes())
+        files = beside.files(folder)
     except FileNotFoundError as error:
         known = ", ".join(names(course)) or "none"
         raise NoSuchAssignment(
             f"There is no assignment {name!r} in this course (released: {known}). "
             "Run `autograder build` or `nbgrader generate_assignment` first."
         ) from error
+    except beside.TooLarge as error:
+        raise NoSuchAssignment(f"{name!r} cannot be graded: {error}.") from error
     except (OSError, ValueError) as error:
         raise NoSuchAssignment(f"The student version of {name!r} cannot be read ({error}). Make it anew.") from error
     cells = tuple(_trusted(raw) for raw in document["cells"])
-    files = {
-        str(file.relative_to(folder)): file.read_bytes()
-        for file in sorted(folder.rglob("*"))
-        if file.is_file() and file.suffix in {".py", ".csv", ".json", ".npz", ".npy", ".txt"}
-    }
-    files.pop("predictions.json", None)  # what a reader recorded while trying the student version out
     return Assignment(
         name=name,
         cells=cells,

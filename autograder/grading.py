@@ -17,7 +17,7 @@ from autograder.diagnosis import diagnose
 from autograder.explanation import explain
 from autograder.hidden_test import Outcome
 from autograder.misconceptions import catalogue
-from autograder.notices import Notice, before_tests
+from autograder.notices import Notice, before_tests, place, what_stopped
 from autograder.report import CellReport, Report, TestResult
 from autograder.sandbox.lane import Broken, Lane
 from autograder.sandbox.policy import Figures, Limits
@@ -58,7 +58,8 @@ def grade(
     try:
         if not reason:
             with session:
-                cells = _grade_cells(assignment, submission, session, seed)
+                reason = _own_fault(assignment, submission, session)
+                cells = () if reason else _grade_cells(assignment, submission, session, seed)
     except Ended:
         cells = tuple(_stopped(task) for task in assignment.tasks)
     except (Broken, BrokenSuite) as error:
@@ -88,6 +89,21 @@ def _grade_cells(assignment: Assignment, submission: Submission, session: Sessio
             tested = _tested(task, own, submission, session)
             cells.append(_diagnosed(assignment, tested, own, session, seed))
     return tuple(cells)
+
+
+def _own_fault(assignment: Assignment, submission: Submission, session: Session) -> str:
+    """Why the assignment's own beginning does not run, empty where it does.
+
+    As long as nothing but the assignment's own cells has run, in their own order, what fails is no student's doing."""
+    ours = [cell.source for cell in assignment.cells if cell.type == "code" and cell.source.strip()]
+    for source, (index, run) in zip(ours, sorted(session.runs.items()), strict=False):
+        cell = submission.cells[index]
+        if cell.source != source or cell.nbgrader.get("solution"):
+            break
+        if cell.locked and run.state != "ran":
+            words = f"{place(index, cell)} {what_stopped(run)}, before anything of the student's own has run"
+            return f"The assignment itself does not work here: {words}. This is no fault of the submission."
+    return ""
 
 
 def _script(assignment: Assignment, cells: frozenset[str], seed: int) -> suite.Script:
