@@ -75,10 +75,12 @@ def test_an_error_inside_the_function_is_no_matter_of_parameters():
     ['np.str_("c")', 'np.array("C")', 'np.where(1 < 2, "c", "a")', 'np.array(["a", "c"])[1]', '" c "'],
 )
 def test_a_letter_counts_whatever_type_of_text_holds_it(answer):
-    result = graded(notebook(growth_of_certain_error=f"import numpy as np\ngrowth_of_certain_error = {answer}"))
+    result = graded(notebook(growth_of_confident_error=f"import numpy as np\ngrowth_of_confident_error = {answer}"))
     assert lost(result) == {}
 
 
 def test_a_list_of_letters_is_a_wrong_answer_and_no_missing_one():
-    result = graded(notebook(growth_of_certain_error='import numpy as np\ngrowth_of_certain_error = np.array(["c"])'))
-    assert lost(result) == {"growth_of_certain_error": ("wrong", 0.0)}
+    result = graded(
+        notebook(growth_of_confident_error='import numpy as np\ngrowth_of_confident_error = np.array(["c"])')
+    )
+    assert lost(result) == {"growth_of_confident_error": ("wrong", 0.0)}

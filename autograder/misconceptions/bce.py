@@ -25,7 +25,7 @@ def mean_log_likelihood(y, p):
 @misconception(
     "bernoulli_log_likelihood",
     believes="The log-likelihood already carries the minus sign of a loss.",
-    hint="A probability is at most 1. Which sign does its logarithm have, and which sign has your result?",
+    hint="A probability is at most 1. What is the sign of its logarithm, and of your result?",
 )
 def negative_log_likelihood(y, p):
     y, p = np.asarray(y, dtype=float), np.asarray(p, dtype=float)
@@ -213,7 +213,7 @@ def entropy_in_bits(q):
 @misconception(
     "binary_entropy",
     believes="The logarithms bring the right sign with them.",
-    hint="Uncertainty is never negative. Which sign has the logarithm of a number below 1?",
+    hint="Uncertainty is never negative. What is the sign of the logarithm of a number below 1?",
 )
 def negative_entropy(q):
     q = np.asarray(q, dtype=float)
@@ -303,7 +303,7 @@ def entropy_nan_at_certainty(q):
 @misconception(
     "binary_entropy",
     believes="Clipping by a ten-millionth leaves no trace.",
-    hint="A certain coin has entropy 0, exactly. What does your clip make of it?",
+    hint="A coin that always shows the same side has entropy 0, exactly. What does your clip make of it?",
     breaks="numerical",
 )
 def entropy_of_clipped_coins(q):
@@ -314,7 +314,7 @@ def entropy_of_clipped_coins(q):
 @misconception(
     "binary_entropy",
     believes="A little something added inside the logarithm does no harm.",
-    hint="Print the entropy of a certain coin with all its digits. Can an entropy be below 0?",
+    hint="Print the entropy for q = 1 with all its digits. Can an entropy be below 0?",
     breaks="numerical",
 )
 def entropy_with_padded_logarithm(q):
@@ -577,7 +577,7 @@ def sum_instead_of_mean(y, p, eps=2.0**-52):
 @misconception(
     "binary_cross_entropy",
     believes="The logarithms bring the right sign with them.",
-    hint="A loss is never negative. Which sign has the logarithm of a probability?",
+    hint="BCE is never negative. What is the sign of the logarithm of a probability?",
 )
 def sign_forgotten(y, p, eps=2.0**-52):
     y, p = np.asarray(y, dtype=float), np.clip(np.asarray(p, dtype=float), eps, 1 - eps)
@@ -698,7 +698,7 @@ def entropy_of_labels_removed(y, p, eps=2.0**-52):
 @misconception(
     "binary_cross_entropy",
     believes="The squared error of probabilities is the cross-entropy.",
-    hint="A certain mistake costs 1 in your function. How much should it cost, and where is the logarithm?",
+    hint="A forecast of 0 costs 1 here when the event happens. How much should it cost? Where is the logarithm?",
 )
 def squared_error_of_probabilities(y, p, eps=2.0**-52):
     y, p = np.asarray(y, dtype=float), np.clip(np.asarray(p, dtype=float), eps, 1 - eps)
@@ -728,7 +728,7 @@ def loss_of_each(y, p, eps=2.0**-52):
 @misconception(
     "binary_cross_entropy",
     believes="The median is a safer mean.",
-    hint="One certain mistake among many good forecasts should be felt. Does the median feel it?",
+    hint="One forecast of 0 that turns out wrong should be felt among many good ones. Does the median feel it?",
 )
 def median_instead_of_mean(y, p, eps=2.0**-52):
     y, p = np.asarray(y, dtype=float), np.clip(np.asarray(p, dtype=float), eps, 1 - eps)
@@ -789,7 +789,7 @@ def labels_clipped_too(y, p, eps=2.0**-52):
 @misconception(
     "binary_cross_entropy",
     believes="The clip at 1e-7 that some libraries use is the rule.",
-    hint="A certain mistake should cost 36.04 and costs 16.12 here. Which default does the signature name?",
+    hint="A forecast of 0 for what happened costs 16.12 here, not 36.04. Which default does the signature name?",
     breaks="numerical",
 )
 def clipped_like_keras(y, p, eps=1e-7):
@@ -800,7 +800,7 @@ def clipped_like_keras(y, p, eps=1e-7):
 @misconception(
     "binary_cross_entropy",
     believes="The clip at 1e-15 of older examples is the rule.",
-    hint="A certain mistake should cost 36.04 and costs 34.54 here. Which default does the signature name?",
+    hint="A forecast of 0 for what happened costs 34.54 here, not 36.04. Which default does the signature name?",
     breaks="numerical",
 )
 def clipped_at_1e_15(y, p, eps=1e-15):
@@ -834,7 +834,7 @@ def zero_eps_replaced(y, p, eps=0):
 @misconception(
     "binary_cross_entropy",
     believes="What the logarithm of 0 breaks, nan_to_num repairs.",
-    hint="Use eps=0 and one certain mistake. The loss should be inf. What does your repair make of it?",
+    hint="Use eps=0 and a forecast of 0 for what happened. The loss should be inf. What does your repair make of it?",
     breaks="numerical",
 )
 def loss_patched_after_the_mean(y, p, eps=2.0**-52):

@@ -130,7 +130,7 @@ def middle_of_the_list(y, loss):
 @misconception(
     "best_constant",
     believes="The middle of n sorted values has the number n // 2 - 1.",
-    hint="Python counts from 0. Which number has the middle one of three values?",
+    hint="Python counts from 0. What is the index of the middle one of three values?",
 )
 def median_off_by_one(y, loss):
     y = _targets(y, loss)
@@ -274,7 +274,7 @@ def nan_left_out(y, loss):
 @misconception(
     "baseline_loss",
     believes="The baseline of RMSE is the variance.",
-    hint="Which unit has your result, if y is in minutes?",
+    hint="What is the unit of your result, if y is in minutes?",
 )
 def variance(y, loss):
     y = _targets(y, loss)
@@ -326,7 +326,7 @@ def log_two(y, loss):
 @misconception(
     "baseline_loss",
     believes="The entropy is taken in bits.",
-    hint="Which base has the logarithm of this course?",
+    hint="What is the base of the logarithm in this course?",
 )
 def bits(y, loss):
     y = _targets(y, loss)

@@ -249,7 +249,7 @@ def nll_broadcast(y, mu, sigma):
 @misconception(
     "rmse",
     believes="RMSE is the average size of the errors.",
-    hint="Look at the errors (0, 0, 0, 4): their mean size is 1. Which side has the hatched square in section 3?",
+    hint="Look at the errors (0, 0, 0, 4): their mean size is 1. How long is the hatched square in section 3?",
 )
 def mean_absolute_error(y, y_hat):
     return np.mean(np.abs(_errors(y, y_hat)))
@@ -258,7 +258,7 @@ def mean_absolute_error(y, y_hat):
 @misconception(
     "rmse",
     believes="RMSE and MSE are two words for the same number.",
-    hint="Which unit has your result, if y is in minutes?",
+    hint="What is the unit of your result, if y is in minutes?",
 )
 def missing_root(y, y_hat):
     return np.mean(_errors(y, y_hat) ** 2)
@@ -554,7 +554,7 @@ def median_size(y, y_hat):
 @misconception(
     "mae",
     believes="Each size is divided by the true value.",
-    hint="Which unit has your result, if y is in minutes?",
+    hint="What is the unit of your result, if y is in minutes?",
 )
 def percentage(y, y_hat):
     e = _errors(y, y_hat)

@@ -105,7 +105,7 @@ class Test_bernoulli_log_likelihood:
     @kit.example([1, 0, 1], [1.0, 0.0, 0.8])
     @kit.hint("The computer says nan for 0 * log(0). Use only the probability of what happened.")
     def test_certain_and_right(self, student, rng):
-        """Certain forecasts that came true cost nothing; forecasts next to them still count."""
+        """Forecasts of 0 or 1 that came true cost nothing; forecasts next to them still count."""
         y, p = outcomes(rng, 9), forecasts(rng, 9)
         p[:4] = y[:4]
         assert same(student.bernoulli_log_likelihood(y, p), reference.bernoulli_log_likelihood(y, p))
@@ -227,7 +227,7 @@ class Test_binary_entropy:
 
     @kit.value
     @kit.example([0.1, 0.9])
-    @kit.hint("Calling heads tails changes nothing about the uncertainty. Is one of the two sides missing?")
+    @kit.hint("To call heads tails changes nothing about the uncertainty. Is one of the two outcomes missing?")
     def test_heads_and_tails_alike(self, student, rng):
         """A coin and its mirror image (q and 1 - q) must have the same, right entropy."""
         for n in (2, 5):
@@ -237,7 +237,7 @@ class Test_binary_entropy:
 
     @kit.value
     @kit.example([0.5, 0.05])
-    @kit.hint("A fair coin holds log 2 nats. Which base has your logarithm? And is the sign right?")
+    @kit.hint("A fair coin holds log 2 nats. What is the base of your logarithm? And is the sign right?")
     def test_fair_and_bent(self, student, rng):
         """Fair and strongly bent coins side by side: each entry must have its own entropy, in nats."""
         for n in (1, 3, 6):
@@ -254,7 +254,7 @@ class Test_binary_entropy:
 
     @kit.numerical
     @kit.example([1e-6, 1 - 1e-6])
-    @kit.hint("Is something clipped or rounded? These coins are almost certain, but not quite.")
+    @kit.hint("Is something clipped or rounded? These coins almost always show one side, but not quite always.")
     def test_almost_certain_coins(self, student, rng):
         """Coins very close to 0 or 1 must keep their small entropy."""
         near = 10.0 ** -rng.uniform(4, 7, 6)
@@ -355,7 +355,7 @@ class Test_kl_bernoulli:
     @kit.example([0.0, 1.0, 0.0], [0.3, 0.6, 0.0])
     @kit.hint("A side with weight 0 contributes 0, even where the other factor is infinite.")
     def test_certain_truth(self, student, rng):
-        """With q = 0 or q = 1 only one side counts; certain and equal coins have divergence 0."""
+        """With q = 0 or q = 1 only one outcome counts; equal coins have divergence 0."""
         q = rng.permutation([0.0, 1.0, 0.0, 1.0, 0.0, 1.0])
         p = forecasts(rng, 6)
         p[:2] = q[:2]
@@ -510,7 +510,7 @@ class Test_binary_cross_entropy:
     @kit.example([1, 0], [0.0, 0.3])
     @kit.hint("The default eps is np.finfo(np.float64).eps. It applies at 0 and at 1 alike.")
     def test_certain_and_wrong(self, student, rng):
-        """By default a certain mistake costs about 36.04 nats, on either side."""
+        """By default a forecast of 0 or 1 that turns out wrong costs about 36.04 nats."""
         for wrong in (0.0, 1.0):
             y, p = outcomes(rng, 6), forecasts(rng, 6)
             y[2], p[2] = 1 - wrong, wrong
@@ -519,9 +519,9 @@ class Test_binary_cross_entropy:
 
     @kit.numerical
     @kit.example([1, 0, 1], [1.0, 0.0, 0.8])
-    @kit.hint("0 * log(0) is nan on the computer. And a wide clip makes certain, right forecasts cost too much.")
+    @kit.hint("0 * log(0) is nan on the computer. And a wide clip makes right forecasts of 0 or 1 cost too much.")
     def test_certain_and_right(self, student, rng):
-        """Certain forecasts that came true cost next to nothing."""
+        """Forecasts of 0 or 1 that came true cost next to nothing."""
         y, p = outcomes(rng, 8), forecasts(rng, 8)
         p[:4] = y[:4]
         assert same(student.binary_cross_entropy(y, p), reference.binary_cross_entropy(y, p))
@@ -542,7 +542,7 @@ class Test_binary_cross_entropy:
     @kit.example([1, 0, 1], [1.0, 0.0, 0.8], eps=0)
     @kit.hint("With eps = 0 nothing is clipped, so a side of weight 0 has to be silenced by your own code.")
     def test_exact_without_clip(self, student, rng):
-        """With eps=0 the loss is exact: finite where the certain forecasts were right."""
+        """With eps=0 the loss is exact: finite where the forecasts of 0 or 1 were right."""
         y, p = outcomes(rng, 8), forecasts(rng, 8)
         p[:3], p[3] = y[:3], 1e-200
         y[3] = 1
@@ -555,7 +555,7 @@ class Test_binary_cross_entropy:
         "With eps = 0, log(0) stays -inf, so the mean becomes inf. Nothing may turn it into nan or a finite number."
     )
     def test_infinite_without_clip(self, student, rng):
-        """With eps=0 a certain mistake costs inf."""
+        """With eps=0 a forecast of 0 or 1 that turns out wrong costs inf."""
         for wrong in (0.0, 1.0):
             for label in (1 - wrong, rng.uniform(0.2, 0.8)):
                 y, p = outcomes(rng, 6), forecasts(rng, 6)
@@ -679,8 +679,8 @@ class Test_bce_of_undecided:
         -0.6931: "The size is right. A loss carries a minus sign, so that more surprise means a larger loss.",
         27.7259: "That is the sum over 40 mails. BCE is the mean per mail.",
         0.3251: "That is the entropy of 10 % spam. It is what an honest forecast of 0.1 would cost, not one of 0.5.",
-        0.0693: "Only the four spam mails were counted. The 36 others were met with a surprise, too.",
-        0.6238: "Only the 36 mails without spam were counted. The four others were met with a surprise, too.",
+        0.0693: "Only the four spam mails were counted. The 36 others have a surprise, too.",
+        0.6238: "Only the 36 mails without spam were counted. The four others have a surprise, too.",
     }
 
     @kit.value
@@ -690,7 +690,7 @@ class Test_bce_of_undecided:
         assert close(student.answer("bce_of_undecided"), float(np.log(2)))
 
 
-class Test_growth_of_certain_error:
+class Test_growth_of_confident_error:
     meanings: ClassVar[dict[float | str, str]] = {
         "a": "That compares 0.99 with 0.9999. The loss looks at what was left for the truth: 0.01, then 0.0001.",
         "b": "The probability left for the truth is 100 times smaller, but the loss takes its logarithm.",
@@ -700,7 +700,7 @@ class Test_growth_of_certain_error:
     @kit.hint("Compute both losses: the probability given to what happened is 0.01 first and 0.0001 then.")
     def test_answer(self, student, rng):
         """The loss does not change in this way."""
-        assert chose(student.answer("growth_of_certain_error"), "c")
+        assert chose(student.answer("growth_of_confident_error"), "c")
 
 
 class Test_bce_of_random_guesses:
@@ -735,8 +735,8 @@ class Test_lowest_bce:
     meanings: ClassVar[dict[float | str, str]] = {
         0.0: "BCE reaches 0 only where the label is 0 or 1. A soft label keeps its entropy, whatever you forecast.",
         0.3567: "That is -log 0.7, the cost of an outcome of 1. With weight 0.3 the other outcome counts, too.",
-        0.2497: "That is the side of weight 0.7 alone. The side of weight 0.3 is missing.",
-        0.3612: "That is the side of weight 0.3 alone. The side of weight 0.7 is missing.",
+        0.2497: "That is the outcome of weight 0.7 alone. The outcome of weight 0.3 is missing.",
+        0.3612: "That is the outcome of weight 0.3 alone. The outcome of weight 0.7 is missing.",
         0.8813: "That is the right value in bits. In nats, with the natural logarithm, it is smaller.",
         0.2653: "That is the right value with the logarithm to base 10. The course uses the natural logarithm.",
         0.6931: "That is the cost of saying 0.5. A forecast that matches the label costs less.",
@@ -758,7 +758,7 @@ class Test_largest_finite_cost:
     }
 
     @kit.value
-    @kit.hint("The last figure of section 7 shows all of them.")
+    @kit.hint("The figure of section 7 shows all of them.")
     def test_answer(self, student, rng):
         """Another library charges the largest finite cost."""
         assert chose(student.answer("largest_finite_cost"), "d")

@@ -159,7 +159,16 @@ def score_predictions(answers: Mapping[str, str], loss: Callable) -> None:
     except NotImplementedError:
         cost = "known as soon as you have written the function"
     print(f"You were right {sum(right):.0f} times in {len(right)} and said {sum(sure) / len(sure):.0%} on average.")
-    print(f"Your loss is {cost}. Saying 50 % every time costs {math.log(2):.4f} nats.")
+    share = sum(right) / len(right)
+    print(f"Your loss is {cost}. For comparison, saying the same every time costs, in nats:")
+    print(f"  {share:.0%}, your share of right answers: {_entropy(share):.4f}, the best constant in hindsight;")
+    print(f"  33%, a guess among three answers that calls itself one: {_entropy(1 / 3):.4f} on average;")
+    print(f"  50%: {math.log(2):.4f}, whatever the answers.")
+
+
+def _entropy(share: float) -> float:
+    """The mean surprise, in nats, of somebody who says `share` every time and is right just as often."""
+    return sum(-side * math.log(side) for side in (share, 1 - share) if side > 0)
 
 
 def scored_predictions() -> tuple[list[float], list[float]]:

@@ -18,6 +18,7 @@ GIVEN: dict[str, dict[str, str]] = {
     "01-bce": {
         "0.9999": "given in the question about a mistake that gets more confident",
         "1.2345": "an example of how to write a number",
+        "2022": "the year of a text that is quoted",
     },
     "04-confidence": {"2006.07322": "the number of a paper on arXiv"},
 }

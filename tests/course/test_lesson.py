@@ -89,6 +89,24 @@ def test_predictions_are_scored_with_the_readers_loss(lesson_module, capsys):
     assert "right 1 times in 2 and said 70% on average" in capsys.readouterr().out
 
 
+def test_a_score_is_compared_with_constants_that_know_nothing(lesson_module, capsys):
+    """Two right answers of three, each said with a third: modest and right, and above log 2."""
+    for id in ("one", "two", "three"):
+        lesson_module.predict(id, "a", 0.34)
+    lesson_module.score_predictions({"one": "a", "two": "a", "three": "b"}, lambda y, p: 0.8577)
+    out = capsys.readouterr().out
+    assert "67%, your share of right answers: 0.6365" in out
+    assert "33%, a guess among three answers that calls itself one: 0.6365" in out
+    assert "50%: 0.6931" in out
+
+
+@pytest.mark.parametrize("letter", ["a", "b"])
+def test_all_right_or_all_wrong_has_a_baseline_of_0(lesson_module, capsys, letter):
+    lesson_module.predict("one", "a", 0.9)
+    lesson_module.score_predictions({"one": letter}, lambda y, p: 0.5)
+    assert "your share of right answers: 0.0000" in capsys.readouterr().out
+
+
 def test_predictions_can_wait_for_the_function(lesson_module, capsys):
     def stub(y, p):
         raise NotImplementedError

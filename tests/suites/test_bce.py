@@ -14,7 +14,7 @@ from autograder.suites import bce as suite
 FUNCTIONS = ("bernoulli_log_likelihood", "binary_entropy", "kl_bernoulli", "binary_cross_entropy")
 ANSWERS = {
     "bce_of_undecided": 0.6931,
-    "growth_of_certain_error": "c",
+    "growth_of_confident_error": "c",
     "bce_of_random_guesses": 1.0,
     "bce_is_symmetric": "a",
     "lowest_bce": 0.6109,

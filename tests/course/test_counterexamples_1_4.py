@@ -1,0 +1,127 @@
+"""What units 1 to 4 say that their numbers mean: for each sentence the computation that would refute a wrong one."""
+
+from __future__ import annotations
+
+import functools
+import re
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from autograder.reference.bce import binary_cross_entropy, binary_entropy, kl_bernoulli
+
+COURSE = Path(__file__).parents[2] / "course"
+UNITS = ("01-bce",)
+seeds = pytest.mark.parametrize("seed", range(12))
+
+
+@functools.cache
+def lesson(unit: str) -> str:
+    """The text of a lesson, each run of white space as one space."""
+    return re.sub(r"\s+", " ", (COURSE / unit / f"{unit}.md").read_text(encoding="utf-8"))
+
+
+GONE = {
+    "01-bce": (
+        "certain mistake",
+        "Below the floor it is a warning",
+        "at most about 0.005 are left",
+        "gives a number that looks fine and means something else. ###",
+        "have a BCE above 0.6931",
+        "A loss above 0.6931 means",
+        "BCE is the difference between the predicted and the true distribution",
+        "is the rule 1e-7 itself",
+        "in silence",
+    ),
+}
+
+
+@pytest.mark.parametrize(("topic", "old"), [(topic, old) for topic, olds in GONE.items() for old in olds])
+def test_the_refuted_wording_is_gone(topic, old):
+    assert old not in lesson(topic)
+
+
+@pytest.mark.parametrize("topic", UNITS)
+def test_certain_never_stands_where_it_could_mean_particular(topic):
+    assert re.findall(r"(?i)\b(?:a|one|the|some) certain\b", lesson(topic)) == []
+
+
+@pytest.mark.parametrize("topic", UNITS)
+def test_a_lesson_says_what_it_needs(topic):
+    assert "**You need.**" in lesson(topic).split("## ")[0]
+
+
+# Unit 1
+
+
+@seeds
+@pytest.mark.parametrize(("n", "typical"), [(20, 0.147), (1000, 0.021)])
+def test_the_perfect_forecaster_is_often_below_the_floor(seed, n, typical):
+    """So "below the floor: a leak" would accuse it about every second time."""
+    rng = np.random.default_rng(seed)
+    flipped = (rng.random((2000, n)) < 0.1).mean(axis=1)
+    loss = -(1 - flipped) * np.log(0.9) - flipped * np.log(0.1)
+    floor = binary_entropy([0.1])[0]
+    assert 0.3 < np.mean(loss < floor - 1e-12) < 0.55
+    assert loss.std() == pytest.approx(typical, rel=0.15)
+    assert np.mean(loss < floor - 4 * loss.std()) < 0.001, "several standard errors below is another matter"
+
+
+def test_0_33_lies_within_a_quarter_of_a_standard_error_of_the_floor_at_1000_rows():
+    error = np.log(9) * 0.3 / np.sqrt(1000)
+    assert (0.33 - binary_entropy([0.1])[0]) / error < 0.25
+    assert "on 1000 rows" in lesson("01-bce")
+
+
+@seeds
+def test_hard_labels_swapped_with_forecasts_do_not_look_fine(seed):
+    rng = np.random.default_rng(seed)
+    p = rng.uniform(0.05, 0.95, 500)
+    y = (rng.random(500) < p).astype(float)
+    assert binary_cross_entropy(y, p) < 0.8
+    assert binary_cross_entropy(p, y) > 8
+    assert binary_cross_entropy([0.9, 0.2, 0.7, 0.8, 0.4], [1, 0, 1, 1, 0]) == pytest.approx(8.65, abs=0.005)
+
+
+@seeds
+def test_swapping_soft_labels_changes_entropy_and_divergence(seed):
+    q, p = np.random.default_rng(seed).uniform(0.55, 0.95, 2)
+    assert binary_entropy([q])[0] != pytest.approx(binary_entropy([p])[0])
+    assert kl_bernoulli([q], [p])[0] != pytest.approx(kl_bernoulli([p], [q])[0])
+
+
+@seeds
+def test_the_step_that_keeps_kl_at_0_or_above(seed):
+    q, p = np.random.default_rng(seed).uniform(0.01, 0.99, (2, 1000))
+    minus_kl = q * np.log(p / q) + (1 - q) * np.log((1 - p) / (1 - q))
+    bound = q * (p / q - 1) + (1 - q) * ((1 - p) / (1 - q) - 1)
+    assert (minus_kl <= bound + 1e-12).all()
+    assert np.allclose(bound, 0)
+
+
+@seeds
+def test_a_loss_above_log_2_has_a_forecast_that_leaned_to_the_wrong_side(seed):
+    """For the losses of a model; a reader who is right and modest can have one, too, so nobody is told to reread."""
+    rng = np.random.default_rng(seed)
+    given = rng.uniform(0.5, 1, 50)
+    assert -np.log(given).mean() <= np.log(2)
+    modest = rng.uniform(0.34, 0.4, 8)
+    assert -np.log(modest).mean() > np.log(2), "every answer right, each said with a third or a little more"
+
+
+def test_log_2_lies_above_its_own_four_decimals():
+    """Literally, a model that costs exactly log 2 is above 0.6931: the question has to name log 2."""
+    assert np.log(2) > 0.6931
+
+
+def test_the_sequence_has_seven_heads_in_ten():
+    tosses = re.search(r"ten times: ([01 ]{19}),", lesson("01-bce"))[1].split()
+    assert (tosses.count("1"), len(tosses)) == (7, 10)
+    code = re.search(r"y = np\.array\(\[([01, ]+)\]\)", lesson("01-bce"))[1].split(", ")
+    assert code == tosses
+
+
+def test_float32_rounds_the_clip_of_keras():
+    assert -np.log(1 - np.float64(np.float32(1 - 1e-7))) == pytest.approx(15.94, abs=0.005)
+    assert -np.log(1e-7) == pytest.approx(16.12, abs=0.005)
