@@ -6,7 +6,6 @@ cells run again, and the guilty one is left out.
 
 from __future__ import annotations
 
-import time
 from collections import defaultdict, deque
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Literal
@@ -29,7 +28,7 @@ from autograder.answers import (
 from autograder.outputs import CUT, MAX_BYTES, Output, clean_outputs
 from autograder.reply import described_of, raised_of, value_of
 from autograder.sandbox import lane
-from autograder.sandbox.lane import Broken, Gone, Lane, Process, TooSlow
+from autograder.sandbox.lane import Broken, Gone, Lane, Process, TooSlow, Waited
 from autograder.sandbox.policy import Figures, Limits
 from autograder.submission import Submission
 from autograder.wire import Unencodable, encode
@@ -81,6 +80,9 @@ class Session:
         self._described: dict[str, Described] = {}
         self._starts = 0
         self._one_by_one = False
+        self._questions_seconds = limits.questions_seconds
+        self._waited: set[int] = set()
+        self._sleeps = False
         self._load_seconds = limits.load_seconds
         self._room = MAX_BYTES
         self.runs: dict[int, CellRun] = {}
@@ -144,10 +146,10 @@ class Session:
         arriving = process.ask_all([call.request for call in calls], min(_QUICK_SECONDS, self._limits.call_seconds))
         replies: list[bytes] = []
         spent, room = self._spent.copy(), _KEPT_BYTES
-        began = latest = time.monotonic()
+        began = latest = process.charged
         try:
             for call, reply in zip(calls, arriving, strict=True):
-                before, latest = latest, time.monotonic()
+                before, latest = latest, process.charged
                 self._spent[call.name] += latest - before
                 if latest - began > _QUICK_SECONDS:
                     process.end()
@@ -168,7 +170,7 @@ class Session:
         """The value of a variable, as it was when it was first asked for. Raises NotThere, Timeout, Ended."""
         if name not in self._answers:
             try:
-                message = self._ask(name, {"op": "answer", "name": name})
+                message = self._ask(name, encode({"op": "answer", "name": name}))
                 value = value_of(self._read_about(name, message), name, "value")
                 self._answers[name] = value if len(message) <= _MOST_ANSWER else Unusable("too large")
             except (NotThere, Timeout, Ended) as error:
@@ -182,33 +184,55 @@ class Session:
         takes for ever, counts as one that can be called, and every call of it says so."""
         if name not in self._described:
             try:
-                reply = self._read_about(name, self._ask(name, {"op": "describe", "name": name}))
+                reply = self._read_about(name, self._ask(name, encode({"op": "describe", "name": name})))
             except (Timeout, Ended):
                 self._described[name] = Described(callable=True)
             else:
                 self._described[name] = described_of(reply)
         return self._described[name]
 
-    def _ask(self, name: str, request: dict[str, object]) -> bytes:
+    def _ask(self, name: str, request: bytes) -> bytes:
         """The reply to a request about this name. One that hangs or ends the process is not asked about again."""
-        process = self._alive()
         try:
-            (reply,) = process.ask_all([encode(request)], self._limits.call_seconds)
+            return self._reply(request)
         except Gone as error:
             raise self._stop(name, error) from error
-        return reply
 
     def _made(self, call: Call) -> bytes:
         """The reply to this call, not looked into yet."""
-        process = self._alive()
-        began = time.monotonic()
-        try:
-            (reply,) = process.ask_all([call.request], self._limits.call_seconds)
-        except Gone as error:
-            raise self._stop(call.name, error) from error
-        self._spent[call.name] += time.monotonic() - began
+        before = self._questions_seconds
+        reply = self._ask(call.name, call.request)
+        self._spent[call.name] += before - self._questions_seconds
         if self._spent[call.name] > self._limits.function_seconds:
             self._stopped[call.name] = Timeout
+        return reply
+
+    def _reply(self, request: bytes) -> bytes:
+        """The reply to a request, not looked into yet. Raises `Gone`.
+
+        A process that waited more than it worked may have waited for others, and is asked once more before that costs
+        anything. Where it waits again it is one that sleeps, and nobody who sleeps is given so much time twice."""
+        if self._questions_seconds <= 0:
+            raise TooSlow("all questions together took too long")
+        try:
+            return self._asked(request)
+        except Waited:
+            if self._sleeps:
+                raise
+        self._process = None
+        try:
+            return self._asked(request)
+        except Waited:
+            self._sleeps = True
+            raise
+
+    def _asked(self, request: bytes) -> bytes:
+        process = self._alive()
+        before = process.charged
+        try:
+            (reply,) = process.ask_all([request], self._limits.call_seconds)
+        finally:
+            self._questions_seconds -= process.charged - before
         return reply
 
     def _read_about(self, name: str, message: bytes) -> dict[str, object]:
@@ -216,8 +240,6 @@ class Session:
         try:
             return lane.read(message)
         except Gone as error:
-            if self._process is not None:
-                self._process.end()
             raise self._stop(name, error) from error
 
     def _alive(self) -> Process:
@@ -228,7 +250,7 @@ class Session:
 
     def _stop(self, name: str, error: Gone) -> Timeout | Ended:
         """What to raise now and ever after where this name ended its process."""
-        self._process = None
+        self.__exit__()
         self._stopped[name] = Timeout if isinstance(error, TooSlow) else Ended
         return self._stopped[name](name)
 
@@ -246,9 +268,9 @@ class Session:
                 self.runs = {**dict.fromkeys(waiting, CellRun("left out")), **self.runs}
                 return True
             some, waiting = waiting[:at_once], waiting[at_once:]
-            began = time.monotonic()
+            before = process.charged
             survived = self._run_some(process, some, keep=keep)
-            took = time.monotonic() - began
+            took = process.charged - before
             self._load_seconds -= took
             if not survived:
                 return False
@@ -264,6 +286,11 @@ class Session:
                 reply = lane.read(next(replies))
             except Gone as error:
                 process.end()
+                if isinstance(error, Waited):
+                    if not self._sleeps and index not in self._waited:
+                        self._waited.add(index)  # and is tried again before that costs anything
+                        return False
+                    self._sleeps = True
                 state: Literal["timeout", "ended"] = "timeout" if isinstance(error, TooSlow) else "ended"
                 self._left_out[index], self.runs[index] = state, CellRun(state)
                 return False

@@ -63,7 +63,11 @@ class Closed(WireError):
 
 
 class Deadline(WireError):
-    """The other side did not answer in time."""
+    """The other side did not answer in time. `waited` where it used little processor time meanwhile."""
+
+    def __init__(self, message: str, *, waited: bool = False) -> None:
+        super().__init__(message)
+        self.waited = waited
 
 
 def encode(value: object, token: bytes = NO_TOKEN) -> bytes:

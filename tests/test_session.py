@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import json
 import os
+import signal
+import threading
+import time
 from dataclasses import replace
 
 import pytest
@@ -11,8 +14,9 @@ from conftest import descendants, left_of
 from miniature import QUICK, add, blank, notebook, unit, wall
 
 from autograder.answers import Call, Ended, NotThere, StudentError, StudentValueError, Timeout, call_of
-from autograder.sandbox.lane import Broken
+from autograder.sandbox.lane import Broken, Child
 from autograder.session import Session
+from autograder.stopwatch import PATIENCE
 from autograder.submission import Submission, merge, parse
 
 pytestmark = pytest.mark.usefixtures("nothing_left")
@@ -51,8 +55,19 @@ def changes(x):
     return object()
 
 
+def works(seconds):
+    end = time.process_time() + seconds
+    while time.process_time() < end:
+        pass
+    return "done"
+
+
 def slow(x):
-    time.sleep(0.3)
+    works(0.3)
+
+
+def sleeps(x):
+    time.sleep(60)
 """
 
 
@@ -191,7 +206,7 @@ def test_after_a_failure_no_more_calls_are_made_ahead():
 
 def test_calls_made_ahead_that_take_long_are_given_up_and_charged_to_nobody(monkeypatch):
     monkeypatch.setattr("autograder.session._QUICK_SECONDS", 0.5)
-    with session("import time\n\ntime.sleep(1.5)", CODE, function_seconds=1.5) as ours:
+    with session(CODE, "works(1.0)", function_seconds=1.5) as ours:
         assert ours.ahead(calls("slow", *range(9))) is None
         assert ours.call("slow", (8,), {}) == ours.call("slow", (8,), {}), "nor is what it takes to run the cells again"
         with pytest.raises(Timeout):
@@ -246,3 +261,85 @@ def test_what_could_not_be_answered_is_said_again_and_kept_as_no_exception():
                 ours.answer("b")
             said.append(caught.value)
         assert len(set(map(id, said))) == 3
+
+
+def processes_of(ours: Session, monkeypatch: pytest.MonkeyPatch) -> list[int | None]:
+    """The processes that are opened from now on."""
+    opened, lane = [], ours._lane
+
+    class Watched:
+        def open(self, **how):
+            opened.append(lane.open(**how))
+            return opened[-1]
+
+    monkeypatch.setattr(ours, "_lane", Watched())
+    return opened
+
+
+def test_who_sleeps_comes_to_an_end_and_only_the_first_is_asked_once_more(monkeypatch):
+    with session(CODE, "def naps(x):\n    time.sleep(60)", call_seconds=0.4) as ours:
+        opened = processes_of(ours, monkeypatch)
+        for name, processes in (("sleeps", 1), ("naps", 2)):
+            began = time.monotonic()
+            with pytest.raises(Timeout):
+                ours.call(name, (1,), {})
+            assert time.monotonic() - began > 0.4 * PATIENCE
+            assert len(opened) == processes, "one more process for what was asked once more, or for who is next"
+        assert ours.call("fine", (2,), {}) == [2, 1]
+
+
+def test_who_works_comes_to_an_end_at_once(monkeypatch):
+    with session(CODE, call_seconds=0.4) as ours:
+        opened = processes_of(ours, monkeypatch)
+        with pytest.raises(Timeout):
+            ours.call("hangs", (1,), {})
+        assert opened == []
+
+
+def held_up(process: Child, seconds: float) -> threading.Timer:
+    """From then on the process gets no processor, as if all were busy with others."""
+    timer = threading.Timer(seconds, os.kill, (process.pid, signal.SIGSTOP))
+    timer.start()
+    return timer
+
+
+def test_a_call_that_was_held_up_is_made_again_before_it_costs_anything():
+    with session(CODE, call_seconds=0.9) as ours:
+        timer = held_up(ours._process, 0.2)
+        assert ours.call("works", (0.6,), {}) == "done"
+        timer.join()
+        assert ours.call("works", (0.0,), {}) == "done"
+
+
+def test_a_cell_that_was_held_up_is_run_again_before_it_costs_anything():
+    class HeldUpOnce:
+        opened = 0
+
+        def open(self, **how):
+            process = wall().open(**how)
+            self.opened += 1
+            if self.opened == 1:
+                held_up(process, 0.3).join()
+            return process
+
+    lane = HeldUpOnce()
+    cells = submission("a = 1", CODE, "works(0.2)", "b = 2")
+    with Session(lane, cells, {}, replace(QUICK, cell_seconds=0.9)) as ours:
+        assert lane.opened == 2
+        assert [run.state for run in ours.runs.values()] == ["ran"] * 4
+        assert ours.answer("b") == 2
+
+
+def test_all_questions_of_a_submission_have_one_budget():
+    """Many functions, each within its own limit."""
+    code = "import time\n" + "\n".join(
+        f"def f{n}():\n    end = time.process_time() + 0.3\n    while time.process_time() < end: pass" for n in range(9)
+    )
+    with session(code, questions_seconds=1.0) as ours:
+        ended = 0
+        for n in range(9):
+            try:
+                ours.call(f"f{n}", (), {})
+            except Timeout:
+                ended += 1
+        assert 4 <= ended <= 6

@@ -95,7 +95,7 @@ def _arguments(*, proc: bool, root: bool) -> Iterator[str]:
 def _code() -> Iterator[Path]:
     """All of ours that is seen inside, file by file: what else lies in the folder, such as bytecode of an earlier
     version or an editor's copy, might hold what a student must not read."""
-    yield from (_AUTOGRADER / "wire.py", _AUTOGRADER / "channel.py")
+    yield from (_AUTOGRADER / f"{name}.py" for name in ("wire", "channel", "stopwatch"))
     yield from sorted((_AUTOGRADER / "sandbox" / "inside").glob("*.py"))
 
 

@@ -17,9 +17,10 @@ from pathlib import Path
 from typing import Any, BinaryIO, Protocol
 
 from autograder.channel import Channel
-from autograder.sandbox import bubblewrap, libraries, seccomp
+from autograder.sandbox import bubblewrap, cores, libraries, seccomp
 from autograder.sandbox.bubblewrap import Bubblewrap
 from autograder.sandbox.policy import STARTING_ENVIRONMENT, Figures, Policy
+from autograder.stopwatch import Stopwatch
 from autograder.wire import Deadline, WireError, decode, encode
 
 
@@ -39,12 +40,19 @@ class TooSlow(Gone):
     """The student's process did not answer in time and was ended."""
 
 
+class Waited(TooSlow):
+    """It used little processor time meanwhile: it slept, or others had the processors."""
+
+
 class Process(Protocol):
     """A student's process: ask it, and end it."""
 
     def ask(self, request: dict[str, object], seconds: float) -> dict[str, object]: ...
 
     def ask_all(self, requests: Sequence[bytes], seconds: float) -> Iterator[bytes]: ...
+
+    @property
+    def charged(self) -> float: ...
 
     def end(self) -> None: ...
 
@@ -64,6 +72,13 @@ class Child:
     complaint: Callable[[], str] = str
     """The last line of what it said before it was ready, as far as that can be heard."""
     ended: bool = False
+    pid: int | None = None
+    """Its number for us, where the kernel says it."""
+
+    @property
+    def charged(self) -> float:
+        """The seconds that count against limits, over all replies so far."""
+        return self.channel.charged
 
     def ask(self, request: dict[str, object], seconds: float) -> dict[str, object]:
         """The reply to one request. Raises `TooSlow` or `Gone`, and then the process is dead.
@@ -84,13 +99,15 @@ class Child:
             yield from self.channel.ask_all(requests, seconds)
         except Deadline as error:
             self.end()
-            raise TooSlow(str(error)) from error
+            raise (Waited if error.waited else TooSlow)(str(error)) from error
         except WireError as error:
             self.end()
             raise Gone(str(error)) from error
 
     def ready(self, seconds: float) -> Child:
         """Itself, once it says that it waits for requests. Raises `Broken`."""
+        self.pid = pid = self.channel.sender(seconds)
+        self.channel.stopwatch = lambda: Stopwatch(pid)
         try:
             word = decode(self.channel.receive(seconds)[1])
         except WireError as error:
@@ -140,7 +157,7 @@ class ColdLane:
 
     def start(self, policy: Policy) -> Child:
         """A process beyond the wall that has not said yet whether it is ready. Raises `Broken`, `NoSeccomp`."""
-        ours, theirs = socket.socketpair()
+        ours, theirs = pair()
         with theirs:
             return _child(start_sandbox(self.way, policy, theirs), ours)
 
@@ -157,7 +174,7 @@ class UnwalledLane:
     def open(self, *, figures: Figures = "none") -> Process:
         package = Path(__file__).resolve().parents[2]
         folder = tempfile.TemporaryDirectory(prefix="check-", ignore_cleanup_errors=True)
-        ours, theirs = socket.socketpair()
+        ours, theirs = pair()
         with theirs:
             process = _start(
                 self.policy.with_figures(figures),
@@ -168,6 +185,14 @@ class UnwalledLane:
                 environment={**os.environ, **STARTING_ENVIRONMENT, "TMPDIR": folder.name},
             )
         return _child(process, ours, folder.cleanup).ready(self.policy.limits.start_seconds)
+
+
+def pair() -> tuple[socket.socket, socket.socket]:
+    """Our end, where the kernel says who sends, and theirs."""
+    ours, theirs = socket.socketpair()
+    if hasattr(socket, "SO_PASSCRED"):
+        ours.setsockopt(socket.SOL_SOCKET, socket.SO_PASSCRED, 1)
+    return ours, theirs
 
 
 def start_sandbox(way: Bubblewrap, policy: Policy, theirs: socket.socket) -> subprocess.Popen[bytes]:
@@ -230,6 +255,7 @@ def _start(
         try:
             return _spawn(
                 [*command, str(theirs.fileno()), str(orders.fileno()), *paths],
+                held=policy.walled,
                 executable=executable,  # not as the command's first word, which can be read from inside
                 env=environment,
                 pass_fds=(theirs.fileno(), orders.fileno(), *keep),
@@ -241,13 +267,15 @@ def _start(
             raise Broken(f"The sandbox could not be started: {error.strerror}.") from error
 
 
-def _spawn(command: list[str], **options: Any) -> subprocess.Popen[bytes]:
-    """Start a process in a thread that lives as long as it does.
+def _spawn(command: list[str], *, held: bool, **options: Any) -> subprocess.Popen[bytes]:
+    """Start a process in a thread that lives as long as it does; `held` to one processor.
 
     `--die-with-parent` means the thread that started it: somebody else's may end before the sandbox should."""
     started: Future[subprocess.Popen[bytes]] = Future()
 
     def live() -> None:
+        if held:
+            cores.hold()
         try:
             process = subprocess.Popen(command, **options)
         except OSError as error:

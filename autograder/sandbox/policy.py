@@ -13,7 +13,7 @@ as well, which are the same for everybody and cost more time than all the rest. 
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """Bounds of one sandbox. Seconds are wall-clock unless said otherwise."""
+    """Bounds of one sandbox. Seconds are of processor time, and three times as many by the clock count like them."""
 
     start_seconds: float = 30.0
     cell_seconds: float = 15.0
@@ -21,9 +21,13 @@ class Limits:
     """For all cells together, and for all the times that they run."""
     call_seconds: float = 5.0
     function_seconds: float = 30.0
+    """For all calls of one function."""
+    questions_seconds: float = 300.0
+    """For all calls, and all questions about names, of one submission."""
     cpu_seconds: int = 240
     memory_mb: int = 2048
-    threads: int = 64
+    threads: int = 16
+    """Python's own pool of threads starts four more than there are processors, and a sandbox has one."""
     open_files: int = 256
     file_mb: int = 64
     folder_mb: int = 64

@@ -66,7 +66,7 @@ class _Parent:
             raise Broken("The warm sandbox did not start as it should.")
 
     def fork(self, policy: Policy) -> Child:
-        ours, theirs = socket.socketpair()
+        ours, theirs = lane.pair()
         order = {"open": policy.for_inside({}, WORK)}
         del order["open"]["fonts"]  # the parent has them
         with theirs:

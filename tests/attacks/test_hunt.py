@@ -204,6 +204,7 @@ INSIDE = Path(bubblewrap.__file__).parent / "inside"
 MODULES = [
     "autograder.wire",
     "autograder.channel",
+    "autograder.stopwatch",
     *(f"autograder.sandbox.inside.{path.stem}" for path in sorted(INSIDE.glob("[!_]*.py"))),
 ]
 
@@ -297,7 +298,7 @@ def test_of_our_folder_only_the_modules_are_seen(tmp_path, monkeypatch):
     """Not the bytecode of an earlier version, and not what an editor left there."""
     package = tmp_path / "autograder"
     shutil.copytree(INSIDE, package / "sandbox" / "inside")
-    for name in ("wire.py", "channel.py"):
+    for name in ("wire.py", "channel.py", "stopwatch.py"):
         shutil.copy(INSIDE.parents[1] / name, package)
     for left in ("__pycache__/shell.cpython-311.pyc", ".shell.py.swp", "shell.py~", "shell.py.orig"):
         (package / "sandbox" / "inside" / left).parent.mkdir(exist_ok=True)
@@ -310,7 +311,7 @@ def test_of_our_folder_only_the_modules_are_seen(tmp_path, monkeypatch):
         told = child.ask({"op": "answer", "name": "told"}, 5)["value"]
     finally:
         child.end()
-    assert told == sorted(["wire.py", "channel.py", *(path.name for path in INSIDE.glob("*.py"))])
+    assert told == sorted(["wire.py", "channel.py", "stopwatch.py", *(path.name for path in INSIDE.glob("*.py"))])
 
 
 def _tried(session: Session, args: Any, kwargs: Any, expected: Any) -> list[int]:

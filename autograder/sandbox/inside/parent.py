@@ -106,6 +106,7 @@ def _open(
 def _become_job(policy: dict[str, Any], seccomp_filter: bytes, job: int, shell: Shell) -> None:
     """Never comes back: whatever happens in a student's process ends in it."""
     try:
+        os.setsid()  # where the kernel shares processors out by session, each job is one
         os.dup2(job, 3)
         os.closerange(4, 1 << 12)
         namespaces.hide_processes()

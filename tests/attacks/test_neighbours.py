@@ -1,0 +1,129 @@
+"""A submission that is busy with all its threads, beside one that is honest and slow."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from dataclasses import replace
+
+import pytest
+from miniature import QUICK, cell_of, graded, notebook, right, wall
+
+from autograder.assignment import Cell
+from autograder.sandbox.lane import Child, TooSlow
+from autograder.sandbox.policy import Policy
+from autograder.session import Session
+from autograder.submission import Submission
+
+pytestmark = pytest.mark.usefixtures("nothing_left")
+
+BOMB = """
+import hashlib, threading, time
+
+
+def burn():
+    while True:
+        hashlib.pbkdf2_hmac("sha256", b"x", b"y", 200_000)  # without the lock that Python's threads share
+
+
+started = 0
+try:
+    for _ in range(56):
+        threading.Thread(target=burn, daemon=True).start()
+        started += 1
+except RuntimeError:
+    pass
+"""
+SLOW = """
+import time
+
+
+def works(seconds):
+    end = time.process_time() + seconds
+    while time.process_time() < end:
+        pass
+    return "done"
+"""
+
+
+@pytest.fixture
+def bomb() -> Iterator[Child]:
+    """A neighbour on the very same processor, as every sandbox of one grader is: the worst that can happen."""
+    child = wall().open()
+    child.ask({"op": "run", "source": BOMB}, 60)
+    yield child
+    child.end()
+
+
+@pytest.fixture
+def crowd(bomb) -> Iterator[None]:
+    """That neighbour and eleven more, each in a session of its own, as kernels share processors out by session."""
+    (core,) = os.sched_getaffinity(bomb.pid)
+    busy = ["/bin/sh", "-c", "while :; do :; done"]
+    others = [subprocess.Popen(busy, start_new_session=True) for _ in range(11)]
+    for other in others:
+        os.sched_setaffinity(other.pid, {core})
+    yield
+    for other in others:
+        other.kill()
+        other.wait()
+
+
+def test_an_honest_slow_function_is_not_charged_for_a_busy_neighbour(crowd):
+    """Fails where the clock on the wall decides: each call takes longer by it than a call may."""
+    limits = replace(QUICK, call_seconds=1.0, function_seconds=5.0)
+    with Session(wall(), Submission((Cell(type="code", source=SLOW),)), {}, limits) as session:
+        waited = []
+        for _ in range(3):
+            began = time.monotonic()
+            assert session.call("works", (0.35,), {}) == "done"
+            waited.append(time.monotonic() - began)
+        assert min(waited) > limits.call_seconds, "the neighbours were not busy enough to show anything"
+
+
+@pytest.mark.parametrize(("unit", "name"), [("01-bce", "binary_entropy"), ("02-rmse", "mae")])
+def test_an_honest_slow_submission_beside_a_busy_one_has_full_marks(crowd, unit, name):
+    slow = (
+        f"{right(unit)[name]}\n{SLOW}\nquick = {name}\n\n\ndef {name}(*args):\n    works(0.01)\n    return quick(*args)"
+    )
+    result = graded(notebook(unit, **{name: slow}), limits=replace(QUICK, call_seconds=0.1))
+    assert (cell_of(result, name).state, cell_of(result, name).score) == ("passed", cell_of(result, name).max_score)
+
+
+def test_one_that_is_busy_with_all_its_threads_is_charged_for_all_of_them():
+    child = wall().open()
+    with pytest.raises(TooSlow) as caught:
+        child.ask({"op": "run", "source": f"{BOMB}\ntime.sleep(60)"}, 1.5)
+    assert type(caught.value) is TooSlow
+
+
+def test_threads_are_few(bomb):
+    assert 4 <= bomb.ask({"op": "answer", "name": "started"}, 60)["value"] < Policy().limits.threads
+
+
+def test_a_sandbox_has_one_processor_and_another_grader_has_another():
+    if len(os.sched_getaffinity(0)) < 2:
+        pytest.skip("there is only one processor")
+    code = (
+        "import os\nfrom autograder.sandbox import doctor\nchild = doctor.best().open()\n"
+        "print(*os.sched_getaffinity(child.pid), flush=True)\ninput()\nchild.end()"
+    )
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
+    child = wall().open()
+    try:
+        child.ask({"op": "run", "source": "import os\ntold = sorted(os.sched_getaffinity(0))"}, 10)
+        (ours,) = child.ask({"op": "answer", "name": "told"}, 5)["value"]
+        assert os.sched_getaffinity(child.pid) == {ours}
+        assert len(os.sched_getaffinity(0)) > 1, "the grader itself goes where there is room"
+        with subprocess.Popen(
+            [sys.executable, "-c", code], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=environment
+        ) as other:
+            assert other.stdout is not None
+            theirs = other.stdout.readline().split()
+            other.communicate("\n")
+    finally:
+        child.end()
+    assert theirs not in ([], [str(ours)])
