@@ -10,9 +10,10 @@ import numpy as np
 import pytest
 
 from autograder.reference.bce import binary_cross_entropy, binary_entropy, kl_bernoulli
+from autograder.reference.rmse import mae, rmse
 
 COURSE = Path(__file__).parents[2] / "course"
-UNITS = ("01-bce",)
+UNITS = ("01-bce", "02-rmse")
 seeds = pytest.mark.parametrize("seed", range(12))
 
 
@@ -33,6 +34,20 @@ GONE = {
         "BCE is the difference between the predicted and the true distribution",
         "is the rule 1e-7 itself",
         "in silence",
+    ),
+    "02-rmse": (
+        "say why RMSE is a standard deviation",
+        "Which unit has the MSE",
+        "for targets without bounds it is right",
+        "The measure that the sentence was about",
+        "texts behind this course",
+        "grows without end near a perfect fit",
+        "Therefore one trains with MSE",
+        "it is for errors like a bell curve; heavy tails suggest MAE",
+        "the right RMSE, to three decimals",
+        "one holding 0 and the other 10",
+        "can be mended",
+        "in your mind",
     ),
 }
 
@@ -125,3 +140,103 @@ def test_the_sequence_has_seven_heads_in_ten():
 def test_float32_rounds_the_clip_of_keras():
     assert -np.log(1 - np.float64(np.float32(1 - 1e-7))) == pytest.approx(15.94, abs=0.005)
     assert -np.log(1e-7) == pytest.approx(16.12, abs=0.005)
+
+
+# Unit 2
+
+
+@seeds
+@pytest.mark.parametrize("size", [1.0, 1e-2, 1e-6])
+def test_the_gradient_of_rmse_in_the_predictions_has_one_length(seed, size):
+    """It does not grow without end: the slope of the root grows, and the gradient of MSE shrinks as fast."""
+    error = size * np.random.default_rng(seed).normal(size=40)
+    gradient = error / (40 * np.sqrt(np.mean(error**2)))
+    assert np.linalg.norm(gradient) == pytest.approx(1 / np.sqrt(40))
+    assert np.linalg.norm(2 * error / 40) == pytest.approx(2 * np.sqrt(np.mean(error**2)) / np.sqrt(40))
+    assert "0.15811" in lesson("02-rmse")
+
+
+@seeds
+def test_steps_along_the_gradient_of_rmse_do_not_get_smaller_where_the_fit_can_be_perfect(seed):
+    target = np.random.default_rng(seed).normal(size=40)
+    by_root, by_square, ends = np.zeros(40), np.zeros(40), []
+    for _ in range(2000):
+        error = by_root - target
+        by_root = by_root - 1.0 * error / (40 * np.sqrt(np.mean(error**2)))
+        by_square = by_square - 1.0 * 2 * (by_square - target) / 40
+        ends.append(rmse(target, by_root))
+    assert rmse(target, by_square) < 1e-12
+    assert max(ends[-2:]) >= 0.0125, "it steps to and fro across the best point, 0.025 at a time"
+
+
+@seeds
+def test_the_gradient_of_rmse_in_the_weights_is_0_at_a_noisy_best_fit(seed):
+    """So the lesson must not claim that it never shrinks: that holds for the predictions, towards a perfect fit."""
+    rng = np.random.default_rng(seed)
+    table = np.column_stack([np.ones(40), rng.uniform(-2, 2, 40)])
+    y = table @ [1, 2] + rng.normal(size=40)
+    error = table @ np.linalg.lstsq(table, y, rcond=None)[0] - y
+    assert np.allclose(table.T @ error / (40 * np.sqrt(np.mean(error**2))), 0)
+    assert "with respect to the predictions" in lesson("02-rmse")
+
+
+@seeds
+def test_a_root_does_not_add_up_over_batches(seed):
+    error = np.random.default_rng(seed).normal(size=(10, 4)) * np.arange(1, 11)[:, None]
+    assert np.mean(np.mean(error**2, axis=1)) == pytest.approx(np.mean(error**2))
+    assert np.mean(np.sqrt(np.mean(error**2, axis=1))) < 0.95 * np.sqrt(np.mean(error**2))
+
+
+@seeds
+def test_rmse_is_a_standard_deviation_only_without_bias(seed):
+    error = np.random.default_rng(seed).normal(2, 1, 500)
+    assert rmse(error, np.zeros(500)) > 1.5 * np.std(error)
+    assert rmse([2.0, 2.0], [0.0, 0.0]) == 2
+    assert np.std([2.0, 2.0]) == 0
+    assert "only where the mean error is 0" in lesson("02-rmse")
+
+
+@seeds
+def test_mse_asks_for_the_mean_under_skewed_noise(seed):
+    """Heavy or skewed noise is no reason for MAE where the total is wanted."""
+    rng = np.random.default_rng(seed)
+    y, fresh = rng.lognormal(0, 1, (2, 5000))
+    mean, median = y.mean(), np.median(y)
+    assert rmse(fresh, np.full(5000, mean)) < rmse(fresh, np.full(5000, median))
+    assert mae(fresh, np.full(5000, median)) < mae(fresh, np.full(5000, mean))
+    assert abs(5000 * mean - fresh.sum()) < 0.15 * fresh.sum()
+    assert 5000 * median < 0.75 * fresh.sum()
+
+
+@seeds
+def test_a_double_error_counts_four_times_for_bounded_targets_too(seed):
+    error = np.random.default_rng(seed).uniform(0, 0.5, 100)
+    assert np.allclose((2 * error) ** 2, 4 * error**2)
+
+
+def test_rmse_on_the_rows_of_the_fit_is_smaller_than_the_noise():
+    """On average by the share k/n of the variance, and k may be large."""
+    for k in (2, 10):
+        got = []
+        for seed in range(400):
+            rng = np.random.default_rng(seed)
+            table = rng.normal(size=(30, k))
+            y = rng.normal(0, 3, 30)
+            got.append(np.mean((y - table @ np.linalg.lstsq(table, y, rcond=None)[0]) ** 2))
+        error = np.std(got) / np.sqrt(400)
+        assert abs(np.mean(got) - 9 * (30 - k) / 30) < 4 * error
+        assert np.mean(got) < 9 - 2 * error
+
+
+@seeds
+def test_the_ratio_of_a_bell_curve_needs_predictions_that_are_right_on_average(seed):
+    rng = np.random.default_rng(seed)
+    none = np.zeros(20_000)
+    for bias, low, high in ((0, 1.23, 1.28), (5, 1.0, 1.05)):
+        error = rng.normal(bias, 1, 20_000)
+        assert low < rmse(error, none) / mae(error, none) < high
+    assert "are right on average" in lesson("02-rmse")
+
+
+def test_rings_of_mse_are_rings_of_rmse_at_the_roots_of_their_levels():
+    assert "(levels, np.sqrt(levels))" in lesson("02-rmse")

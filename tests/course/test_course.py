@@ -20,6 +20,7 @@ GIVEN: dict[str, dict[str, str]] = {
         "1.2345": "an example of how to write a number",
         "2022": "the year of a text that is quoted",
     },
+    "02-rmse": {"2022": "the year of a text that is quoted"},
     "04-confidence": {"2006.07322": "the number of a paper on arXiv"},
 }
 
