@@ -631,7 +631,7 @@ def ratio_of_the_losses(train_losses, val_losses, baseline):
 @misconception(
     "diagnose_gap",
     believes="The gap is asked about first, the baseline afterwards.",
-    hint="Give the model a clear gap and a baseline that it does not reach. Which is the first thing to mend?",
+    hint="Give the model a clear gap and a baseline that it does not reach. Which of the two would you fix first?",
 )
 def gap_before_skill(train_losses, val_losses, baseline):
     train, val = np.array(train_losses, dtype=float), np.array(val_losses, dtype=float)

@@ -56,7 +56,8 @@ def gap_interval(train_losses: ArrayLike, val_losses: ArrayLike, z: float = 1.96
     train_losses, val_losses: one loss a sample, shapes (n,) and (m,), n and m at least 2; variances with ddof 1.
     Returns (gap, low, high) in the unit of the losses.
     Raises `ValueError` for losses that are not 1-D, fewer than two, or not finite.
-    Source: Welch, Biometrika 34 (1947), 28-35; with the normal quantile z in place of Student's.
+    Source: Welch, Biometrika 34 (1947), 28-35, for the standard error; a normal quantile z in place of his t makes it
+    an approximation for many rows.
     """
     train, val = _two_or_more(train_losses, "train_losses"), _two_or_more(val_losses, "val_losses")
     gap = float(val.mean() - train.mean())
@@ -67,8 +68,9 @@ def gap_interval(train_losses: ArrayLike, val_losses: ArrayLike, z: float = 1.96
 def diagnose_gap(train_losses: ArrayLike, val_losses: ArrayLike, baseline: float) -> str:
     """What the two sets of losses support: 'no-skill', 'gap', 'reversed-gap' or 'no-clear-gap'.
 
-    train_losses, val_losses: as for `gap_interval`.  baseline: the validation loss of a constant, positive and finite.
-    'no-skill' if mean(val) ≥ baseline; else by the 95 % interval of the gap: above 0, below 0, or neither.
+    train_losses, val_losses: as for `gap_interval`.  baseline: the validation loss of the constant that fits
+    the *training* rows best, positive and finite.
+    'no-skill' if mean(val) ≥ baseline; else by the interval of the gap, which promises 95 %: above 0, below 0, neither.
     Raises `ValueError` for such losses, or a baseline that is not positive and finite.
     Source: the order of the questions is this course's own.
     """

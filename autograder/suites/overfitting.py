@@ -299,7 +299,7 @@ class Test_gap_interval:
     @kit.example([0.1, 0.3, 0.2], [0.5, 0.9, 0.4, 0.6])
     @kit.hint("Three numbers: the difference of the means, that minus the margin, that plus the margin.")
     def test_ordinary_losses(self, student, rng):
-        """The gap and the two ends of its interval must be those of Welch."""
+        """The gap must be right, and so must both ends of its interval: z standard errors of Welch to each side."""
         for n, m in ((5, 5), (4, 12), (30, 6)):
             train, val = rng.exponential(1, n), rng.exponential(rng.uniform(0.5, 3), m)
             assert same(student.gap_interval(train, val), reference.gap_interval(train, val))
@@ -607,8 +607,8 @@ def copies(rng: np.random.Generator, n: int, m: int, d: int) -> tuple[np.ndarray
 
 class Test_verdict_on_two_numbers:
     meanings: ClassVar[dict[float | str, str]] = {
-        "a": "Six stories show these two numbers, and in four of them fresh rows show the small loss again.",
-        "b": "In world F the model explains nearly everything, in world A it is worse than a constant. Good or bad?",
+        "a": "In four of the six stories fresh rows show the small loss again, and in F no smaller model does better.",
+        "b": "In world F the model explains nearly everything; in world A it is worse than a constant.",
         "d": "Collecting data helps in some of the worlds. First find out which world you are in.",
     }
 
@@ -621,15 +621,15 @@ class Test_verdict_on_two_numbers:
 
 class Test_eight_validation_samples:
     meanings: ClassVar[dict[float | str, str]] = {
-        "a": "A gap would need the whole interval above 0. This one reaches below it.",
-        "b": "A reversed gap would need the whole interval below 0.",
-        "c": "That depends on the baseline: the validation loss is well below it here.",
+        "a": "For that, the whole interval would have to lie above 0. This one reaches below it.",
+        "b": "For that, the whole interval would have to lie below 0.",
+        "c": "The interval says nothing about a constant. The baseline does, and the validation loss is well below it.",
     }
 
     @kit.value
     @kit.hint("On which side of 0 does the interval lie?")
     def test_answer(self, student, rng):
-        """Another word follows from this interval."""
+        """Something else follows from this interval."""
         assert chose(student.answer("eight_validation_samples"), "d")
 
 
@@ -641,7 +641,7 @@ class Test_worse_than_a_constant:
     }
 
     @kit.value
-    @kit.hint("What would somebody lose who says the same number every time?")
+    @kit.hint("What does a constant cost here, and what does the model cost?")
     def test_answer(self, student, rng):
         """Another verdict is right."""
         assert chose(student.answer("worse_than_a_constant"), "a")
@@ -666,13 +666,13 @@ class Test_stop_by_hand:
 
 class Test_zero_training_error:
     meanings: ClassVar[dict[float | str, str]] = {
-        "a": "Look at the bars: a model with training error 0 had the lowest validation error of all.",
-        "c": "The gap was largest for the best model. What matters is the validation error itself.",
-        "d": "Whatever 1-NN is asked about its own rows, it looks the answer up. That says nothing about new rows.",
+        "a": "Look at the figure: a model with a training error of 0 has the lowest validation error of all.",
+        "c": "The model with the smallest gap has the highest validation error, and that is what matters.",
+        "d": "For its own rows, 1 neighbour looks the answer up. That says nothing about new rows.",
     }
 
     @kit.value
-    @kit.hint("Which of the three models in the figure would you use, and what is its training error?")
+    @kit.hint("Which of the models in the figure would you use, and what is its training error?")
     def test_answer(self, student, rng):
         """Another conclusion is right."""
         assert chose(student.answer("zero_training_error"), "b")
@@ -680,9 +680,9 @@ class Test_zero_training_error:
 
 class Test_larger_leak:
     meanings: ClassVar[dict[float | str, str]] = {
-        "a": "That is bad style and a small effect: the table shows a difference of about 0.00.",
+        "a": "It should be avoided, but its effect is small: the table shows a difference of about 0.00.",
         "b": "Selection uses the labels of the validation rows, scaling does not. Compare the two rows of the table.",
-        "d": "The table shows one of the two next to nothing and the other one everything.",
+        "d": "The table shows a large difference for one of the two.",
     }
 
     @kit.value
@@ -695,7 +695,7 @@ class Test_larger_leak:
 class Test_reversed_gap_cause:
     meanings: ClassVar[dict[float | str, str]] = {
         "a": "Dropout raises the training loss only: the figure shows it with the very same weights.",
-        "b": "A running average contains the bad first steps, the validation loss is measured after them.",
+        "b": "A running average contains the bad first steps; the validation loss is measured after them.",
         "c": "Easier validation rows lower the validation loss only.",
     }
 

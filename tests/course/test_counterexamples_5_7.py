@@ -13,6 +13,7 @@ from types import SimpleNamespace
 
 import numpy as np
 import pytest
+from scipy import stats
 
 from autograder import course
 
@@ -115,3 +116,236 @@ def test_the_mean_of_the_root_errors_is_below_the_root_error_of_all_entries(seed
     roots = [rmse(fold) for fold in folds]
     assert np.sqrt(np.mean(np.square(roots))) == pytest.approx(rmse(np.concatenate(folds)))
     assert np.mean(roots) < 0.95 * rmse(np.concatenate(folds))
+
+
+# Unit 6
+
+
+def mean_square(errors: np.ndarray) -> float:
+    return float(np.mean(np.square(errors)))
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_worlds_a_and_f_have_the_same_residuals_and_only_a_overfits(seed):
+    """ "Overfitted, and excellent": in F no smaller model does better, which is what overfitting would mean."""
+    world = lesson("06-overfitting").many_features
+    noise, signal = world(seed, 0)[1], world(seed, 2.4)[1]
+    assert np.allclose(noise, signal)
+    kept = (1, 140, 172)
+    a, f = ([mean_square(world(seed, size, k)[1][200:600]) for k in kept] for size in (0, 2.4))
+    assert a == sorted(a)
+    assert min(f) == f[-1]
+    assert f[0] > 1000 * f[-1]
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_a_penalty_improves_world_a_and_spoils_world_f(seed):
+    for size, better in ((0, True), (2.4, False)):
+        draw = rng(seed)
+        X = draw.normal(size=(600, 172))
+        y = X @ (size * draw.normal(size=172)) + 0.26 * draw.normal(size=600)
+
+        def loss(penalty, X=X, y=y):
+            w = np.linalg.solve(X[:200].T @ X[:200] + penalty * np.eye(172), X[:200].T @ y[:200])
+            return mean_square(y[200:] - X[200:] @ w)
+
+        assert (loss(1000) < loss(0)) == better
+        assert (loss(10) < loss(0)) == better
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_fresh_rows_show_the_small_loss_in_four_worlds(seed):
+    """Other seeds give the same stories as those that the lesson shows."""
+    unit = lesson("06-overfitting")
+    for world in (unit.noisier_labels, unit.shifted_inputs, unit.leaked_feature, unit.one_outlier):
+        _, e = world(seed)
+        assert mean_square(e[600:]) < 0.02
+        assert mean_square(e[200:208] if world is unit.one_outlier else e[200:600]) > 0.3
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_a_constant_that_looks_at_the_validation_targets_turns_the_sign_of_world_c(seed):
+    """The baseline is fitted on the training rows."""
+    y, e = lesson("06-overfitting").shifted_inputs(seed)
+    val = y[200:600]
+    assert 1 - mean_square(e[200:600]) / mean_square(val - y[:200].mean()) > 0.5
+    assert 1 - mean_square(e[200:600]) / val.var() < -0.3
+
+
+def walks(seed: int) -> tuple[np.ndarray, np.ndarray]:
+    steps = np.cumsum(rng(seed).normal(size=(400, 500)), axis=1)
+    return steps[:, :400], steps[:, 400:]
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_the_last_value_is_the_best_forecast_of_a_walk_and_no_useless_one(seed):
+    """ "Four leaks turn a useless model into one that looks good": three do."""
+    known, later = walks(seed)
+    constant = mean_square(later - known.mean(axis=1, keepdims=True))
+
+    def skill(forecast):
+        return 1 - mean_square(later - forecast) / constant
+
+    last = known[:, -1:]
+    trend = last + (last - known[:, :1]) / 399 * np.arange(1, 101)
+    assert skill(last) > 0.6
+    assert skill(last) > max(skill(known[:, -50:].mean(axis=1, keepdims=True)), skill(0.8 * last), skill(trend))
+    assert 1 - mean_square(later - last) / np.mean(later.var(axis=1)) < -1.5
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_a_feature_known_in_time_is_better_than_none(seed):
+    """World D: "drop the feature" would cost nearly all skill."""
+    world = lesson("06-overfitting").leaked_feature
+    y, late = world(seed)
+    in_time = mean_square(world(seed, noise=0.7)[1][200:600])
+    assert in_time < mean_square(late[200:600]) < 0.4 * mean_square(y[200:600] - y[:200].mean())
+    assert in_time == pytest.approx(0.392, rel=0.15)
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_the_interval_of_95_percent_covers_81_at_eight_rows(seed):
+    low, high = lesson("06-overfitting").intervals(rng(seed), 8, 4000)
+    assert 0.78 < np.mean((low <= 0.49) & (high >= 0.49)) < 0.84
+    assert np.mean(high < 0.49) > 20 * np.mean(low > 0.49)
+    low, high = lesson("06-overfitting").intervals(rng(seed), 400, 4000)
+    assert 0.925 < np.mean((low <= 0.49) & (high >= 0.49)) < 0.96
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_welchs_t_covers_only_85_at_eight_rows(seed):
+    train = 0.01 * rng(seed).normal(size=(4000, 200)) ** 2
+    val = 0.5 * rng(seed + 100).normal(size=(4000, 8)) ** 2
+    low, high = stats.ttest_ind(val, train, axis=1, equal_var=False).confidence_interval()
+    assert 0.82 < np.mean((low <= 0.49) & (high >= 0.49)) < 0.87
+
+
+def test_welchs_t_for_world_e():
+    unit = lesson("06-overfitting")
+    _, e = unit.one_outlier(69)
+    train, val = e[:200] ** 2, e[200:208] ** 2
+    assert np.round(stats.ttest_ind(val, train, equal_var=False).confidence_interval(), 2).tolist() == [-0.69, 1.69]
+    assert np.round(unit.gap_interval(train, val)[1:], 2).tolist() == [-0.49, 1.49]
+    assert unit.diagnose_gap(train, val, 2.0) == "no-clear-gap"
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_with_eight_rows_a_model_with_skill_is_often_called_without(seed):
+    word = lesson("06-overfitting").diagnose_gap
+    train = 0.7 * rng(seed).normal(size=1000) ** 2
+    called = [word(train, 0.7 * rng([seed, k]).normal(size=8) ** 2, 0.8) == "no-skill" for k in range(300)]
+    assert 0.24 < np.mean(called) < 0.43
+
+
+@functools.cache
+def polynomials() -> np.ndarray:
+    """Squared errors over data set, degree and row; other data sets than those of the lesson."""
+    return np.array([lesson("06-overfitting").squared_errors(1000 + seed) for seed in range(300)])
+
+
+def test_no_degree_wins_on_a_single_data_set():
+    """ "Validation is best at degree 6": on that data set 3 to 7 are tied, on others 3 or 5 is in front."""
+    val = polynomials()[:, :, 30:330].mean(axis=2)
+    wins = np.bincount(val.argmin(axis=1), minlength=12) / len(val)
+    assert wins.max() < 0.6
+    assert wins[3:8].sum() > 0.9
+    assert np.median(val[:, 11]) > 2 * np.median(val[:, 3:8])
+    train = polynomials()[:, :, :30].mean(axis=2)
+    assert (np.diff(train, axis=1) < 1e-12).all()
+
+
+@pytest.mark.parametrize("n", [10, 30])
+def test_the_best_of_many_validation_losses_is_too_low(n):
+    e = polynomials()[:, :6]
+    reported, new = e[:, :, 30 : 30 + n].mean(axis=2), e[:, :, 330:].mean(axis=2)
+    chosen = reported.argmin(axis=1)[:, None]
+    optimism = np.take_along_axis(new - reported, chosen, axis=1)[:, 0]
+    assert optimism.mean() > 2.5 * optimism.std(ddof=1) / np.sqrt(len(optimism))
+    fixed = (new - reported)[:, 3]
+    assert abs(fixed.mean()) < 3 * fixed.std(ddof=1) / np.sqrt(len(fixed))
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_a_model_with_training_error_0_predicts_best(seed):
+    near, draw = lesson("06-overfitting").neighbours, rng(500 + seed)
+    X = draw.uniform(0, 1, (400, 2))
+    y = np.sin(6 * X[:, 0]) * np.cos(5 * X[:, 1]) + 0.1 * draw.normal(size=400)
+    kinds = {"60": (60, False), "1": (1, False), "6": (6, False), "6 weighted": (6, True)}
+    e = {name: (near(*kind, X, X[:200], y[:200]) - y) ** 2 for name, kind in kinds.items()}
+    assert min(e, key=lambda name: e[name][200:].mean()) == "6 weighted"
+    assert e["6 weighted"][:200].mean() < 1e-12
+    gap = {name: part[200:].mean() - part[:200].mean() for name, part in e.items()}
+    assert max(e, key=lambda name: e[name][200:].mean()) == "60"
+    assert gap["60"] / e["60"][:200].mean() < 0.4
+
+
+def epochs(seed: int, lr: float, count: int) -> np.ndarray:
+    """Validation BCE and accuracy before each epoch, as in section 5."""
+    draw = rng(seed)
+    X = draw.normal(size=(2060, 30))
+    chance = 1 / (1 + np.exp(-X[:, :3] @ [2.0, -2.0, 1.0]))
+    y, w, seen = (draw.uniform(size=2060) < chance) * 1.0, np.zeros(30), []
+    for _ in range(count):
+        z = X @ w
+        seen.append([(np.logaddexp(0, z) - y * z)[60:].mean(), ((z > 0) == y)[60:].mean()])
+        w -= lr * X[:60].T @ (1 / (1 + np.exp(-z[:60])) - y[:60]) / 60
+    return np.array(seen)
+
+
+def test_validation_bce_triples_while_the_accuracy_falls_by_two_points():
+    falls = []
+    for seed in SEEDS:
+        bce, accuracy = epochs(seed, 1.0, 3001).T
+        assert bce[-1] > 3 * bce.min()
+        falls.append(accuracy[bce.argmin()] - accuracy[-1])
+    assert 0.015 < np.mean(falls) < 0.025
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_a_tenth_of_the_learning_rate_is_ten_times_later(seed):
+    fast, slow = epochs(seed, 1.0, 40)[:, 0], epochs(seed, 0.1, 400)[:, 0]
+    assert 8 * fast.argmin() < slow.argmin() < 14 * fast.argmin()
+    assert slow.min() == pytest.approx(fast.min(), rel=0.02)
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_a_leak_in_both_sets_shows_in_neither_and_one_in_training_looks_like_overfitting(seed):
+    """ "Both losses look good, so comparing the two cannot show it" is half of it: world D is the other half."""
+    unit = lesson("06-overfitting")
+    draw = rng(seed)
+    y = draw.normal(size=600)
+    late = y + 0.1 * draw.normal(size=600)
+    e = (y - late * (late[:300] @ y[:300]) / (late[:300] @ late[:300])) ** 2
+    _, low, high = unit.gap_interval(e[:300], e[300:], z=3)
+    assert low < 0 < high
+    assert e.mean() < 0.02
+    y, e = unit.leaked_feature(seed)
+    assert unit.diagnose_gap(e[:200] ** 2, e[200:600] ** 2, mean_square(y[200:600] - y[:200].mean())) == "gap"
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_the_sizes_of_the_leaks(seed):
+    unit = lesson("06-overfitting")
+
+    def skill(leak, leaky):
+        return 1 - np.divide(*np.sum([leak(rng([seed, k]), leaky) for k in range(20)], axis=0))
+
+    for leak in (unit.target, unit.selection, unit.groups):
+        assert skill(leak, 1) > 0.25
+        assert skill(leak, 0) < 0.05
+    assert skill(unit.time_order, 1) > 0.95
+    assert 0.4 < skill(unit.time_order, 0) < 0.9
+    assert abs(skill(unit.scaling, 1) - skill(unit.scaling, 0)) < 0.01
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_a_running_average_is_many_times_the_validation_loss_in_the_first_epoch(seed):
+    draw = rng(seed)
+    X, w, v, during = draw.normal(size=(600, 10)), draw.normal(size=10), np.zeros(10), []
+    y = X @ w + 0.3 * draw.normal(size=600)
+    for row, target in zip(X[:400], y[:400], strict=True):
+        during.append((row @ v - target) ** 2)
+        v = v - 0.01 * (row @ v - target) * row
+    assert np.mean(during) > 5 * mean_square(X[400:] @ v - y[400:])
+    dropped = 2 * (draw.uniform(size=X.shape) < 0.5)
+    assert mean_square(X * dropped @ w - X @ w) > 1
