@@ -76,7 +76,8 @@ def grade(
     and name the scheduler here: --scheduler tcp://HOST:8786. Whoever reaches a scheduler can run code on its workers:
     use TLS (docs/instructors.md) on any network that others are on.
 
-    Exit status: 0 all are in the gradebook, 1 some or all are not, 2 wrong usage.
+    Exit status: 0 all are in the gradebook, 1 some or all are not, 2 wrong usage, or the assignment itself is wrong and
+    nobody was graded.
     """
     from rich.console import Console
 
@@ -94,7 +95,7 @@ def grade(
         )
     except classview.Stopped as error:
         typer.echo(str(error), err=True)
-        raise typer.Exit(1) from error
+        raise typer.Exit(error.status) from error
     for part in classview.summary(tally):
         console.print(part)
     raise typer.Exit(1 if tally.unknown or tally.unwritten else 0)

@@ -1,25 +1,11 @@
-"""What must agree before a class is graded: the release, the hidden suite and nbgrader's gradebook."""
+"""What must agree before a class is graded: the release and nbgrader's gradebook."""
 
 from __future__ import annotations
 
 from nbgrader.api import Gradebook, MissingEntry
 
 from autograder.assignment import Assignment
-
-
-class Refused(RuntimeError):
-    """Grading would make a whole class's grades wrong. The message says what to do."""
-
-
-def hold_to_suite(assignment: Assignment) -> None:
-    """Raises `Refused` where points are to be had without a person, and no hidden suite to find out."""
-    if assignment.suite.is_file() or all(task.kind == "manual" for task in assignment.tasks):
-        return
-    raise Refused(
-        f"There is no hidden suite for {assignment.name}, so nothing here can grade it. Write "
-        f"autograder/suites/{assignment.topic}.py, or let nbgrader itself grade this assignment, in a course "
-        "folder whose nbgrader_config.py has no line that begins with c.Autograde."
-    )
+from autograder.preflight import Refused
 
 
 def hold_to_points(assignment: Assignment, url: str, course: str) -> None:
@@ -27,10 +13,20 @@ def hold_to_points(assignment: Assignment, url: str, course: str) -> None:
     name = assignment.name
     with Gradebook(url, course) as book:
         try:
-            points = {cell.name: cell.max_score for cell in book.find_notebook(name, name).grade_cells}
+            notebooks = {
+                notebook.name: {cell.name: cell.max_score for cell in notebook.grade_cells}
+                for notebook in book.find_assignment(name).notebooks
+            }
         except MissingEntry:
-            points = {}
-    if points != {task.cell: task.points for task in assignment.tasks}:
+            notebooks = {}
+    others = sorted(notebooks.keys() - {name})
+    if name in notebooks and others:
+        raise Refused(
+            f"The gradebook counts {len(notebooks)} notebooks in {name}, and only {name}.ipynb would be graded. Move "
+            f"{', '.join(f'{other}.ipynb' for other in others)} out of source/{name} and run: "
+            f"nbgrader generate_assignment {name} --force"
+        )
+    if notebooks.get(name) != {task.cell: task.points for task in assignment.tasks}:
         raise Refused(
             f"The gradebook does not know {name} as it is in release/. Run: nbgrader generate_assignment {name} --force"
         )

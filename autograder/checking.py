@@ -6,9 +6,10 @@ import sys
 from functools import partial
 from pathlib import Path
 
-from autograder import assignment, report, submission
+from autograder import assignment, preflight, report, submission
 from autograder.assignment import COURSE, NoSuchAssignment
 from autograder.mark import mark
+from autograder.preflight import Refused
 from autograder.report import Report
 from autograder.sandbox.lane import Lane, NoWall, UnwalledLane
 from autograder.submission import Unreadable
@@ -33,9 +34,10 @@ def check(
             known = ", ".join(assignment.names(root)) or "none"
             raise Unreadable(f"This notebook is of no unit of the course ({known}). Say which with --unit.")
         lane, remark = _lane()
+        preflight.hold(found, root, lane)
         read = partial(submission.merge, cells, notes=notes)
         return mark(found, read, lane, seed=seed, paged=False).report, remark
-    except (Unreadable, NoSuchAssignment, NoWall) as error:
+    except (Unreadable, NoSuchAssignment, NoWall, Refused) as error:
         return report.ungraded(unit or one_line(notebook.stem), str(error)), ""
 
 

@@ -18,19 +18,22 @@ from sqlalchemy.exc import OperationalError
 
 from autograder import feedback as feedback_pages
 from autograder import fleet
-from autograder.agreement import Refused
 from autograder.assignment import NoSuchAssignment
 from autograder.classwork import ClassWork, Tally
 from autograder.feedback import Pages
 from autograder.fleet import FleetLost
 from autograder.ledger import Busy
 from autograder.nbgrader_course import NoSuchStudent
+from autograder.preflight import Refused
 
 _MOST = 12
 
 
 class Stopped(RuntimeError):
     """The run ended early. The message says why and what to do."""
+
+    status = 1
+    """The command's exit status."""
 
 
 def grade(
@@ -122,7 +125,11 @@ def _sentences() -> Iterator[None]:
     again = "What was graded is kept; mend this, run the same command again and it does the rest."
     try:
         yield
-    except (Refused, NoSuchAssignment, NoSuchStudent, Busy, FleetLost, NbGraderException) as error:
+    except Refused as error:
+        refusal = Stopped(str(error))
+        refusal.status = 2
+        raise refusal from error
+    except (NoSuchAssignment, NoSuchStudent, Busy, FleetLost, NbGraderException) as error:
         raise Stopped(str(error)) from error
     except OperationalError as error:
         raise Stopped(f"The gradebook could not be written: {error.orig}. {again}") from error

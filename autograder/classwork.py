@@ -16,13 +16,15 @@ from distributed import Client
 from msgspec.structs import replace
 from sqlalchemy.exc import DataError, IntegrityError
 
-from autograder import agreement, assignment, fleet, gradebook, ledger, marking
+from autograder import agreement, assignment, fleet, gradebook, ledger, marking, preflight
 from autograder.fleet import Job, Order
 from autograder.gradebook import Row, Writer
 from autograder.ledger import Ledger
 from autograder.mark import ungraded
 from autograder.marking import Entry, Marked
 from autograder.nbgrader_course import CourseFolder, Submitted
+from autograder.sandbox import doctor
+from autograder.sandbox.lane import Lane, NoWall, UnwalledLane
 
 _LONGEST = 2.0
 """Seconds that a result may wait for others before it goes into the gradebook."""
@@ -65,9 +67,9 @@ class ClassWork:
 
     def __init__(self, course: Path, name: str, students: tuple[str, ...] = ()) -> None:
         self.assignment = assignment.load(name, course)
-        agreement.hold_to_suite(self.assignment)
         self.folder = CourseFolder(course, name)
         agreement.hold_to_points(self.assignment, self.folder.database, self.folder.directory.course_id)
+        preflight.hold(self.assignment, course, _lane())
         self._ledger = Ledger(course, name)
         self._students = self.folder.students(students)
         self._order = Order(
@@ -149,6 +151,15 @@ class ClassWork:
         self.tally.add(entry)
         if not same:
             book.add(Row(entry, found.timestamp, found.timed))
+
+
+def _lane() -> Lane:
+    """Where the assignment itself is tried. It is the instructor's own, so a machine that only sends work to others
+    needs no wall for it."""
+    try:
+        return doctor.best()
+    except NoWall:
+        return UnwalledLane()
 
 
 class _Book:

@@ -22,9 +22,9 @@ from nbgrader.utils import find_all_files
 from traitlets import import_item
 
 from autograder import folder
-from autograder.agreement import Refused
 from autograder.folder import HandedIn
 from autograder.gradebook import Penalty
+from autograder.preflight import Refused
 from autograder.sandbox.policy import Figures
 from autograder.submission import Unreadable
 

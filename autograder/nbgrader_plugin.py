@@ -24,10 +24,10 @@ from nbgrader.preprocessors import NbGraderPreprocessor, SaveAutoGrades
 from traitlets import Enum
 from traitlets.config import Config
 
-from autograder import agreement, assignment, folder
-from autograder.agreement import Refused
+from autograder import agreement, assignment, folder, preflight
 from autograder.assignment import NoSuchAssignment
 from autograder.mark import mark, ungraded
+from autograder.preflight import Refused
 from autograder.sandbox import doctor
 from autograder.sandbox.lane import NoWall
 from autograder.submission import Unreadable
@@ -50,8 +50,8 @@ class SubmissionExporter(NotebookExporter):
         try:
             self.assignment = assignment.load(self._directory.assignment_id, Path(self._directory.root))
             self.lane = doctor.fastest()
-            agreement.hold_to_suite(self.assignment)
             agreement.hold_to_points(self.assignment, self._directory.db_url, self._directory.course_id)
+            preflight.hold(self.assignment, Path(self._directory.root), self.lane)
         except (NoSuchAssignment, NoWall, Refused) as error:
             raise self._refusal(str(error)) from error
         self._look_again()

@@ -60,6 +60,11 @@ def run(
     return _collected(path, path.stat().st_mtime_ns).run(_Job(session, seed, cells, on_test, script or {}))
 
 
+def tests(path: Path) -> tuple[Outcome, ...]:
+    """What is known of each test of a suite before anybody is asked. Raises `BrokenSuite`."""
+    return _collected(path, path.stat().st_mtime_ns).tests
+
+
 @dataclass(frozen=True, slots=True)
 class _Job:
     session: Answers
@@ -91,6 +96,8 @@ class _Collected:
         _forget(path)
         if isinstance(first, BrokenSuite):
             raise BrokenSuite(f"the hidden suite {path.stem!r} cannot be used: {first}") from first
+        assert not isinstance(first, BaseException)
+        self.tests = first
 
     def run(self, job: _Job) -> tuple[Outcome, ...]:
         with self._one_at_a_time, _without_pytest_variables():
@@ -130,12 +137,14 @@ class _Plugin:
 
     def pytest_collectreport(self, report: pytest.CollectReport) -> None:
         if report.failed:
-            self.trouble = f"it could not be collected: {report.longreprtext.strip().splitlines()[-1]}"
+            self.trouble = f"it could not be collected: {report.longreprtext.strip().splitlines()[-1].lstrip('E ')}"
 
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
         for item in items:
             if len(kinds_of(item)) != 1:
-                self.trouble = f"the test {item.name!r} is not of exactly one kind"
+                self.trouble = (
+                    f"{_named(item)} must have exactly one of the marks kit.value, kit.numerical and kit.contract"
+                )
                 raise pytest.UsageError(self.trouble)
         # A function that already failed its value tests may be slow or broken: the cheap question comes first.
         items.sort(key=lambda item: (cell_of(item), get_args(Kind).index(kinds_of(item)[0])))
@@ -143,8 +152,15 @@ class _Plugin:
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
         if self.trouble:
             return True
-        tests = [hidden_test(item) for item in session.items]
-        self.results.put(())  # collected, and ready
+        tests = []
+        for item in session.items:
+            try:
+                tests.append(hidden_test(item))
+            except Exception as error:  # the suite's own code, or the reference's, which may do anything
+                words = f"{type(error).__name__}: {error}"
+                self.trouble = f"the visible example of {_named(item)} cannot be computed ({words})"
+                return True
+        self.results.put(tuple(test.blank for test in tests))  # collected, and ready
         while True:
             self._job = self.jobs.get()
             result: tuple[Outcome, ...] | BaseException
@@ -224,6 +240,12 @@ class _Plugin:
         if call.when == "call" or (call.excinfo is not None and self._said is None):
             self._said = verdict_of(call.excinfo)
         return report
+
+
+def _named(item: pytest.Item) -> str:
+    """A test by its class and name, as its author looks for it."""
+    owner = getattr(item, "cls", None)
+    return f"`{item.name}`" + (f" of {owner.__name__}" if owner is not None else "")
 
 
 def reference_of(path: Path, name: str) -> Callable[..., Any]:

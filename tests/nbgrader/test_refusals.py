@@ -51,8 +51,8 @@ def test_a_grader_that_breaks_down_costs_nobody_a_point_and_flags_everybody(cour
         assert "Not graded" in "".join(course.autograded(student)["cells"][0]["source"])
 
 
-def test_a_graded_cell_without_a_hidden_test_leaves_the_submission_to_a_person(course: Any) -> None:
-    """The rest of it was graded, but a sum that lacks a question is no score."""
+def with_own_function(course: Any) -> dict[str, Any]:
+    """An own graded function, written the nbgrader way and released; no hidden suite knows it."""
     path = course.root / "source" / "01-bce" / "01-bce.ipynb"
     document = json.loads(path.read_text())
     for name, grade in (("double", False), ("test_double", True)):
@@ -64,10 +64,66 @@ def test_a_graded_cell_without_a_hidden_test_leaves_the_submission_to_a_person(c
         document["cells"].append({**code, "metadata": {"nbgrader": marks}, "source": source})
     path.write_text(json.dumps(document))
     assert course.nbgrader("generate_assignment", "01-bce", "--force").returncode == 0
+    return document
+
+
+def autograder(course: Any, *arguments: str) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "autograder", *arguments]
+    return subprocess.run(command, cwd=course.root, capture_output=True, text=True, check=False, timeout=300)
+
+
+def test_an_own_function_that_no_hidden_test_knows_is_refused_before_anybody_is_graded(course: Any) -> None:
+    """By all three commands, for those who attempted it and for those who did not."""
+    document = with_own_function(course)
     course.submit("ada", document)
+    course.submit("bob", course.blank)
+    sentence = "The cell `test_double` in 01-bce carries points, but no hidden test grades it"
     [done] = course.autograde("ada")
-    assert done["success"], done
-    assert all(row.auto is None and row.waits for row in course.rows("ada").values())
+    assert not done["success"]
+    assert sentence in f"{done}"
+    done = course.nbgrader("autograde", "01-bce")
+    assert done.returncode == 1
+    assert sentence in done.stderr
+    done = autograder(course, "grade", "01-bce")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.startswith(sentence)
+    assert "Traceback" not in done.stderr
+    path = course.root / "submitted" / "ada" / "01-bce" / "01-bce.ipynb"
+    done = autograder(course, "check", str(path), "--course-dir", str(course.root), "--json")
+    report = json.loads(done.stdout)
+    assert (done.returncode, report["status"], report["score"]) == (2, "ungraded", None)
+    assert report["reason"].startswith(sentence)
+    assert not (course.root / "autograded").exists()
+
+
+def test_two_notebooks_in_one_assignment_are_refused(course: Any) -> None:
+    source = course.root / "source" / "01-bce"
+    document = json.loads((source / "01-bce.ipynb").read_text())
+    (source / "00-warm-up.ipynb").write_text(json.dumps(document))
+    assert course.nbgrader("generate_assignment", "01-bce", "--force").returncode == 0
+    course.submit("ada", course.right)
+    for command in (course.nbgrader("autograde", "01-bce"), autograder(course, "grade", "01-bce")):
+        assert command.returncode in (1, 2)
+        assert "The gradebook counts 2 notebooks in 01-bce" in command.stderr
+        assert "00-warm-up.ipynb out of source/01-bce" in command.stderr
+    (source / "00-warm-up.ipynb").unlink()
+    done = autograder(course, "grade", "01-bce")
+    assert "The gradebook counts 2 notebooks in 01-bce" in done.stderr, "until it is released anew"
+    assert course.nbgrader("generate_assignment", "01-bce", "--force").returncode == 0
+    assert autograder(course, "grade", "01-bce").returncode == 0
+    assert course.automatic("ada") == (course.most, False)
+
+
+def test_a_solution_without_full_marks_is_refused(course: Any) -> None:
+    course.submit("ada", course.right)
+    path = course.root / "source" / "01-bce" / "01-bce.ipynb"
+    right, wrong = (f'growth_of_certain_error = \\"{letter}\\"' for letter in "ca")
+    assert right in path.read_text()
+    path.write_text(path.read_text().replace(right, wrong))
+    for command in (course.nbgrader("autograde", "01-bce"), autograder(course, "grade", "01-bce")):
+        assert command.returncode in (1, 2)
+        assert "does not get full marks for `growth_of_certain_error`" in command.stderr
+    assert not (course.root / "autograded").exists()
 
 
 def own_assignment(course: Any, name: str) -> None:

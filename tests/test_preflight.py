@@ -1,0 +1,321 @@
+"""What is wrong with an assignment is refused with one sentence, before it costs anybody a point.
+
+A copy of the grader with a unit of its own: one function, one question, one written answer. Each test breaks one thing.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+pytestmark = pytest.mark.usefixtures("nothing_left")
+
+PACKAGE = Path(__file__).resolve().parents[1] / "autograder"
+UNIT = "09-huber"
+STUB = "raise NotImplementedError  # YOUR CODE HERE"
+SUITE = '''
+import numpy as np
+
+from autograder.reference import huber as reference
+from autograder.suites import kit
+
+
+class Test_huber:
+    @kit.value
+    @kit.example(2.0)
+    @kit.hint("Which of the two branches is this?")
+    def test_large(self, student, rng):
+        """A large residual costs another amount."""
+        r = rng.uniform(2, 9)
+        assert kit.same(student.huber(r, delta=1.5), reference.huber(r, delta=1.5))
+
+    @kit.contract
+    @kit.example(1.0, -1.0)
+    @kit.hint("Ask about delta.")
+    def test_delta(self, student, rng):
+        """A delta that is not positive must raise ValueError."""
+        kit.refused(student.huber, 1.0, -1.0)
+
+
+class Test_corner:
+    meanings = {0.0: "There it is smooth."}
+
+    @kit.value
+    @kit.hint("Where do the branches meet?")
+    def test_answer(self, student, rng):
+        """The branches meet elsewhere."""
+        assert kit.close(student.answer("corner"), 1.0)
+'''
+REFERENCE = """
+def huber(r, delta=1.0):
+    if not delta > 0:
+        raise ValueError("delta")
+    return r * r / 2 if abs(r) <= delta else delta * (abs(r) - delta / 2)
+"""
+HUBER = (
+    "def huber(r, delta=1.0):\n    ### BEGIN SOLUTION\n"
+    + "".join(f"    {line}\n" for line in REFERENCE.strip().splitlines()[1:])
+    + "    ### END SOLUTION"
+)
+
+
+def cell(name: str, source: str, *, points: float | None = None, solution: bool = False, kind: str = "code") -> Any:
+    marks = {"grade_id": name, "solution": solution, "grade": points is not None, "locked": not solution, "task": False}
+    marks |= {"schema_version": 3} | ({} if points is None else {"points": points})
+    code = {"outputs": [], "execution_count": None} if kind == "code" else {}
+    return {"cell_type": kind, "id": name.replace("_", "-"), "metadata": {"nbgrader": marks}, "source": source, **code}
+
+
+@dataclass
+class Course:
+    root: Path
+    cells: dict[str, Any] = field(default_factory=dict)
+    suite: str = SUITE
+    reference: str = REFERENCE
+
+    def write(self) -> None:
+        for top in ("source", "release"):
+            folder = self.root / top / UNIT
+            folder.mkdir(parents=True, exist_ok=True)
+            cells = [dict(one) for one in self.cells.values()]
+            for one in cells if top == "release" else ():
+                before, begin, rest = one["source"].partition("### BEGIN SOLUTION")
+                one["source"] = before + (STUB if begin else "") + rest.partition("### END SOLUTION")[2]
+            document = {"nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": cells}
+            (folder / f"{UNIT}.ipynb").write_text(json.dumps(document))
+        for folder, text in (("suites", self.suite), ("reference", self.reference)):
+            (self.root / "grader" / "autograder" / folder / "huber.py").write_text(text)
+
+    def check(self, **environment: str) -> tuple[int, str]:
+        """The command as an instructor runs it on the instructor's own notebook: exit status, and all that it says."""
+        self.write()
+        notebook = self.root / "source" / UNIT / f"{UNIT}.ipynb"
+        command = [sys.executable, "-m", "autograder", "check", str(notebook), "--course-dir", str(self.root)]
+        environment = {
+            "PYTHONPATH": str(self.root / "grader"),
+            "XDG_CACHE_HOME": str(self.root / "cache"),
+            **environment,
+        }
+        ran = subprocess.run(
+            command,
+            env={**os.environ, "COLUMNS": "2000", **environment},
+            cwd=self.root,
+            capture_output=True,
+            text=True,
+            timeout=120,
+            check=False,
+        )
+        return ran.returncode, ran.stdout + ran.stderr
+
+    def marks(self) -> list[Path]:
+        return sorted((self.root / "cache" / "loss-metrics-course" / "cleared").glob("*"))
+
+
+@pytest.fixture
+def course(tmp_path: Path) -> Course:
+    shutil.copytree(PACKAGE, tmp_path / "grader" / "autograder", ignore=shutil.ignore_patterns("__pycache__"))
+    fonts = Path(os.environ.get("XDG_CACHE_HOME", Path.home() / ".cache")) / "loss-metrics-course"
+    if fonts.is_dir():  # to list the fonts anew takes seconds
+        ignored = shutil.ignore_patterns("cleared")
+        shutil.copytree(fonts, tmp_path / "cache" / "loss-metrics-course", ignore=ignored)
+    cells = [
+        cell("setup", "import math"),
+        cell("huber", HUBER, solution=True),
+        cell("test_huber", "assert huber(1.0) == 0.5", points=4),
+        cell("corner", "# corner = a number\n### BEGIN SOLUTION\ncorner = 1\n### END SOLUTION", solution=True),
+        cell("test_corner", "assert corner == corner", points=1),
+        cell("why", "### BEGIN SOLUTION\nOutliers.\n### END SOLUTION", points=2, solution=True, kind="markdown"),
+    ]
+    return Course(tmp_path, {one["metadata"]["nbgrader"]["grade_id"]: one for one in cells})
+
+
+def test_an_assignment_in_order_is_graded_and_tried_once(course: Course) -> None:
+    assert course.check() == (0, course.check()[1])
+    assert len(course.marks()) == 1
+    assert course.marks()[0].stat().st_mode & 0o777 == 0o600
+    assert course.marks()[0].parent.stat().st_mode & 0o777 == 0o700
+
+
+@pytest.mark.parametrize("what", ["suite", "reference", "release", "solution", "engine"])
+def test_whatever_the_verdict_depends_on_is_tried_again_when_it_changes(course: Course, what: str) -> None:
+    """Fails where an old verdict outlives the thing it was about."""
+    assert course.check()[0] == 0
+    match what:
+        case "suite":
+            course.suite += "\n# changed"
+        case "reference":
+            course.reference += "\n# changed"
+        case "release":
+            course.cells["setup"]["source"] += "\n# changed"
+        case "solution":
+            course.cells["huber"]["source"] = HUBER.replace("### END", "# changed\n    ### END")
+        case "engine":
+            (course.root / "grader" / "autograder" / "text.py").open("a").write("\n# changed\n")
+    assert course.check()[0] == 0
+    assert len(course.marks()) == 2
+
+
+def test_a_mark_in_a_folder_that_others_may_write_to_is_none(course: Course) -> None:
+    """Fails where another user of the machine can say that an assignment is in order."""
+    assert course.check()[0] == 0
+    course.marks()[0].parent.chmod(0o777)
+    course.suite = course.suite.replace("1.0)\n", "2.0)\n")
+    status, said = course.check()
+    assert (status, "does not get full marks for `corner`" in said) == (2, True)
+    assert len(course.marks()) == 1
+
+
+def test_a_home_that_cannot_be_written_to_is_no_error(course: Course) -> None:
+    (course.root / "file").write_text("")
+    assert course.check(XDG_CACHE_HOME=str(course.root / "file"))[0] == 0
+
+
+def refused(course: Course, *words: str) -> None:
+    status, said = course.check()
+    assert "Traceback" not in said
+    for word in words:
+        assert word in said
+    assert status == 2
+    assert course.marks() == []
+
+
+@pytest.mark.parametrize("name", ["cell-3f7ab2", "points_of_huber", "test_huber-2", "test_"])
+def test_a_points_cell_whose_id_no_class_can_bear(course: Course, name: str) -> None:
+    course.cells["test_huber"]["metadata"]["nbgrader"]["grade_id"] = name
+    refused(course, f"`{name}`", "the id test_NAME")
+
+
+def test_a_points_cell_without_a_solution_cell(course: Course) -> None:
+    course.cells["huber"]["metadata"]["nbgrader"]["grade_id"] = "hubert"
+    refused(course, "`test_huber`", "no solution cell with the id `huber`")
+
+
+def test_a_points_cell_without_a_class(course: Course) -> None:
+    course.suite = course.suite.replace("class Test_corner", "class Test_korner")
+    refused(course, "`test_corner`", "no hidden test grades it", "Write a class Test_corner")
+
+
+def test_a_class_without_a_points_cell(course: Course) -> None:
+    course.suite += '\n\nclass Test_other(Test_corner):\n    """Nobody asks this."""\n'
+    refused(course, "The class Test_other", "has none that carries points")
+
+
+def test_a_class_as_a_task(course: Course) -> None:
+    course.cells["huber"]["source"] = "class huber:\n    ### BEGIN SOLUTION\n    delta = 1\n    ### END SOLUTION"
+    refused(course, "`huber` is a class")
+
+
+def test_a_stub_under_another_name(course: Course) -> None:
+    course.cells["huber"]["source"] = HUBER.replace("def huber", "def huberr")
+    refused(course, "The cell `huber` defines `huberr`", "`test_huber`")
+
+
+def test_hidden_tests_of_nbgraders(course: Course) -> None:
+    course.cells["test_huber"]["source"] += "\n### BEGIN HIDDEN TESTS\nassert huber(3) == 2.5\n### END HIDDEN TESTS"
+    refused(course, "`test_huber`", "hidden tests of nbgrader's, which are never run", "autograder/suites/huber.py")
+
+
+def test_two_notebooks(course: Course) -> None:
+    course.write()
+    shutil.copy(course.root / "source" / UNIT / f"{UNIT}.ipynb", course.root / "source" / UNIT / "08-old.ipynb")
+    refused(course, "holds 2 notebooks (08-old.ipynb, 09-huber.ipynb)")
+
+
+@pytest.mark.parametrize(
+    ("wrong", "words"),
+    [
+        ("student.huberr(r, delta=1.5)", "it calls `student.huberr`, and there is no such function"),
+        ("student.huber(r, detla=1.5)", "its call of `huber` raised TypeError: huber() got an unexpected keyword"),
+        ("student.huber(r, delta=1.25)", "what the reference returns is wrong to it"),
+        ("student.huber(q, delta=1.5)", "NameError: name 'q' is not defined"),
+        ("student.huber(r, delta=object())", "Unencodable"),
+        ("student.answer('huber')", "does not pass the hidden test `test_large`"),
+    ],
+)
+def test_a_suite_with_a_slip(course: Course, wrong: str, words: str) -> None:
+    course.suite = course.suite.replace("student.huber(r, delta=1.5)", wrong)
+    refused(course, "the hidden test `test_large` of Test_huber", words)
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong", "words"),
+    [
+        ("@kit.example(2.0)", "@kit.example(2.0, detla=1)", "the visible example of `test_large` of Test_huber"),
+        ("    @kit.contract\n", "", "`test_delta` of Test_huber must have exactly one of the marks"),
+        ("import numpy as np", "import nunpy as np", "ModuleNotFoundError: No module named 'nunpy'"),
+        ("huber as reference", "huber as right", "has no attribute 'reference'"),
+        ("class Test_huber:", "class Test_huber\n", "SyntaxError"),
+    ],
+)
+def test_a_suite_that_cannot_be_used(course: Course, right: str, wrong: str, words: str) -> None:
+    course.suite = course.suite.replace(right, wrong)
+    refused(course, "the hidden suite 'huber' cannot be used", words)
+
+
+def test_a_reference_that_lacks_the_function(course: Course) -> None:
+    course.reference = course.reference.replace("def huber", "def hubert")
+    refused(course, "no attribute 'huber'")
+
+
+def test_a_question_whose_name_is_mistyped(course: Course) -> None:
+    course.suite = course.suite.replace('student.answer("corner")', 'student.answer("korner")')
+    refused(course, "does not get full marks for `corner`", "`test_answer`")
+
+
+def test_a_solution_that_is_wrong(course: Course) -> None:
+    course.cells["huber"]["source"] = HUBER.replace("delta / 2", "delta")
+    refused(course, "does not get full marks for `huber`", "`test_large`", "A large residual costs another amount.")
+
+
+def test_a_solution_that_was_given_out(course: Course) -> None:
+    course.cells["huber"]["source"] = HUBER.replace("###", "#")
+    refused(course, "gives the solution of `huber` away", "### BEGIN SOLUTION")
+
+
+def test_a_solution_that_was_not_written(course: Course) -> None:
+    course.cells["huber"]["source"] = f"def huber(r, delta=1.0):\n    {STUB}"
+    refused(course, "for `huber`", "is as empty there as in the release")
+
+
+def test_a_stub_that_earns_points(course: Course) -> None:
+    begun = "    if r > 1.5:\n        return 1.5 * (r - 0.75)\n    ### BEGIN"
+    course.cells["huber"]["source"] = HUBER.replace("    ### BEGIN", begun)
+    refused(course, "The stub of `huber`", "earns points as it is given out: it passes `test_large`")
+
+
+def test_a_set_up_cell_that_cannot_run_in_the_sandbox(course: Course) -> None:
+    course.cells["setup"]["source"] = "data = open('points.parquet').read()"
+    refused(course, "The locked cell `setup`", "stops with FileNotFoundError", "beside the notebook")
+
+
+def test_a_visible_test_that_the_solution_fails(course: Course) -> None:
+    course.cells["test_huber"]["source"] = "assert huber(1.0) == 0.6"
+    refused(course, "The locked cell `test_huber` stops with AssertionError", "in the solution")
+
+
+def test_a_locked_cell_that_uses_the_students_function_is_in_order(course: Course) -> None:
+    course.cells["use"] = cell("use", "print(huber(3.0), corner)")
+    assert course.check()[0] == 0
+
+
+def test_a_course_folder_without_the_solution_is_graded(course: Course) -> None:
+    """A learner's own copy, or a machine that only grades."""
+    course.write()
+    notebook = course.root / "mine.ipynb"
+    (course.root / "source" / UNIT / f"{UNIT}.ipynb").rename(notebook)
+    command = [sys.executable, "-m", "autograder", "check", str(notebook), "--course-dir", str(course.root)]
+    environment = {
+        **os.environ,
+        "PYTHONPATH": str(course.root / "grader"),
+        "XDG_CACHE_HOME": str(course.root / "cache"),
+    }
+    ran = subprocess.run(command, env=environment, cwd=course.root, capture_output=True, text=True, check=False)
+    assert ran.returncode == 0, ran.stdout
