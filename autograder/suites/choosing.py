@@ -99,6 +99,21 @@ class Test_confusion_counts:
             assert same(student.confusion_counts(y, p, threshold), expected)
 
     @kit.numerical
+    @kit.example([1, 0], [0.5, 0.49999999999], 0.5)
+    @kit.hint("Near the threshold is not on it: compare without a tolerance, and round nothing.")
+    def test_next_to_the_threshold(self, student, rng):
+        """A forecast just below the threshold is decided negative; thresholds of 0 and 1 are thresholds."""
+        y, p = with_all_kinds(*decided(rng, 3))
+        for threshold in (0.5, 0.25, 0.875):
+            for near in (threshold - 1e-12, threshold + 1e-12):
+                p[:3] = near
+                expected = reference.confusion_counts(y, p, threshold)
+                assert same(student.confusion_counts(y, p, threshold), expected)
+        for threshold in (0.0, 1.0):
+            expected = reference.confusion_counts(y, p, threshold)
+            assert same(student.confusion_counts(y, p, threshold), expected)
+
+    @kit.numerical
     @kit.example([1, 1], [0.2, 0.3])
     @kit.hint("A kind of decision that never occurs has the count 0; the other three stay where they are.")
     def test_only_one_kind(self, student, rng):
@@ -137,7 +152,7 @@ class Test_confusion_counts:
     def test_labels_are_0_or_1(self, student, rng):
         """Labels other than 0 and 1 must raise ValueError."""
         y, p = outcomes(rng, 3), forecasts(rng, 3)
-        for label in (rng.uniform(0.1, 0.9), -1.0, 2.0, np.nan):
+        for label in (rng.uniform(0.1, 0.9), -1.0, 2.0, 1e-9, 1 - 1e-9, np.nan):
             for bad in with_one(y, label):
                 refused(student.confusion_counts, bad, p)
 
@@ -147,7 +162,7 @@ class Test_confusion_counts:
     def test_range_of_p(self, student, rng):
         """Forecasts below 0, above 1 or nan must raise ValueError."""
         y, p = outcomes(rng, 3), forecasts(rng, 3)
-        for entry in (-rng.uniform(0.01, 2), 1 + rng.uniform(0.01, 2), np.nan):
+        for entry in (-rng.uniform(0.01, 2), 1 + rng.uniform(0.01, 2), *kit.OUTSIDE, np.nan):
             for bad in with_one(p, entry):
                 refused(student.confusion_counts, y, bad)
 
@@ -206,6 +221,18 @@ class Test_precision_recall:
             assert same(student.precision_recall(y, p), (1 / 4, 1 / 2))
 
     @kit.numerical
+    @kit.example([1, 0], [0.5, 0.49999999999], 0.5)
+    @kit.hint("Near the threshold is not on it: compare without a tolerance, and round nothing.")
+    def test_next_to_the_threshold(self, student, rng):
+        """A forecast just below the threshold is decided negative here, too."""
+        y, p = with_all_kinds(*decided(rng, 3))
+        for threshold in (0.5, 0.25, 0.875):
+            for near in (threshold - 1e-12, threshold + 1e-12):
+                p[:3] = near
+                expected = reference.precision_recall(y, p, threshold)
+                assert same(student.precision_recall(y, p, threshold), expected)
+
+    @kit.numerical
     @kit.example([1, 0], [0.2, 0.1])
     @kit.hint(
         "Nothing was decided positive: 0 divided by 0. Libraries say 0.0; this course says nan. Recall is defined."
@@ -252,10 +279,10 @@ class Test_precision_recall:
     def test_ranges(self, student, rng):
         """Labels other than 0 and 1, and forecasts outside [0, 1], must raise ValueError."""
         y, p = outcomes(rng, 3), forecasts(rng, 3)
-        for label in (rng.uniform(0.1, 0.9), -1.0, 2.0, np.nan):
+        for label in (rng.uniform(0.1, 0.9), -1.0, 2.0, 1e-9, 1 - 1e-9, np.nan):
             for bad in with_one(y, label):
                 refused(student.precision_recall, bad, p)
-        for entry in (-rng.uniform(0.01, 2), 1 + rng.uniform(0.01, 2), np.nan):
+        for entry in (-rng.uniform(0.01, 2), 1 + rng.uniform(0.01, 2), *kit.OUTSIDE, np.nan):
             for bad in with_one(p, entry):
                 refused(student.precision_recall, y, bad)
 
@@ -341,7 +368,7 @@ class Test_brier_score:
     def test_ranges(self, student, rng):
         """Labels or forecasts outside [0, 1], or nan, must raise ValueError."""
         y, p = outcomes(rng, 3), forecasts(rng, 3)
-        for entry in (-rng.uniform(0.01, 2), 1 + rng.uniform(0.01, 2), np.nan):
+        for entry in (-rng.uniform(0.01, 2), 1 + rng.uniform(0.01, 2), *kit.OUTSIDE, np.nan):
             for bad in with_one(p, entry):
                 refused(student.brier_score, y, bad)
             for bad in with_one(y, entry):
@@ -428,6 +455,17 @@ class Test_fit_logistic:
                 assert same(student.fit_logistic(X, y, loss, 0.5, 3, w0), expected)
 
     @kit.numerical
+    @kit.example([[1.0], [-1.0]], [1, 0], "bce", 0.001, 3)
+    @kit.hint("As many steps as the caller asks for: is there a test that ends the loop, or something rounded?")
+    def test_small_steps(self, student, rng):
+        """Small steps are steps: none may be left out."""
+        X, y = labelled(rng, 10, 2)
+        for lr in (1e-3, 1e-6):
+            for loss in ("bce", "mse"):
+                expected = reference.fit_logistic(X, y, loss, lr, 60)
+                assert same(student.fit_logistic(X, y, loss, lr, 60), expected)
+
+    @kit.numerical
     @kit.example(np.array([[1], [3]], dtype=np.uint8), np.array([1, 0], dtype=np.uint8), "bce", 0.5, 2, [1])
     @kit.hint(CONVERT + " That goes for w0, too: a step of 0.05 does not fit into an integer.")
     def test_any_number_type(self, student, rng):
@@ -469,7 +507,7 @@ class Test_fit_logistic:
     def test_range_of_y(self, student, rng):
         """Labels outside [0, 1] must raise ValueError."""
         X, y = labelled(rng, 4, 2)
-        for label in (-1.0, 2.0, 1 + rng.uniform(0.01, 0.5), -rng.uniform(0.01, 0.5)):
+        for label in (-1.0, 2.0, 1 + rng.uniform(0.01, 0.5), -rng.uniform(0.01, 0.5), *kit.OUTSIDE):
             for bad in with_one(y, label):
                 refused(student.fit_logistic, X, bad)
 
@@ -569,7 +607,7 @@ class Test_softmax_cross_entropy:
     def test_labels_are_integers(self, student, rng):
         """A label that is no integer must raise ValueError."""
         logits, labels = rng.normal(0, 1, (4, 3)), rng.integers(0, 3, 4).astype(float)
-        for label in (0.5, rng.uniform(1.1, 1.9), -rng.uniform(0.1, 0.9), np.nan):
+        for label in (0.5, rng.uniform(1.1, 1.9), -rng.uniform(0.1, 0.9), 1 + 1e-9, np.nan):
             for bad in with_one(labels, label):
                 refused(student.softmax_cross_entropy, logits, bad)
 

@@ -21,6 +21,9 @@ numerical = pytest.mark.numerical
 contract = pytest.mark.contract
 """The test asks for the promises around the formula: errors, unchanged inputs. Counts only where value tests pass."""
 
+OUTSIDE = (-1e-12, 1 + 1e-12)
+"""As near to a probability as a value can come that is none: no check may have a tolerance."""
+
 
 def example(*args: object, **kwargs: object) -> pytest.MarkDecorator:
     """A call that the student may see. It runs before any hidden input is sent and explains the test's failure."""

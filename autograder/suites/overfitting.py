@@ -104,6 +104,17 @@ class Test_standardize_from_train:
         assert parts(got, reference.standardize_from_train(train, val))
 
     @kit.numerical
+    @kit.example([[2e-10], [6e-10]], [[3e-10]])
+    @kit.hint("Small is not constant. Is a small number added to the divisor, or a small deviation taken for none?")
+    def test_tiny_units(self, student, rng):
+        """Columns in a very large unit hold tiny numbers, and must come out as in any other unit."""
+        train, val = tables(rng, 6, 4, 3)
+        for factor in (1e-10, 1e-20, 1e-60):
+            scales = np.array([factor, 1.0, factor])
+            got = student.standardize_from_train(train * scales, val * scales)
+            assert parts(got, reference.standardize_from_train(train, val))
+
+    @kit.numerical
     @kit.example([[100000001.0], [100000003.0], [100000005.0], [100000007.0]], [[100000004.0]])
     @kit.hint(
         "Take the mean away first and square afterwards: the mean of squares minus the squared mean loses digits."
@@ -458,6 +469,19 @@ class Test_diagnose_gap:
         assert said(student.diagnose_gap([a + 1, a + 1], [a, a], 99.0), "reversed-gap")
 
     @kit.numerical
+    @kit.example([1e-12, 2e-12, 3e-12], [5e-12, 6e-12, 7e-12], 2e-11)
+    @kit.hint("Is a small number taken for 0, or added somewhere? A tiny baseline is a baseline.")
+    def test_tiny_losses(self, student, rng):
+        """Very small losses must get the same word as large ones; near the baseline is not on it."""
+        for shift, word in ((1.0, "gap"), (-0.6, "reversed-gap")):
+            train, val = unlike(rng, shift)
+            for factor in (1e-10, 1e-30):
+                assert said(student.diagnose_gap(factor * train, factor * val, factor * 4.0), word)
+                assert said(student.diagnose_gap(factor * train, factor * val, factor * 0.1), "no-skill")
+            assert said(student.diagnose_gap(train, val, (1 + 1e-9) * val.mean()), word)
+            assert said(student.diagnose_gap(train, val, (1 - 1e-9) * val.mean()), "no-skill")
+
+    @kit.numerical
     @kit.example(np.array([200, 210], dtype=np.uint8), np.array([20, 10, 30], dtype=np.uint8), 250.0)
     @kit.hint(CONVERT)
     def test_any_number_type(self, student, rng):
@@ -543,6 +567,7 @@ class Test_overlapping_rows:
         """Without any overlap the result is empty."""
         train, val = tables(rng, 5, 4, 3)
         assert same(student.overlapping_rows(train, val), np.zeros(0))
+        assert same(student.overlapping_rows(train, train[2:3]), [0])
 
     @kit.numerical
     @kit.example([[0.3]], [[0.30000001], [0.3]])

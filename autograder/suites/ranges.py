@@ -142,7 +142,7 @@ class Test_best_constant:
     @kit.hint(RANGE)
     def test_range_of_labels(self, student, rng):
         """For 'bce', a label below 0 or above 1 must raise ValueError."""
-        for label in (-1.0, 2.0, -rng.uniform(0.01, 0.5), 1 + rng.uniform(0.01, 0.5)):
+        for label in (-1.0, 2.0, -rng.uniform(0.01, 0.5), 1 + rng.uniform(0.01, 0.5), *kit.OUTSIDE):
             for bad in with_one(soft_labels(rng, 4), label):
                 refused(student.best_constant, bad, "bce")
 
@@ -241,6 +241,20 @@ class Test_baseline_loss:
             for n in (1, 5):
                 assert same(student.baseline_loss(np.full(n, label), "bce"), 0.0)
         assert same(student.baseline_loss([0, 0], "bce"), 0.0)
+        mixed = rng.permutation([1.0] * 5 + [0.0])
+        for y in (mixed, 1 - mixed):
+            assert same(student.baseline_loss(y, "bce"), reference.baseline_loss(y, "bce"))
+
+    @kit.numerical
+    @kit.example([0.1, 0.1, 0.1], "rmse")
+    @kit.hint("A mean of squares minus a squared mean may come out as -1e-18, and its root is nan. Subtract first.")
+    def test_equal_targets(self, student, rng):
+        """Equal targets, also of fractions, leave a baseline of 0 for 'rmse' and 'mae'."""
+        for n in (1, 3, int(rng.integers(6, 40)), 500):
+            y = np.full(n, rng.uniform(0.01, 1) * rng.choice([-1, 1]))
+            for loss in ("rmse", "mae"):
+                assert same(student.baseline_loss(y, loss), 0.0)
+                assert same(student.baseline_loss([*y, 2 * y[0]], loss), reference.baseline_loss([*y, 2 * y[0]], loss))
 
     @kit.numerical
     @kit.example([0.0, 0.0, 0.0, 4e-6], "bce")
@@ -287,7 +301,7 @@ class Test_baseline_loss:
     @kit.hint(RANGE)
     def test_range_of_labels(self, student, rng):
         """For 'bce', a label below 0 or above 1 must raise ValueError, even where the mean is a probability."""
-        for label in (-1.0, 2.0, -rng.uniform(0.01, 0.5), 1 + rng.uniform(0.01, 0.5)):
+        for label in (-1.0, 2.0, -rng.uniform(0.01, 0.5), 1 + rng.uniform(0.01, 0.5), *kit.OUTSIDE):
             for bad in with_one(soft_labels(rng, 4), label):
                 refused(student.baseline_loss, bad, "bce")
 
@@ -398,7 +412,7 @@ class Test_skill_score:
     @kit.hint("A loss below 0 would give a skill above 1. Ask about the loss, too.")
     def test_loss_not_below_0(self, student, rng):
         """A negative loss must raise ValueError."""
-        for loss in (-rng.uniform(0.1, 3), -1, -1e-6):
+        for loss in (-rng.uniform(0.1, 3), -1, -1e-6, -1e-12):
             refused(student.skill_score, loss, 1.0)
 
     @kit.contract

@@ -36,6 +36,14 @@ def misshapen(rng: np.random.Generator) -> Iterator[tuple[np.ndarray, np.ndarray
     yield a[:, None], b[:, None]
 
 
+def equal_with_residue(rng: np.random.Generator) -> np.ndarray:
+    """Equal targets whose computed standard deviation is not exactly 0."""
+    while True:
+        y = np.full(int(rng.integers(5, 40)), rng.uniform(0.01, 1) * rng.choice([-1, 1]))
+        if y.std() > 0:
+            return y
+
+
 class Test_nrmse:
     @kit.value
     @kit.example([2.0, 6.0, 1.0, 3.0], [2.0, 2.0, 1.0, 3.0])
@@ -144,6 +152,18 @@ class Test_nrmse:
                 for method in ("std", "range"):
                     refused(student.nrmse, y, y_hat, method)
         refused(student.nrmse, [7.0], [8.0])
+
+    @kit.contract
+    @kit.example([0.1, 0.1, 0.1, 0.1, 0.1, 0.1], [0.2, 0.1, 0.1, 0.1, 0.1, 0.1])
+    @kit.hint("np.std of six times 0.1 is about 1e-17, not 0. When are all targets equal? Ask min and max.")
+    def test_equal_fractions(self, student, rng):
+        """Equal targets must raise ValueError, also where rounding leaves a tiny standard deviation."""
+        for _ in range(3):
+            y = equal_with_residue(rng)
+            for y_hat in (y, y + rng.uniform(0.1, 1, len(y))):
+                for method in ("std", "range"):
+                    refused(student.nrmse, y, y_hat, method)
+            assert same(student.nrmse(y, 2 * y, "mean"), 1.0)
 
     @kit.contract
     @kit.example([-2.0, 2.0], [-1.0, 2.0], "mean")
@@ -281,7 +301,7 @@ class Test_pool_rmse:
     def test_no_negative_rmse(self, student, rng):
         """A negative RMSE must raise ValueError."""
         rmses, counts = folds(rng, 3)
-        for entry in (-rng.uniform(0.001, 0.9), -rng.uniform(1, 3)):
+        for entry in (-rng.uniform(0.001, 0.9), -rng.uniform(1, 3), -1e-12):
             for bad in with_one(rmses, entry):
                 refused(student.pool_rmse, bad, counts)
 

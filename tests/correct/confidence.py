@@ -78,10 +78,6 @@ def sigmoid_recursive(z):
     return 1 / (1 + math.exp(-z)) if z >= 0 else 1 - sigmoid_recursive(-z)
 
 
-def sigmoid_in_float32(z):
-    return np.asarray(sigmoid_where(z), dtype=np.float32)
-
-
 def sigmoid_of_any_length(z):
     """A one-number loop with np.nditer; a Python float for a single number."""
     z = np.array(z, dtype=float)
@@ -258,7 +254,6 @@ CORRECT = {
         sigmoid_where,
         sigmoid_clipped_far_out,
         sigmoid_recursive,
-        sigmoid_in_float32,
         sigmoid_of_any_length,
     ),
     "bce_with_logits": (

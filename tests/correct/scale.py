@@ -36,7 +36,7 @@ def by_dictionary(y, y_hat, method="std"):
     if method not in sizes:
         raise ValueError(method)
     size = sizes[method](y)
-    if size == 0:
+    if size == 0 or (method == "std" and len(np.unique(y)) == 1):
         raise ValueError("nothing to divide by")
     return np.sqrt(np.mean((y - y_hat) ** 2)) / size
 
@@ -44,7 +44,7 @@ def by_dictionary(y, y_hat, method="std"):
 def by_branches(y, y_hat, method="std"):
     y, y_hat = _pair(y, y_hat)
     if method == "std":
-        size = np.sqrt(np.mean((y - y.mean()) ** 2))
+        size = np.sqrt(np.mean((y - y.mean()) ** 2)) if y.max() > y.min() else 0
     elif method == "range":
         size = y.max() - y.min()
     elif method == "mean":
@@ -83,7 +83,7 @@ def by_loops(y, y_hat, method="std"):
     spread = 0.0
     for target in y:
         spread += (target - centre) ** 2
-    size = (spread / n) ** 0.5
+    size = (spread / n) ** 0.5 if set(y) != {y[0]} else 0.0
     if method == "range":
         ordered = sorted(y)
         size = ordered[-1] - ordered[0]
@@ -97,7 +97,7 @@ def by_loops(y, y_hat, method="std"):
 def by_ratio_of_norms(y, y_hat, method="std"):
     """For 'std' the two roots of n cancel."""
     y, y_hat = _pair(y, y_hat)
-    centred = y - np.average(y)
+    centred = y - np.average(y) if np.ptp(y) else np.zeros_like(y)
     sizes = {"std": math.sqrt(centred @ centred), "range": np.ptp(y), "mean": abs(np.average(y))}
     if not sizes.get(method):
         raise ValueError(f"no method {method} for these targets")
@@ -120,7 +120,7 @@ class Normalised:
         return np.einsum("i,i->", y - y_hat, y - y_hat) ** 0.5 / np.sqrt(len(y)) / size
 
     def size_by_std(self, y):
-        return y.std(ddof=0)
+        return y.std(ddof=0) * (y != y[0]).any()
 
     def size_by_range(self, y):
         return max(y) - min(y)
