@@ -171,7 +171,6 @@ WRONG: dict[str, dict[str, tuple[Function, ...]]] = {
             lambda y, p, eps=EPS: bce.binary_cross_entropy(snapped(y), p, eps),
             lambda y, p, eps=EPS: bce.binary_cross_entropy(y, p, min(eps, 0.4999)),
             lambda y, p, eps=EPS: bce.binary_cross_entropy(y, p, max(eps, 0.0)),
-            lambda y, p, eps=EPS: bce.binary_cross_entropy(y, p, EPS if eps != eps else eps),
             lambda y, p, eps=EPS: refuse() if eps == 0 else bce.binary_cross_entropy(y, p, eps),
             lambda y, p, eps=EPS: min(bce.binary_cross_entropy(y, p, eps), 1e300),
         ),
@@ -377,13 +376,11 @@ WRONG: dict[str, dict[str, tuple[Function, ...]]] = {
             fitted(lambda X, y, loss, lr, steps, w0: (X, y, loss, lr, steps or 1, w0)),
             fitted(lambda X, y, loss, lr, steps, w0: (X, snapped(y), loss, lr, steps, w0)),
             fitted(lambda X, y, loss, lr, steps, w0: (X, y, loss.lower(), lr, steps, w0)),
-            fitted(
-                lambda X, y, loss, lr, steps, w0: (X, y, loss, lr, steps, w0 if w0 is None else np.clip(w0, -99, 99))
-            ),
+            fitted(lambda X, y, loss, lr, steps, w0: (X, y, loss, lr, steps, None if w0 is None else np.tanh(w0))),
             fitted(lambda X, y, loss, lr, steps, w0: (X, y, loss, min(lr, 0.9), steps, w0)),
             fitted(lambda X, y, loss, lr, steps, w0: (X, flat(y), loss, lr, steps, w0)),
             lambda X, y, loss="bce", lr=0.1, steps=100, w0=None: descended(X, y, loss, lr, steps, w0, until=1e-3),
-            lambda X, y, loss="bce", lr=0.1, steps=100, w0=None: descended(X, y, loss, lr, steps, w0, until=1e-7),
+            lambda X, y, loss="bce", lr=0.1, steps=100, w0=None: descended(X, y, loss, lr, steps, w0, until=1e-5),
         ),
         "softmax_cross_entropy": (
             lambda logits, labels: choosing.softmax_cross_entropy(logits, rounded(labels)),
