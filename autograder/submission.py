@@ -221,7 +221,9 @@ def _cells_of(document: dict[str, Any]) -> tuple[list[Any], tuple[str, ...]]:
         import nbformat  # only a notebook from before 2015 needs it
 
         try:
-            document = nbformat.convert(nbformat.from_dict(document), 4)
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")  # about ids and versions, on the grader's own terminal
+                document = nbformat.convert(nbformat.from_dict(document), 4)
         except Exception as error:
             raise Unreadable(
                 "The notebook is in an old format that could not be converted. Open it in JupyterLab and save it."

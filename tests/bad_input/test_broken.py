@@ -1,0 +1,90 @@
+"""A corpus of broken notebooks: each one is graded or flagged in words, and its page can be written."""
+
+from __future__ import annotations
+
+import itertools
+import json
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import nbformat
+import pytest
+from broken import notebooks
+from miniature import QUICK, unit
+
+from autograder import autograded, checking
+from autograder.folder import HandedIn
+from autograder.mark import Mark, mark
+from autograder.sandbox import doctor
+from autograder.sandbox.lane import Lane
+from autograder.submission import Unreadable, merge, parse
+
+pytestmark = pytest.mark.usefixtures("nothing_left")
+
+READ, RUN, CHECKED, SECONDS = 3_000, 80, 30, 30.0
+"""How many are read, run and checked at most, and for how long at most each of the three goes on."""
+
+
+@pytest.fixture(scope="module")
+def lane() -> Iterator[Lane]:
+    """The lane of a class, whose parent runs already, so that no test takes it for something left behind."""
+    lane = doctor.fastest()
+    lane.open().end()
+    yield lane
+    lane.close()  # type: ignore[attr-defined]
+
+
+def test_every_one_is_read_or_refused_in_words_and_has_a_page():
+    seen = {"read": 0, "refused": 0}
+    names = {cell.id for cell in unit().cells if cell.id}
+    end = time.monotonic() + SECONDS
+    for data in itertools.islice(notebooks(1), READ):
+        try:
+            cells, notes = parse(data)
+        except Unreadable as error:
+            str(error).encode()
+            seen["refused"] += 1
+            continue
+        page = autograded.text(autograded.page(unit(), merge(cells, unit(), notes))).encode()
+        document = json.loads(page)
+        assert names == {cell["metadata"].get("nbgrader", {}).get("grade_id") for cell in document["cells"]} - {None}
+        seen["read"] += 1
+        if time.monotonic() > end:
+            break
+    assert min(seen.values()) > 100, seen
+
+
+def test_every_one_is_marked(lane):
+    states = set()
+    end = time.monotonic() + SECONDS
+    for data in itertools.islice(notebooks(2), RUN):
+        found = mark(unit(), HandedIn(data).read, lane, seed=1, limits=QUICK)
+        holds(found)
+        states.add(found.report.status)
+        if time.monotonic() > end:
+            break
+    assert states == {"graded", "ungraded"}
+
+
+def test_every_one_can_be_checked(lane, tmp_path, monkeypatch):
+    monkeypatch.setattr(checking, "_lane", lambda: (lane, ""))
+    path = Path(tmp_path, "01-bce.ipynb")
+    end = time.monotonic() + SECONDS
+    for data in itertools.islice(notebooks(3), CHECKED):
+        path.write_bytes(data)
+        report, _ = checking.check(path, seed=1)
+        assert (report.status == "graded") == (report.score is not None)
+        report.json().encode()
+        if time.monotonic() > end:
+            break
+
+
+def holds(found: Mark) -> None:
+    report = found.report
+    assert (report.status == "graded") == (report.score is not None)
+    assert report.score is None or 0 <= report.score <= report.max_score
+    assert report.status == "graded" or report.reason
+    assert "grader failed" not in (report.reason or ""), report.reason
+    report.json().encode()
+    nbformat.validate(nbformat.reads(found.page.encode().decode(), as_version=4))

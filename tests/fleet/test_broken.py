@@ -1,0 +1,35 @@
+"""A class of broken notebooks through `autograder grade`: each one is graded or flagged, the others are unharmed."""
+
+from __future__ import annotations
+
+import itertools
+import json
+
+from broken import notebooks
+from courses import UNIT, Course
+from miniature import notebook
+
+NUMBER = 30
+
+
+def test_a_class_of_broken_notebooks(course: Course):
+    broken = {f"s{number:02}": data for number, data in enumerate(itertools.islice(notebooks(5), NUMBER))}
+    for student in (*broken, "ada", "zoe"):
+        course.submit(student, notebook())
+    course.grade("--workers", "2")
+    assert set(course.scores().values()) == {course.most}
+    for student, data in broken.items():
+        course.submit(student, data)
+    done = course.grade("--workers", "2")
+    assert "Traceback" not in done.stdout + done.stderr
+    entries, scores = course.ledger(), course.scores()
+    assert entries.keys() == scores.keys() == {*broken, "ada", "zoe"}
+    for student in broken:
+        report = entries[student]["report"]
+        assert scores[student] == report["score"], (student, report["reason"])
+        assert entries[student]["final"], report["reason"]
+        assert (report["status"] == "graded") == (report["score"] is not None)
+        page = (course.root / "autograded" / student / UNIT / f"{UNIT}.ipynb").read_bytes()
+        assert json.loads(page)["cells"]
+    assert (scores["ada"], scores["zoe"]) == (course.most, course.most)
+    assert {entry["report"]["status"] for entry in entries.values()} == {"graded", "ungraded"}
