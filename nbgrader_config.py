@@ -8,7 +8,7 @@ does not pass; release/ and gradebook that do not agree; a machine on which stud
 import glob
 import os
 
-from autograder import folder
+from autograder.notebooks import handed_in
 
 c = get_config()  # noqa: F821  (nbgrader puts it there)
 
@@ -17,11 +17,11 @@ c.ClearSolutions.code_stub = {"python": "raise NotImplementedError  # YOUR CODE 
 
 # Autograding, from the command line and from the formgrader's button, is the same as `autograder check`: the notebook
 # runs behind the wall, and the gradebook gets the Report's points instead of what a cell happens to print.
-c.Autograde.exporter_class = "autograder.nbgrader_plugin.SubmissionExporter"
+c.Autograde.exporter_class = "autograder.nbgrader.plugin.SubmissionExporter"
 c.Autograde.sanitize_preprocessors = []
 c.Autograde.autograde_preprocessors = [
-    "autograder.nbgrader_plugin.GradeSubmission",
-    "autograder.nbgrader_plugin.SaveReport",
+    "autograder.nbgrader.plugin.GradeSubmission",
+    "autograder.nbgrader.plugin.SaveReport",
     "nbgrader.preprocessors.AssignLatePenalties",
 ]
 
@@ -32,7 +32,7 @@ c.CourseDirectory.ignore = [".ipynb_checkpoints", "*.pyc", "__pycache__", "feedb
 
 # A folder without any notebook gets an empty file that says so: nbgrader would stop there, and leave an earlier grade
 # unmarked.
-folder.stand_in(_submitted)
+handed_in.stand_in(_submitted)
 
 # In the formgrader a heading's anchor could take the place of a score's input field, whose name it may bear.
 c.HTMLExporter.exclude_anchor_links = True

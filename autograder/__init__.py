@@ -13,6 +13,6 @@ __version__ = "0.1.0"
 
 def load_ipython_extension(shell: InteractiveShell) -> None:
     """`%load_ext autograder` in a notebook: `%check NAME`, `%hint NAME` and `%progress`."""
-    from autograder.magics import CourseMagics
+    from autograder.screens.magics import CourseMagics
 
     shell.register_magics(CourseMagics)

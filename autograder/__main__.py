@@ -40,7 +40,8 @@ def check(
     """
     from rich.console import Console
 
-    from autograder import checking, view
+    from autograder.screens import check as checking
+    from autograder.screens import tables
 
     result, remark = checking.check(notebook, seed=seed, unit=unit, course=course_dir)
     if json:
@@ -48,8 +49,8 @@ def check(
     else:
         console = Console(highlight=False)
         if remark:
-            view.lines(console, [remark])
-        console.print(view.report(result))
+            tables.lines(console, [remark])
+        console.print(tables.report(result))
     raise typer.Exit(0 if result.full_marks else 1 if result.status == "graded" else 2)
 
 
@@ -81,11 +82,11 @@ def grade(
     """
     from rich.console import Console
 
-    from autograder import classview
+    from autograder.screens import class_tables
 
     console = Console(highlight=False)
     try:
-        tally = classview.grade(
+        tally = class_tables.grade(
             _course(course_dir),
             name,
             tuple(student or ()),
@@ -93,10 +94,10 @@ def grade(
             workers=workers,
             console=console,
         )
-    except classview.Stopped as error:
+    except class_tables.Stopped as error:
         typer.echo(str(error), err=True)
         raise typer.Exit(error.status) from error
-    for part in classview.summary(tally):
+    for part in class_tables.summary(tally):
         console.print(part)
     raise typer.Exit(1 if tally.unknown or tally.unwritten else 0)
 
@@ -114,16 +115,16 @@ def feedback(
     """
     from rich.console import Console
 
-    from autograder import classview, view
+    from autograder.screens import class_tables, tables
 
     console = Console(highlight=False)
     try:
-        pages = classview.feedback(_course(course_dir), name, tuple(student or ()), workers, console)
-    except classview.Stopped as error:
+        pages = class_tables.feedback(_course(course_dir), name, tuple(student or ()), workers, console)
+    except class_tables.Stopped as error:
         typer.echo(str(error), err=True)
         raise typer.Exit(1) from error
     said = [f"{pages.total - len(pages.failed)} of {pages.total} pages were made: feedback/STUDENT/{name}/{name}.html"]
-    view.lines(console, said + [f"Not made: {name}" for name in pages.failed])
+    tables.lines(console, said + [f"Not made: {name}" for name in pages.failed])
     raise typer.Exit(1 if pages.failed else 0)
 
 
@@ -134,8 +135,8 @@ def demo(
     """Grade a small class of honest and hostile submissions, as an instructor would."""
     from rich.console import Console
 
-    from autograder import demo as demonstration
-    from autograder import view
+    from autograder.demo import run as demonstration
+    from autograder.screens import tables
 
     console = Console(highlight=False)
     try:
@@ -144,8 +145,8 @@ def demo(
         typer.echo(str(error), err=True)
         raise typer.Exit(1) from error
     for result in results:
-        console.print(view.class_table(result))
-    view.lines(
+        console.print(tables.class_table(result))
+    tables.lines(
         console,
         [
             "The students are made up; nbgrader graded them with this course's configuration.",
@@ -162,8 +163,8 @@ def build(
     course_dir: CourseDir = None,
 ) -> None:
     """Make source/ and release/ from the lessons in course/."""
-    from autograder import course
-    from autograder.assignment import COURSE
+    from autograder.notebooks import build as course
+    from autograder.notebooks.assignment import COURSE
 
     root = (course_dir or COURSE).resolve()
     if not check:
@@ -184,23 +185,23 @@ def doctor() -> None:
     """Say what the sandbox can do on this machine, by trying it. Exit status 1 where none holds."""
     from rich.console import Console
 
-    from autograder import view
-    from autograder.sandbox import doctor as wall
+    from autograder.screens import tables
+    from autograder.wall.outside import doctor as wall
 
     console = Console(highlight=False)
     for trial in wall.trials() if sys.platform == "linux" else ():
-        console.print(view.trial(trial))
+        console.print(tables.trial(trial))
     try:
-        console.print(view.trial(wall.warm_trial(wall.best().way)))
+        console.print(tables.trial(wall.warm_trial(wall.best().way)))
     except wall.NoWall as error:
-        view.lines(console, [str(error)])
+        tables.lines(console, [str(error)])
         raise typer.Exit(1) from error
-    view.lines(console, ["Other people's work can be graded here."])
+    tables.lines(console, ["Other people's work can be graded here."])
 
 
 def _course(folder: Path | None) -> Path:
     """The course folder that an instructor means."""
-    from autograder.assignment import COURSE
+    from autograder.notebooks.assignment import COURSE
 
     return (folder or (Path.cwd() if Path("nbgrader_config.py").is_file() else COURSE)).resolve()
 

@@ -14,9 +14,9 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from autograder.diagnosis import diagnose
-from autograder.hidden_test import Outcome
-from autograder.misconceptions import catalogue
+from autograder.grading.diagnosis import diagnose
+from autograder.grading.hidden import Outcome
+from autograder.misconception import catalogue
 from benchmarks.trials import SUITES, Local
 from benchmarks.written import catalogued, failed_tests
 

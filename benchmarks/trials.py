@@ -18,9 +18,9 @@ import numpy as np
 import pytest
 
 from autograder import suites
-from autograder.answers import Call, NotThere, Raised, StudentError, StudentValueError, Unusable
+from autograder.grading.student import Student
 from autograder.report import Kind
-from autograder.student import Student
+from autograder.session.answers import Call, NotThere, Raised, StudentError, StudentValueError, Unusable
 
 SUITES = Path(suites.__path__[0])
 
@@ -107,7 +107,7 @@ def _bound(cls: type, test: Callable[..., None]) -> Callable[[Student, np.random
 
 
 def _across(value: Any) -> Any:
-    """The value as it is on the other side of the wall, see `autograder.wire`."""
+    """The value as it is on the other side of the wall, see `autograder.wall.both.wire`."""
     if value is None or type(value) in (bool, int, float):
         return value
     if type(value) is str:

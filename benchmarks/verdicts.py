@@ -130,7 +130,7 @@ to these numbers.
 ## Right answers accepted, wrong answers rejected
 
 Right implementations are written as differently as people write: loops, masks, `math`, generators, classes, recursion,
-float32 results. Known mistakes are those of `autograder/misconceptions/`. Accepted means full marks, and rejected means
+float32 results. Known mistakes are those of `autograder/misconception/`. Accepted means full marks, and rejected means
 that a test of the kind that the mistake breaks fails, each on all of {seeds} random seeds. Here and below the hidden
 tests are called in one process, without the wall; the numbers that they draw are those of a real run.
 

@@ -8,7 +8,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from autograder.misconceptions import Misconception, catalogue
+from autograder.misconception import Misconception, catalogue
 from benchmarks.trials import HiddenTest, Local, functions, hidden_tests, topics
 
 CORRECT = Path(__file__).parents[1] / "tests" / "correct"

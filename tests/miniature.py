@@ -10,13 +10,13 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from autograder import assignment, submission
-from autograder.assignment import COURSE, Assignment
-from autograder.grading import Graded, grade
+from autograder.grading.grade import Graded, grade
+from autograder.notebooks import assignment, submission
+from autograder.notebooks.assignment import COURSE, Assignment
 from autograder.report import CellReport
-from autograder.sandbox import doctor
-from autograder.sandbox.lane import Lane
-from autograder.sandbox.policy import Figures, Limits
+from autograder.wall.outside import doctor
+from autograder.wall.outside.lane import Lane
+from autograder.wall.outside.policy import Figures, Limits
 
 UNIT = "01-bce"
 FUNCTIONS = ("bernoulli_log_likelihood", "binary_entropy", "kl_bernoulli", "binary_cross_entropy")

@@ -10,11 +10,11 @@ from pathlib import Path
 import pytest
 from miniature import UNIT, add, find, right, wall
 
-from autograder import assignment, beside
-from autograder.assignment import COURSE, NoSuchAssignment
-from autograder.grading import grade
+from autograder.grading.grade import grade
+from autograder.notebooks import assignment, beside
+from autograder.notebooks.assignment import COURSE, NoSuchAssignment
+from autograder.notebooks.submission import merge, parse
 from autograder.report import Report
-from autograder.submission import merge, parse
 
 pytestmark = pytest.mark.usefixtures("nothing_left")
 

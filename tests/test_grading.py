@@ -12,15 +12,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 from miniature import QUICK, cell_of, find, graded, lost, notebook, unit, wall
 
-from autograder import assignment, report, suite
-from autograder.answers import Raised, StudentValueError, Unusable
-from autograder.diagnosis import diagnose
-from autograder.example import Verdict
-from autograder.grading import score
-from autograder.hidden_test import Outcome
-from autograder.misconceptions import misconception
+from autograder import report
+from autograder.grading import suite
+from autograder.grading.diagnosis import diagnose
+from autograder.grading.example import Verdict
+from autograder.grading.grade import score
+from autograder.grading.hidden import Outcome
+from autograder.misconception import misconception
+from autograder.notebooks import assignment
 from autograder.report import CellReport, Report
-from autograder.sandbox.lane import Process
+from autograder.session.answers import Raised, StudentValueError, Unusable
+from autograder.wall.outside.lane import Process
 
 pytestmark = pytest.mark.usefixtures("nothing_left")
 
@@ -185,7 +187,7 @@ def test_the_state_is_about_what_is_shown():
 
 
 def test_a_machine_too_slow_for_calls_ahead_costs_nobody_a_point(monkeypatch):
-    monkeypatch.setattr("autograder.session._QUICK_SECONDS", 0.0)
+    monkeypatch.setattr("autograder.session.session._QUICK_SECONDS", 0.0)
     assert lost(graded(notebook())) == {}
 
 

@@ -7,8 +7,8 @@ import pytest
 from nbclient import NotebookClient
 from nbformat.v4 import new_code_cell, new_notebook
 
-from autograder import progress
-from autograder.assignment import COURSE
+from autograder.notebooks.assignment import COURSE
+from autograder.screens import progress
 
 HALF = "import numpy as np\ndef binary_entropy(q):\n    return -np.asarray(q) * np.log(q)"
 RIGHT = """

@@ -10,11 +10,11 @@ from dataclasses import replace
 import pytest
 from miniature import QUICK, add, lost, notebook, unit, wall
 
-from autograder import autograded
-from autograder.grading import grade
-from autograder.mark import Mark, mark, ungraded
-from autograder.session import Session
-from autograder.submission import Submission, merge, parse
+from autograder.grading import page
+from autograder.grading.grade import grade
+from autograder.grading.mark import Mark, mark, ungraded
+from autograder.notebooks.submission import Submission, merge, parse
+from autograder.session.session import Session
 
 pytestmark = pytest.mark.usefixtures("nothing_left")
 
@@ -44,10 +44,10 @@ def test_a_mistake_of_ours_is_one_ungraded_submission(where, monkeypatch, caplog
 
     made = json.dumps(notebook()).encode()
     if where == "run":
-        monkeypatch.setattr("autograder.session.Session.__init__", fails)
+        monkeypatch.setattr("autograder.session.session.Session.__init__", fails)
     if where == "page":
-        blank, whole = Submission(cells=unit().cells), autograded.page
-        monkeypatch.setattr(autograded, "page", lambda a, s, g=None: whole(a, s, g) if s == blank else fails())
+        blank, whole = Submission(cells=unit().cells), page.page
+        monkeypatch.setattr(page, "page", lambda a, s, g=None: whole(a, s, g) if s == blank else fails())
     read = fails if where == "read" else lambda found: merge(parse(made)[0], found)
     found = mark(unit(), read, wall(), seed=1)  # type: ignore[arg-type]
     assert (found.report.status, found.report.score, found.report.max_score) == ("ungraded", None, 23.0)

@@ -13,9 +13,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from miniature import add, blank, graded, unit
 
-from autograder import autograded
-from autograder.outputs import CUT, clean_html, clean_outputs
-from autograder.submission import merge, parse
+from autograder.grading import page as autograded
+from autograder.notebooks.submission import merge, parse
+from autograder.session.outputs import CUT, clean_html, clean_outputs
 
 PNG = base64.b64encode(b"\x89PNG\r\n\x1a\n" + bytes(20)).decode()
 

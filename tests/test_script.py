@@ -8,11 +8,12 @@ from typing import Any
 import numpy as np
 import pytest
 
-from autograder import assignment, suite
-from autograder.answers import Call, NotThere, Raised, StudentValueError, call_of
-from autograder.example import attempt, visible
-from autograder.script import script_of
-from autograder.wire import encode
+from autograder.grading import suite
+from autograder.grading.example import attempt, visible
+from autograder.grading.rehearsal import script_of
+from autograder.notebooks import assignment
+from autograder.session.answers import Call, NotThere, Raised, StudentValueError, call_of
+from autograder.wall.both.wire import encode
 
 UNITS = assignment.names()
 

@@ -8,13 +8,13 @@ from typing import ClassVar
 
 import pytest
 
-from autograder import notices
-from autograder.answers import CellRun, Described, Raised
-from autograder.example import Example
-from autograder.explanation import explain
-from autograder.hidden_test import Outcome
-from autograder.misconceptions import catalogue
-from autograder.text import sentence
+from autograder.grading import untested
+from autograder.grading.example import Example
+from autograder.grading.explanation import explain
+from autograder.grading.hidden import Outcome
+from autograder.misconception import catalogue
+from autograder.session.answers import CellRun, Described, Raised
+from autograder.words import sentence
 from benchmarks.trials import topics
 
 NEVER = ("assert", "False is not true", "np.allclose", "Expected", "incorrect", "Error:", "stupid", "obviously")
@@ -130,7 +130,7 @@ def states() -> list[tuple[str, str, str | None]]:
         said.append((f"{state} ({name})", message, hint))
     boom = CellRun("raised", raised=Raised("NameError", False, "name 'x' is not defined", "y = x"))
     for run in (boom, CellRun("timeout"), CellRun("ended"), CellRun("left out")):
-        said.append(("a cell", sentence(f"the cell `entropy` {notices.what_stopped(run)}."), None))
+        said.append(("a cell", sentence(f"the cell `entropy` {untested.what_stopped(run)}."), None))
     return said
 
 

@@ -13,11 +13,11 @@ import pytest
 from conftest import descendants, left_of
 from miniature import QUICK, add, blank, notebook, unit, wall
 
-from autograder.answers import Call, Ended, NotThere, StudentError, StudentValueError, Timeout, call_of
-from autograder.sandbox.lane import Broken, Child
-from autograder.session import Session
-from autograder.stopwatch import PATIENCE
-from autograder.submission import Submission, merge, parse
+from autograder.notebooks.submission import Submission, merge, parse
+from autograder.session.answers import Call, Ended, NotThere, StudentError, StudentValueError, Timeout, call_of
+from autograder.session.session import Session
+from autograder.wall.both.stopwatch import PATIENCE
+from autograder.wall.outside.lane import Broken, Child
 
 pytestmark = pytest.mark.usefixtures("nothing_left")
 
@@ -205,7 +205,7 @@ def test_after_a_failure_no_more_calls_are_made_ahead():
 
 
 def test_calls_made_ahead_that_take_long_are_given_up_and_charged_to_nobody(monkeypatch):
-    monkeypatch.setattr("autograder.session._QUICK_SECONDS", 0.5)
+    monkeypatch.setattr("autograder.session.session._QUICK_SECONDS", 0.5)
     with session(CODE, "works(1.0)", function_seconds=1.5) as ours:
         assert ours.ahead(calls("slow", *range(9))) is None
         assert ours.call("slow", (8,), {}) == ours.call("slow", (8,), {}), "nor is what it takes to run the cells again"
@@ -215,14 +215,14 @@ def test_calls_made_ahead_that_take_long_are_given_up_and_charged_to_nobody(monk
 
 
 def test_a_slow_function_is_not_asked_in_vain(monkeypatch):
-    monkeypatch.setattr("autograder.session._QUICK_SECONDS", 0.2)
+    monkeypatch.setattr("autograder.session.session._QUICK_SECONDS", 0.2)
     with session(CODE) as ours:
         ours.call("slow", (1,), {})
         assert ours.ahead(calls("slow", 2)) is None
 
 
 def test_replies_made_ahead_are_kept_within_bounds(monkeypatch):
-    monkeypatch.setattr("autograder.session._KEPT_BYTES", 100_000)
+    monkeypatch.setattr("autograder.session.session._KEPT_BYTES", 100_000)
     with session("import numpy as np\nasked = []\n\n\ndef f(n):\n    asked.append(n)\n    return np.zeros(n)") as ours:
         assert ours.ahead(calls("f", 1, 50_000, 2)) is None
         assert [len(ours.call("f", (n,), {})) for n in (1, 50_000, 2)] == [1, 50_000, 2]

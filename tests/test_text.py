@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from autograder import text
-from autograder.answers import Unusable
+from autograder import words as text
+from autograder.session.answers import Unusable
 
 
 @given(st.text(max_size=80), st.integers(5, 60))

@@ -18,9 +18,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
-from autograder import wire
-from autograder.channel import Channel
-from autograder.wire import Closed, Deadline, Unencodable, WireError, decode, encode
+from autograder.wall.both import wire
+from autograder.wall.both.channel import Channel
+from autograder.wall.both.wire import Closed, Deadline, Unencodable, WireError, decode, encode
 
 MB = 1 << 20
 

@@ -15,13 +15,14 @@ import numpy as np
 import pytest
 from miniature import add
 
-from autograder import assignment, suite
-from autograder.answers import Call, Ended, NotThere, Raised, StudentError, StudentValueError, Timeout, Unusable
-from autograder.grading import grade
-from autograder.sandbox.lane import Gone
-from autograder.submission import merge, parse
-from autograder.suites import kit
-from autograder.wire import decode, encode
+from autograder import kit
+from autograder.grading import suite
+from autograder.grading.grade import grade
+from autograder.notebooks import assignment
+from autograder.notebooks.submission import merge, parse
+from autograder.session.answers import Call, Ended, NotThere, Raised, StudentError, StudentValueError, Timeout, Unusable
+from autograder.wall.both.wire import decode, encode
+from autograder.wall.outside.lane import Gone
 
 SCALARS: list[Any] = [None, True, False, 0, 1, -1, 3, 2**63, 2**64, -(2**70), 10**400, 0.0, -0.0, 0.5, 1e308, 5e-324]
 SCALARS += [float("nan"), float("inf"), -float("inf"), "", "a", "b", "B ", "gap", "no-skill", "\ud800", "\0", "x" * 999]

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from autograder.misconceptions import misconception
+from autograder.misconception import misconception
 
 # bernoulli_log_likelihood
 

@@ -6,7 +6,7 @@ import math
 
 import numpy as np
 
-from autograder.misconceptions import misconception
+from autograder.misconception import misconception
 from autograder.reference.confidence import sigmoid as _sigmoid
 from autograder.reference.inputs import in_unit_interval as _in_unit_interval
 from autograder.reference.inputs import pair as _pair

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from autograder.misconceptions import misconception
+from autograder.misconception import misconception
 from autograder.reference import overfitting as right
 
 # standardize_from_train

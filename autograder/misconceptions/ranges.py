@@ -6,7 +6,7 @@ import math
 
 import numpy as np
 
-from autograder.misconceptions import misconception
+from autograder.misconception import misconception
 from autograder.reference.inputs import pair as _pair
 
 _LOSSES = ("bce", "rmse", "mae")

@@ -7,9 +7,9 @@ from typing import ClassVar
 
 import numpy as np
 
+from autograder import kit
+from autograder.kit import chose, close, identical, refused, same, with_one
 from autograder.reference import ranges as reference
-from autograder.suites import kit
-from autograder.suites.kit import chose, close, identical, refused, same, with_one
 
 LOSSES = ("bce", "rmse", "mae")
 CONVERT = "Make a float64 array of y before anything else, whatever type it came in. `vectors` does."

@@ -8,8 +8,8 @@ from typing import Annotated
 
 import typer
 
-from autograder.assignment import COURSE
-from autograder.sandbox.policy import Figures
+from autograder.notebooks.assignment import COURSE
+from autograder.wall.outside.policy import Figures
 from benchmarks.speed import chart, cluster, growth, measure
 from benchmarks.speed import single as singles
 from benchmarks.speed.compare import Result

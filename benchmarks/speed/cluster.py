@@ -20,13 +20,15 @@ from pathlib import Path
 from distributed import as_completed
 from msgspec.structs import replace
 
-from autograder import assignment, fleet, marking
-from autograder import mark as core
-from autograder.folder import HandedIn
-from autograder.gradebook import BATCH, Row, Writer
-from autograder.ledger import Ledger
-from autograder.nbgrader_course import CourseFolder, Submitted
-from autograder.sandbox import doctor
+from autograder.classes import entry as marking
+from autograder.classes import fleet
+from autograder.classes.ledger import Ledger
+from autograder.grading import mark as core
+from autograder.nbgrader.course_folder import CourseFolder, Submitted
+from autograder.nbgrader.writer import BATCH, Row, Writer
+from autograder.notebooks import assignment
+from autograder.notebooks.handed_in import HandedIn
+from autograder.wall.outside import doctor
 from benchmarks.speed import courses
 from benchmarks.speed.mix import UNIT, hand_in, members
 

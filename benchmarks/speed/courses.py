@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from autograder.assignment import COURSE
+from autograder.notebooks.assignment import COURSE
 from benchmarks.speed.mix import TOPIC, UNIT, Member, hand_in
 
 SOURCE = COURSE / "source" / UNIT / f"{UNIT}.ipynb"

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from autograder.student import Student
+from autograder.grading.student import Student
 
 
 class _Here:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from autograder.misconceptions import catalogue
+from autograder.misconception import catalogue
 
 UNIT, TOPIC = "01-bce", "bce"
 FUNCTIONS = ("bernoulli_log_likelihood", "binary_entropy", "kl_bernoulli", "binary_cross_entropy")

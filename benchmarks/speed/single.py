@@ -10,11 +10,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from autograder import assignment
-from autograder.folder import HandedIn
-from autograder.mark import mark
-from autograder.sandbox import doctor
-from autograder.sandbox.policy import Figures
+from autograder.grading.mark import mark
+from autograder.notebooks import assignment
+from autograder.notebooks.handed_in import HandedIn
+from autograder.wall.outside import doctor
+from autograder.wall.outside.policy import Figures
 from benchmarks.speed import courses, measure
 from benchmarks.speed.mix import UNIT, hand_in, members
 

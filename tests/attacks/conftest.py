@@ -5,8 +5,8 @@ from __future__ import annotations
 import miniature
 import pytest
 
-from autograder.sandbox import doctor
-from autograder.sandbox.warm import WarmLane
+from autograder.wall.outside import doctor
+from autograder.wall.outside.warm import WarmLane
 
 
 @pytest.fixture(scope="session")

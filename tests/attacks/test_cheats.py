@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 from miniature import add, cell_of, graded, lost, notebook, right
 
-from autograder.assignment import COURSE
+from autograder.notebooks.assignment import COURSE
 
 pytestmark = pytest.mark.usefixtures("nothing_left")
 

@@ -11,12 +11,13 @@ import numpy as np
 import pytest
 from miniature import QUICK, wall
 
-from autograder import assignment, submission, suite
-from autograder.assignment import Assignment, Cell
-from autograder.sandbox import bubblewrap
-from autograder.sandbox.lane import Child
-from autograder.script import script_of
-from autograder.session import Session
+from autograder.grading import suite
+from autograder.grading.rehearsal import script_of
+from autograder.notebooks import assignment, submission
+from autograder.notebooks.assignment import Assignment, Cell
+from autograder.session.session import Session
+from autograder.wall.outside import bubblewrap
+from autograder.wall.outside.lane import Child
 
 pytestmark = pytest.mark.usefixtures("nothing_left")
 
@@ -202,10 +203,10 @@ found = len(FOUND)
 
 INSIDE = Path(bubblewrap.__file__).parent / "inside"
 MODULES = [
-    "autograder.wire",
-    "autograder.channel",
-    "autograder.stopwatch",
-    *(f"autograder.sandbox.inside.{path.stem}" for path in sorted(INSIDE.glob("[!_]*.py"))),
+    "autograder.wall.both.wire",
+    "autograder.wall.both.channel",
+    "autograder.wall.both.stopwatch",
+    *(f"autograder.wall.inside.{path.stem}" for path in sorted(INSIDE.glob("[!_]*.py"))),
 ]
 
 

@@ -13,11 +13,11 @@ import numpy as np
 import pytest
 from miniature import QUICK, cell_of, graded, notebook, right, unit, wall
 
-from autograder import suite
-from autograder.answers import Raised, StudentError, StudentValueError
+from autograder.grading import suite
+from autograder.notebooks.submission import merge, parse
 from autograder.reference import bce as reference
-from autograder.session import Session
-from autograder.submission import merge, parse
+from autograder.session.answers import Raised, StudentError, StudentValueError
+from autograder.session.session import Session
 
 pytestmark = pytest.mark.usefixtures("nothing_left")
 

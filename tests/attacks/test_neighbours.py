@@ -12,11 +12,11 @@ from dataclasses import replace
 import pytest
 from miniature import QUICK, cell_of, graded, notebook, right, wall
 
-from autograder.assignment import Cell
-from autograder.sandbox.lane import Child, TooSlow
-from autograder.sandbox.policy import Policy
-from autograder.session import Session
-from autograder.submission import Submission
+from autograder.notebooks.assignment import Cell
+from autograder.notebooks.submission import Submission
+from autograder.session.session import Session
+from autograder.wall.outside.lane import Child, TooSlow
+from autograder.wall.outside.policy import Policy
 
 pytestmark = pytest.mark.usefixtures("nothing_left")
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from miniature import wall
 
-from autograder.sandbox.lane import Process
+from autograder.wall.outside.lane import Process
 
 pytestmark = pytest.mark.usefixtures("nothing_left")
 

@@ -20,12 +20,12 @@ import pytest
 from conftest import descendants, left_of
 from miniature import QUICK, add, cell_of, graded, lost, notebook, right, unit, wall
 
-from autograder.sandbox import doctor
-from autograder.sandbox.lane import Child, Gone, UnwalledLane
-from autograder.sandbox.policy import Policy
-from autograder.session import Session
-from autograder.submission import merge, parse
-from autograder.wire import Unencodable, encode
+from autograder.notebooks.submission import merge, parse
+from autograder.session.session import Session
+from autograder.wall.both.wire import Unencodable, encode
+from autograder.wall.outside import doctor
+from autograder.wall.outside.lane import Child, Gone, UnwalledLane
+from autograder.wall.outside.policy import Policy
 
 pytestmark = pytest.mark.usefixtures("nothing_left")
 
@@ -88,7 +88,7 @@ for entry in os.listdir("/proc") if os.path.isdir("/proc") else ():
         code = """
 import importlib
 told = []
-for name in ("autograder.reference.bce", "autograder.suites.bce", "autograder.session", "nbgrader", "sklearn", "scipy"):
+for name in ("autograder.reference.bce", "autograder.suites.bce", "autograder.session.session", "nbgrader", "sklearn", "scipy"):
     try:
         importlib.import_module(name)
         told.append(name)
@@ -592,8 +592,8 @@ _number = next(number for number in range(3, 256) if _kind(number))
             self.SOCKET
             + """
 def binary_entropy(q):
-    from autograder.channel import Channel
-    from autograder.wire import encode
+    from autograder.wall.both.channel import Channel
+    from autograder.wall.both.wire import encode
     import socket
     channel = Channel(socket.socket(fileno=_number))
     import sys
@@ -626,7 +626,7 @@ def binary_entropy(q):
         raising = (
             self.SOCKET
             + """
-from autograder.sandbox.inside import server
+from autograder.wall.inside import server
 
 server._ANSWERS["answer"] = lambda shell, request: {"raised": {"kind": "Boo", "value_error": True}}
 """

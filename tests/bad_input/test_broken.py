@@ -13,12 +13,13 @@ import pytest
 from broken import notebooks
 from miniature import QUICK, unit
 
-from autograder import autograded, checking
-from autograder.folder import HandedIn
-from autograder.mark import Mark, mark
-from autograder.sandbox import doctor
-from autograder.sandbox.lane import Lane
-from autograder.submission import Unreadable, merge, parse
+from autograder.grading import page as autograded
+from autograder.grading.mark import Mark, mark
+from autograder.notebooks.handed_in import HandedIn
+from autograder.notebooks.submission import Unreadable, merge, parse
+from autograder.screens import check
+from autograder.wall.outside import doctor
+from autograder.wall.outside.lane import Lane
 
 pytestmark = pytest.mark.usefixtures("nothing_left")
 
@@ -68,12 +69,12 @@ def test_every_one_is_marked(lane):
 
 
 def test_every_one_can_be_checked(lane, tmp_path, monkeypatch):
-    monkeypatch.setattr(checking, "_lane", lambda: (lane, ""))
+    monkeypatch.setattr(check, "_lane", lambda: (lane, ""))
     path = Path(tmp_path, "01-bce.ipynb")
     end = time.monotonic() + SECONDS
     for data in itertools.islice(notebooks(3), CHECKED):
         path.write_bytes(data)
-        report, _ = checking.check(path, seed=1)
+        report, _ = check.check(path, seed=1)
         assert (report.status == "graded") == (report.score is not None)
         report.json().encode()
         if time.monotonic() > end:

@@ -9,8 +9,8 @@ from dataclasses import replace
 import pytest
 from miniature import QUICK, add, blank, cell_of, graded, lost, notebook, right, wall
 
-from autograder.outputs import CUT
-from autograder.sandbox.policy import Policy
+from autograder.session.outputs import CUT
+from autograder.wall.outside.policy import Policy
 
 pytestmark = pytest.mark.usefixtures("nothing_left")
 
@@ -251,7 +251,7 @@ def test_a_flood_of_output_questions_and_commands():
 
 
 def test_outputs_of_many_cells_are_bounded_together(monkeypatch):
-    monkeypatch.setattr("autograder.session.MAX_BYTES", 3 << 20)
+    monkeypatch.setattr("autograder.session.session.MAX_BYTES", 3 << 20)
     made = blank()
     for _ in range(6):
         add(made, "print('x' * (1 << 20))")

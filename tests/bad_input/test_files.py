@@ -11,8 +11,9 @@ from pathlib import Path
 import pytest
 from miniature import blank, notebook, unit
 
-from autograder import checking, submission
+from autograder.notebooks import submission
 from autograder.report import Report
+from autograder.screens import check as checking
 
 pytestmark = pytest.mark.usefixtures("nothing_left")
 

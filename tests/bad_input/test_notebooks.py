@@ -10,8 +10,8 @@ import warnings
 import pytest
 from miniature import FUNCTIONS, add, blank, cell_of, find, grade_id, graded, lost, notebook, right
 
-from autograder.notices import names_in
-from autograder.submission import is_untouched
+from autograder.grading.untested import names_in
+from autograder.notebooks.submission import is_untouched
 
 pytestmark = pytest.mark.usefixtures("nothing_left")
 

@@ -12,7 +12,7 @@ import nbformat
 import pytest
 from nbclient import NotebookClient
 
-from autograder import course
+from autograder.notebooks import build
 
 ROOT = Path(__file__).parents[2]
 
@@ -27,18 +27,18 @@ class Run:
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     if "unit" in metafunc.fixturenames:
-        metafunc.parametrize("unit", course.units(ROOT))
+        metafunc.parametrize("unit", build.units(ROOT))
 
 
 @functools.cache
 def _lesson(unit: str) -> nbformat.NotebookNode:
-    return course.notebook(ROOT / "course" / unit / f"{unit}.md")
+    return build.notebook(ROOT / "course" / unit / f"{unit}.md")
 
 
 @functools.cache
 def _run(station: str, unit: str, folder: Path) -> Run:
     notebook = nbformat.read(ROOT / station / unit / f"{unit}.ipynb", as_version=4)
-    shutil.copyfile(ROOT / "course" / course.HELPER, folder / course.HELPER)
+    shutil.copyfile(ROOT / "course" / build.HELPER, folder / build.HELPER)
     start = time.monotonic()
     NotebookClient(notebook, timeout=60, kernel_name="python3", resources={"metadata": {"path": str(folder)}}).execute()
     return Run(notebook, time.monotonic() - start)

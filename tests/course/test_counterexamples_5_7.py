@@ -15,7 +15,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from autograder import course
+from autograder.notebooks import build
 
 ROOT = Path(__file__).parents[2]
 SEEDS = range(10)
@@ -27,7 +27,7 @@ def lesson(unit: str) -> SimpleNamespace:
     sys.path.insert(0, str(ROOT / "course"))
     names: dict[str, object] = {}
     try:
-        for cell in course.notebook(ROOT / "course" / unit / f"{unit}.md").cells:
+        for cell in build.notebook(ROOT / "course" / unit / f"{unit}.md").cells:
             body = ast.parse(cell.source).body if cell.cell_type == "code" else []
             kept = [node for node in body if isinstance(node, ast.FunctionDef | ast.ImportFrom | ast.Import)]
             exec(compile(ast.Module(kept, []), unit, "exec"), names)  # noqa: S102 - the lesson, which is our own

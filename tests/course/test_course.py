@@ -11,7 +11,7 @@ import sys
 
 import pytest
 
-from autograder import course
+from autograder.notebooks import build
 
 # Numbers in prose that no cell shows, each with the reason.
 GIVEN: dict[str, dict[str, str]] = {
@@ -38,51 +38,51 @@ def copy(root, tmp_path_factory):
 def contents(root):
     return {
         path.relative_to(root): path.read_bytes()
-        for top in course.BUILT
+        for top in build.BUILT
         for path in (root / top).rglob("*")
         if path.is_file()
     }
 
 
 def test_there_is_a_course(root):
-    assert course.units(root)
+    assert build.units(root)
 
 
 def test_source_and_release_are_current(root):
-    assert course.stale(root) == ()
+    assert build.stale(root) == ()
 
 
 def test_build_gives_the_same_bytes_every_time(copy):
-    written = course.build(copy)
+    written = build.build(copy)
     first = contents(copy)
     assert set(written) == set(first)
     shutil.rmtree(copy / "source")
     shutil.rmtree(copy / "release")
-    course.build(copy)
+    build.build(copy)
     assert contents(copy) == first
-    assert course.build(copy) == ()
+    assert build.build(copy) == ()
     assert not (copy / "gradebook.db").exists()
 
 
 def test_stale_names_what_is_different_missing_or_superfluous(copy):
-    course.build(copy)
-    unit = course.units(copy)[0]
+    build.build(copy)
+    unit = build.units(copy)[0]
     changed = copy / "release" / unit / f"{unit}.ipynb"
     changed.write_text(changed.read_text() + "\n")
-    missing = copy / "source" / unit / course.HELPER
+    missing = copy / "source" / unit / build.HELPER
     missing.unlink()
     superfluous = copy / "release" / unit / "old.ipynb"
     superfluous.write_text("{}")
     (copy / "source" / unit / "predictions.json").write_text("{}")
     paths = {path.relative_to(copy) for path in (changed, missing, superfluous)}
-    assert set(course.stale(copy)) == paths
-    assert set(course.build(copy)) == paths
-    assert course.stale(copy) == ()
+    assert set(build.stale(copy)) == paths
+    assert set(build.build(copy)) == paths
+    assert build.stale(copy) == ()
 
 
 def test_an_edit_of_the_notebook_reaches_the_text_and_nothing_else_changes(root, copy, unit):
     """jupytext's pairing, as JupyterLab uses it: opening and saving without an edit leaves the text as it is."""
-    course.build(copy)
+    build.build(copy)
     shutil.copyfile(root / "jupytext.toml", copy / "jupytext.toml")
     text, notebook = copy / "course" / unit / f"{unit}.md", copy / "source" / unit / f"{unit}.ipynb"
     before = text.read_text()

@@ -11,7 +11,7 @@ from statistics import median
 import pytest
 from nbformat import NotebookNode
 
-from autograder import course
+from autograder.notebooks import build
 
 RULES: list[Callable[[NotebookNode], Iterator[str]]] = []
 SUBGOALS = ("convert", "validate", "clip", "reduce", "compute", "choose", "update")
@@ -489,11 +489,11 @@ BREAKS: dict[str, tuple[str, str]] = {
 def test_every_rule_can_fail(root, tmp_path):
     """A rule that no change of a real lesson breaks would hold nothing."""
     assert set(BREAKS) == {check.__name__ for check in RULES}
-    unit = course.units(root)[0]
+    unit = build.units(root)[0]
     text = (root / "course" / unit / f"{unit}.md").read_text()
     for check in RULES:
         old, new = BREAKS[check.__name__]
         broken = tmp_path / f"{check.__name__}.md"
         broken.write_text(text.replace(old, new))
-    deaf = [check.__name__ for check in RULES if not list(check(course.notebook(tmp_path / f"{check.__name__}.md")))]
+    deaf = [check.__name__ for check in RULES if not list(check(build.notebook(tmp_path / f"{check.__name__}.md")))]
     assert deaf == []

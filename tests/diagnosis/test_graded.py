@@ -10,9 +10,12 @@ import pytest
 from miniature import cell_of, graded, notebook, unit
 from rich.console import Console
 
-from autograder import autograded, diagnosis, submission, view
-from autograder.misconceptions import catalogue
-from autograder.script import script_of
+from autograder.grading import diagnosis
+from autograder.grading import page as autograded
+from autograder.grading.rehearsal import script_of
+from autograder.misconception import catalogue
+from autograder.notebooks import submission
+from autograder.screens import tables
 
 SEED = 7
 CHECK = """
@@ -66,7 +69,7 @@ def test_names_and_hints_stand_in_the_report(result):
 
 def test_the_hint_stands_in_the_terminal_and_on_the_page(result):
     console = Console(width=200, record=True, file=open("/dev/null", "w"))  # noqa: SIM115
-    console.print(view.report(result.report))
+    console.print(tables.report(result.report))
     cells, notes = submission.parse(json.dumps(MADE).encode())
     page = autograded.page(unit(), submission.merge(cells, unit(), notes), result)
     outputs = json.dumps([cell.get("outputs", []) for cell in page["cells"]], ensure_ascii=False)

@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from autograder import assignment
-from autograder.diagnosis import diagnose
-from autograder.hidden_test import Outcome
-from autograder.misconceptions import catalogue, misconception
+from autograder.grading.diagnosis import diagnose
+from autograder.grading.hidden import Outcome
+from autograder.misconception import catalogue, misconception
+from autograder.notebooks import assignment
 from benchmarks.naming import SEEDS, measured, name_for, variations
 from benchmarks.written import catalogued
 

@@ -14,9 +14,10 @@ import pytest
 from conftest import descendants
 from courses import cluster
 
-from autograder import fleet, marking
-from autograder.fleet import Job, Order
-from autograder.folder import HandedIn
+from autograder.classes import entry as marking
+from autograder.classes import fleet
+from autograder.classes.fleet import Job, Order
+from autograder.notebooks.handed_in import HandedIn
 
 STRANGER = """
 import asyncio, json, os, socket, ssl, sys

@@ -9,7 +9,7 @@ from collections import Counter
 
 import pytest
 
-from autograder.misconceptions import catalogue
+from autograder.misconception import catalogue
 from benchmarks.trials import Local, functions
 from benchmarks.written import catalogued, failed_tests, graded_functions, hidden_tests_of, mistakes, right_ways
 

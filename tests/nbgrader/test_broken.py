@@ -6,10 +6,10 @@ import itertools
 
 from broken import notebooks
 
-from autograder import assignment
-from autograder.folder import HandedIn
-from autograder.mark import mark
-from autograder.sandbox import doctor
+from autograder.grading.mark import mark
+from autograder.notebooks import assignment
+from autograder.notebooks.handed_in import HandedIn
+from autograder.wall.outside import doctor
 
 NUMBER = 16
 

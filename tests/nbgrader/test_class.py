@@ -37,9 +37,9 @@ def graded(fresh_course: Any) -> Any:
 
 
 def test_everybody_has_what_the_grader_gives(graded: Any) -> None:
-    from autograder import assignment, submission
-    from autograder.grading import grade
-    from autograder.sandbox import doctor
+    from autograder.grading.grade import grade
+    from autograder.notebooks import assignment, submission
+    from autograder.wall.outside import doctor
 
     unit = assignment.load("01-bce", graded.root)
     for student in ("right", "blank", "half"):

@@ -140,9 +140,9 @@ def test_the_maximum_is_the_assignments_whatever_the_metadata_say(course: Any) -
 
 def test_the_gradebook_holds_what_the_grader_says(course: Any, tmp_path: Path) -> None:
     """Half right: the same numbers as `grading.grade` gives, row by row."""
-    from autograder import assignment, submission
-    from autograder.grading import grade
-    from autograder.sandbox import doctor
+    from autograder.grading.grade import grade
+    from autograder.notebooks import assignment, submission
+    from autograder.wall.outside import doctor
 
     wrong = "def binary_entropy(q):\n    import numpy as np\n    return -np.asarray(q) * np.log(q)\n"
     path = course.submit(

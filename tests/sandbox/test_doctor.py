@@ -13,11 +13,11 @@ from pathlib import Path
 import pytest
 from miniature import graded, lost, notebook
 
-from autograder import checking
-from autograder.sandbox import bubblewrap, doctor, lane, seccomp
-from autograder.sandbox.bubblewrap import Bubblewrap
-from autograder.sandbox.doctor import PROPERTIES, Trial
-from autograder.sandbox.lane import ColdLane, NoWall, UnwalledLane
+from autograder.screens import check
+from autograder.wall.outside import bubblewrap, doctor, lane, seccomp
+from autograder.wall.outside.bubblewrap import Bubblewrap
+from autograder.wall.outside.doctor import PROPERTIES, Trial
+from autograder.wall.outside.lane import ColdLane, NoWall, UnwalledLane
 
 pytestmark = pytest.mark.usefixtures("nothing_left")
 
@@ -236,7 +236,7 @@ class TestBest:
 
         monkeypatch.setattr(bubblewrap, "binaries", lambda: ())
         (tmp_path / "x.ipynb").write_text(json.dumps(notebook()))
-        report, _ = checking.check(tmp_path / "x.ipynb")
+        report, _ = check.check(tmp_path / "x.ipynb")
         assert (report.status, report.score) == ("ungraded", None)
         assert "Bubblewrap is missing" in (report.reason or "")
 
@@ -250,7 +250,7 @@ class TestBest:
         monkeypatch.setattr("sys.platform", "darwin")
         with pytest.raises(NoWall, match="Linux virtual machine"):
             doctor.best()
-        own, remark = checking._lane()
+        own, remark = check._lane()
         assert isinstance(own, UnwalledLane)
         assert "your own notebooks only" in remark
 
@@ -268,7 +268,7 @@ def test_without_proc_from_the_file_to_the_report():
 
 
 def test_the_promises_are_those_that_are_tried():
-    from autograder.sandbox.inside import probe
+    from autograder.wall.inside import probe
 
     text = Path(probe.__file__).read_text()
     assert all(f'"{name}": ' in text for name in PROPERTIES)

@@ -10,11 +10,11 @@ from functools import cache
 import pytest
 from miniature import wall
 
-from autograder.answers import CellRun
-from autograder.assignment import Cell
-from autograder.sandbox.policy import Limits
-from autograder.session import Session
-from autograder.submission import Submission
+from autograder.notebooks.assignment import Cell
+from autograder.notebooks.submission import Submission
+from autograder.session.answers import CellRun
+from autograder.session.session import Session
+from autograder.wall.outside.policy import Limits
 
 CELLS = {
     "only the last value is shown": "1\n2\n3",

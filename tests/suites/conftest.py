@@ -15,7 +15,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from autograder.misconceptions import catalogue
+from autograder.misconception import catalogue
 
 KINDS = ("value", "numerical", "contract")
 

@@ -1,0 +1,269 @@
+"""Many submissions at once: a cluster of worker processes, on this machine or on others.
+
+A task carries its submissions' bytes and the assignment, so that a worker needs this package and nothing else. Student
+bytes are decoded in the worker; what comes back are our own records. A task may run twice, and may end its worker:
+neither loses a submission.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import os
+import secrets
+import tempfile
+import time
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import CancelledError
+from dataclasses import dataclass, field
+
+import dask
+from distributed import Client, Future, KilledWorker, Nanny, Scheduler, SpecCluster, Worker, as_completed
+from distributed.comm.core import CommClosedError
+from distributed.security import Security
+
+from autograder.classes import entry
+from autograder.classes.entry import Marked
+from autograder.grading.mark import mark, ungraded
+from autograder.notebooks.assignment import Assignment
+from autograder.notebooks.handed_in import HandedIn
+from autograder.wall.outside import doctor
+from autograder.wall.outside.lane import NoWall
+from autograder.wall.outside.policy import Figures
+
+MOST, MOST_BYTES = 20, 4 << 20
+"""Submissions in one task, by number and by size: the cluster's own work is a small share of it, and little is lost
+where a worker is. A small class is divided further, so that every worker has something to do."""
+
+_WAIT_SECONDS = 120.0
+"""How long a cluster may be without any worker."""
+
+_START = "dask worker ADDRESS --nthreads 1 --nworkers -1"
+
+_SETTINGS = {
+    "distributed.scheduler.allowed-failures": 1,
+    "distributed.scheduler.worker-saturation": 1.0,
+    "distributed.comm.timeouts.connect": "10s",
+    "distributed.comm.retry.count": 0,
+    "distributed.admin.large-graph-warning-threshold": "1GB",
+    # Dask would keep the last thousand messages for its developers, and with them what thousands handed in.
+    "distributed.admin.low-level-log-length": 10,
+    "distributed.logging.distributed": "critical",
+}
+
+
+class FleetLost(RuntimeError):
+    """The cluster is gone, or cannot do this. What was graded is kept. The message says what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One submission on its way to a worker."""
+
+    student: str
+    key: str
+    handed_in: HandedIn
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What is the same for all submissions of a run."""
+
+    assignment: Assignment
+    version: str
+    figures: Figures = "own"
+    submissions: int = MOST
+    """How many there may be in all."""
+    seed: int = field(default_factory=lambda: secrets.randbits(63))
+    """Of the hidden inputs: the same for a whole run, so that a test need not look at the same replies twice."""
+
+
+def cores() -> int:
+    """The processors that this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+@contextlib.contextmanager
+def fleet(scheduler: str | None, workers: int | None) -> Iterator[Client]:
+    """A client of the scheduler at this address, or else of a cluster of processes that lives as long as this."""
+    with dask.config.set(_SETTINGS), contextlib.ExitStack() as stack:
+        _silence()
+        if scheduler is None:
+            prefix = "autograder-"
+            scratch = stack.enter_context(tempfile.TemporaryDirectory(prefix=prefix, ignore_cleanup_errors=True))
+            cluster = _processes_here(workers or cores(), scratch)
+            stack.callback(_quietly, cluster.close)
+            client = Client(cluster)
+        else:
+            client = _client_of(scheduler)
+        stack.callback(_quietly, client.close)
+        yield client
+
+
+def stream(client: Client, order: Order, jobs: Iterable[Job]) -> Iterator[Marked]:
+    """Each submission's result, as soon as it is there. Raises `FleetLost` and `NoWall`.
+
+    Only as many submissions are read as keep the workers busy. Those whose task ended its worker, several times over,
+    are tried again one by one when nothing else runs, so that none is blamed for its neighbour's fault."""
+    suspects: list[Job] = []
+    share = max(1, min(MOST, order.submissions // (4 * max(1, _threads(client)))))
+    yield from _stream(client, order, _batches(jobs, share), suspects)
+    for job in suspects:
+        alone: list[Job] = []
+        yield from _stream(client, order, iter([(job,)]), alone)
+        for poison in alone:
+            reason = "Grading this submission ended the grader's own process, each time it was tried. Look into it."
+            yield entry.marked(poison.student, poison.key, ungraded(order.assignment, reason, final=False))
+
+
+def mark_all(order: Order, jobs: tuple[Job, ...]) -> list[Marked] | str:
+    """What a worker does. A sentence instead of results where this worker cannot grade at all."""
+    if entry.version(order.assignment.topic) != order.version:
+        return "has another version of this package. Install the same one as here"
+    try:
+        lane = doctor.fastest()  # made once in each worker process, and warm from then on
+    except NoWall as error:
+        return f"cannot keep student code behind a wall. {error}"
+    return [
+        entry.marked(
+            job.student,
+            job.key,
+            mark(order.assignment, job.handed_in.read, lane, seed=order.seed, figures=order.figures),
+        )
+        for job in jobs
+    ]
+
+
+class _NoWebServer:
+    """A part of a cluster without the web server that Dask gives to each, which asks nobody for a certificate."""
+
+    def start_http_server(self, *_: object, **__: object) -> None:
+        pass
+
+
+class _Scheduler(_NoWebServer, Scheduler):
+    pass
+
+
+class _Worker(_NoWebServer, Worker):
+    pass
+
+
+def _processes_here(workers: int, scratch: str) -> SpecCluster:
+    """A scheduler in this process, and workers in processes of their own.
+
+    Any user of this machine can reach their ports, and who is let in can run code as the one who grades. So all of
+    them speak TLS, with a certificate that is made for this run and that only its processes have."""
+    own = Security.temporary()
+    common = {"host": "127.0.0.1", "protocol": "tls://", "security": own}
+    options = {
+        **common,
+        "worker_class": _Worker,
+        "nthreads": 1,
+        "memory_limit": 1.0 / workers,
+        "local_directory": scratch,
+        "silence_logs": logging.CRITICAL,
+    }
+    try:
+        return SpecCluster(
+            scheduler={"cls": _Scheduler, "options": {**common, "port": 0, "dashboard": False}},
+            workers={number: {"cls": Nanny, "options": options} for number in range(workers)},
+            security=own,
+            silence_logs=logging.CRITICAL,
+        )
+    except (OSError, ValueError) as error:
+        raise FleetLost(f"The worker processes could not be started: {error}.") from error
+
+
+def _client_of(scheduler: str) -> Client:
+    try:
+        return Client(scheduler, timeout="15s", set_as_default=True)
+    except TypeError as error:  # an address that begins with tls://, and no certificates
+        raise FleetLost(f"{scheduler} wants certificates: see docs/instructors.md on TLS.") from error
+    except (OSError, ValueError) as error:
+        sentence = f"There is no scheduler that answers at {scheduler}. Start one with: dask scheduler"
+        raise FleetLost(sentence) from error
+
+
+def _stream(client: Client, order: Order, batches: Iterator[tuple[Job, ...]], suspects: list[Job]) -> Iterator[Marked]:
+    running: dict[Future, tuple[Job, ...]] = {}
+    done = as_completed(loop=client.loop)
+    try:
+        while True:
+            room = 2 * max(1, _threads(client)) - len(running)
+            for _, batch in zip(range(room), batches, strict=False):
+                future = client.submit(mark_all, order, batch, pure=False)
+                running[future] = batch
+                done.add(future)
+            if not running:
+                return
+            future = _next(client, done)
+            batch = running.pop(future)
+            try:
+                result = future.result()
+            except KilledWorker:
+                suspects.extend(batch)
+                continue
+            if isinstance(result, str):
+                raise FleetLost(f"A worker {result}. Nothing was graded there.")
+            yield from result
+    except (TimeoutError, CommClosedError, CancelledError, asyncio.CancelledError, OSError) as error:
+        if isinstance(error, OSError) and not isinstance(error, CommClosedError | TimeoutError):
+            raise
+        raise FleetLost(
+            "The scheduler is gone. What was graded is kept; run the same command again and it does the rest."
+        ) from error
+    except ModuleNotFoundError as error:
+        raise FleetLost(f"A worker has no module {error.name!r}: a worker needs this package installed.") from error
+    finally:
+        for future in running:
+            with contextlib.suppress(Exception):
+                future.release()
+
+
+def _next(client: Client, done: as_completed) -> Future:
+    """The next task that has ended, as long as there is anybody who could end one."""
+    looked, manned = 0.0, time.monotonic()
+    while not done.has_ready():
+        if client.status != "running":
+            raise CommClosedError("the scheduler does not answer")
+        if (now := time.monotonic()) - looked > 2:
+            looked = now
+            if _threads(client):
+                manned = now
+            elif now - manned > _WAIT_SECONDS:
+                raise FleetLost(f"The scheduler has had no workers for {_WAIT_SECONDS:g} seconds. Start some: {_START}")
+        time.sleep(0.01)
+    return next(done)
+
+
+def _threads(client: Client) -> int:
+    """How many tasks the workers that are there now can run at a time."""
+    return client.scheduler_info(n_workers=0)["total_threads"]
+
+
+def _batches(jobs: Iterable[Job], most: int) -> Iterator[tuple[Job, ...]]:
+    batch: list[Job] = []
+    size = 0
+    for job in jobs:
+        batch.append(job)
+        size += len(job.handed_in.data)
+        if len(batch) >= most or size >= MOST_BYTES:
+            yield tuple(batch)
+            batch, size = [], 0
+    if batch:
+        yield tuple(batch)
+
+
+def _silence() -> None:
+    """What goes wrong with a cluster is told in sentences of ours. Its own log, each logger with a level of its own,
+    would fill the terminal with tracebacks about processes that are gone."""
+    for name in ("asyncio", "tornado.application", *logging.root.manager.loggerDict):
+        if name.partition(".")[0] in ("asyncio", "distributed", "tornado"):
+            logging.getLogger(name).setLevel(logging.CRITICAL + 1)
+
+
+def _quietly(close: Callable[[], object]) -> None:
+    with contextlib.suppress(Exception):
+        close()

@@ -1,0 +1,109 @@
+"""The ledger: one small file a submission that has been graded, so that a run which was cut off goes on where it was.
+
+It is written before the gradebook, and says of each submission whether the gradebook has it.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import fcntl
+import hashlib
+import os
+import tempfile
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+import msgspec
+
+from autograder.classes import entry as marking
+from autograder.classes.entry import Entry
+from autograder.notebooks.assignment import Assignment
+from autograder.notebooks.handed_in import HandedIn
+from autograder.wall.outside.policy import Figures
+
+FOLDER = Path(".autograder", "ledger")
+
+
+class Busy(RuntimeError):
+    """Somebody else grades this assignment in this course folder."""
+
+
+class Ledger:
+    """The entries of one assignment in a course folder, the latest of each student."""
+
+    def __init__(self, course: Path, assignment: str) -> None:
+        self._folder = course / FOLDER / assignment
+        self._folder.mkdir(parents=True, exist_ok=True)
+
+    def get(self, student: str) -> Entry | None:
+        """The student's entry. A file that is damaged counts as none: the submission is graded again."""
+        try:
+            entry = msgspec.json.decode(self._path(student).read_bytes(), type=Entry)
+        except (OSError, ValueError, RecursionError):
+            return None
+        return entry if entry.student == student else None
+
+    def put(self, entry: Entry) -> None:
+        """Write the entry down, whole or not at all."""
+        write_whole(self._path(entry.student), msgspec.json.encode(entry))
+
+    def forget(self, student: str) -> None:
+        self._path(student).unlink(missing_ok=True)
+
+    @contextlib.contextmanager
+    def mine(self) -> Iterator[None]:
+        """Keep others out. Raises `Busy`. The system takes the lock back from a process that is killed."""
+        with (self._folder / "lock").open("w") as file:
+            try:
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except OSError as error:
+                raise Busy(
+                    "Another `autograder grade` works on this assignment. Wait until it has finished."
+                ) from error
+            self._sweep()
+            yield
+
+    def _sweep(self) -> None:
+        """Remove what a killed run left half-written."""
+        for left in self._folder.glob("*.part"):
+            left.unlink(missing_ok=True)
+
+    def _path(self, student: str) -> Path:
+        # A student's id may be as long as a file name can be, so it cannot be part of one.
+        return self._folder / f"{hashlib.sha256(student.encode()).hexdigest()[:40]}.json"
+
+
+def key(handed_in: HandedIn | None, sidecars: Mapping[str, bytes], grader: str) -> str:
+    """The digest of a submission and of what grades it, by its fingerprint: where it is the same, so is the grade."""
+    digest = hashlib.sha256(grader.encode())
+    for part in (repr(handed_in.named).encode() if handed_in else b"", handed_in.data if handed_in else b""):
+        digest.update(hashlib.sha256(part).digest())
+    for name, data in sorted(sidecars.items()):
+        digest.update(hashlib.sha256(name.encode() + b"\0" + data).digest())
+    return digest.hexdigest()
+
+
+def fingerprint(assignment: Assignment, *, figures: Figures) -> str:
+    """The digest of an assignment as it was given out, and of the suite, reference and package that grade it."""
+    given = {
+        "name": assignment.name,
+        "cells": assignment.cells,
+        "files": dict(assignment.files),
+        "metadata": assignment.metadata,
+        "figures": figures,
+        "version": marking.version(assignment.topic),
+    }
+    return hashlib.sha256(msgspec.json.encode(given, order="sorted")).hexdigest()
+
+
+def write_whole(path: Path, data: bytes, mode: int = 0o644) -> None:
+    """Put the file in place at once, so that nobody ever sees half of it. Leaves nothing behind where that fails."""
+    descriptor, part = tempfile.mkstemp(dir=path.parent, prefix=".", suffix=".part")
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(data)
+        os.chmod(part, mode)
+        os.replace(part, path)
+    except BaseException:
+        os.unlink(part)
+        raise

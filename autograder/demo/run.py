@@ -1,0 +1,157 @@
+"""A small real class, graded from start to end as an instructor would: nbgrader's own commands in a scratch folder."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+from autograder.demo.students import HandIn, hand_ins
+from autograder.notebooks import assignment
+from autograder.notebooks.assignment import COURSE, Assignment
+
+
+class DemoFailed(RuntimeError):
+    """A step of the demo failed. The message holds what the command said."""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One student's result in one assignment, as the gradebook and the autograded notebook have it."""
+
+    hand_in: HandIn
+    score: float
+    max_score: float
+    needs_manual_grade: bool
+    states: tuple[tuple[str, str], ...]
+    """The automatic cells that did not pass, and their states."""
+    misconceptions: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ClassResult:
+    assignment: Assignment
+    rows: tuple[Row, ...]
+    seconds: float
+
+
+def run(folder: Path | None, console: Console, course: Path = COURSE) -> tuple[Path, tuple[ClassResult, ...]]:
+    """Make the class in `folder` (default: a new scratch folder), grade it, and return the folder and the results.
+
+    Raises `DemoFailed`, and `FileExistsError` where the folder holds something already."""
+    folder = _empty(folder)
+    for name in ("source", "nbgrader_config.py"):
+        _copy(course / name, folder / name)
+    names = assignment.names(course)
+    results = []
+    columns = (
+        SpinnerColumn(),
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+    )
+    with Progress(*columns, console=console, transient=True) as progress:
+        for name in names:
+            bar = progress.add_task(f"{name}: releasing", total=None)
+            _nbgrader(folder, "generate_assignment", name)
+            unit = assignment.load(name, folder)
+            handed_in = tuple(hand_ins(unit, folder))
+            for hand_in in handed_in:
+                path = folder / "submitted" / hand_in.student / name / f"{name}.ipynb"
+                path.parent.mkdir(parents=True)
+                path.write_bytes(hand_in.data)
+            progress.update(bar, description=f"{name}: nbgrader autograde", total=len(handed_in))
+            began = time.monotonic()
+            for done, _ in enumerate(_graded(folder, name), start=1):
+                progress.update(bar, completed=min(done, len(handed_in)))
+            seconds = time.monotonic() - began
+            progress.update(bar, description=f"{name}: feedback")
+            _nbgrader(folder, "generate_feedback", name)
+            progress.remove_task(bar)
+            results.append(ClassResult(unit, tuple(_rows(folder, unit, handed_in)), seconds))
+    _nbgrader(folder, "export")
+    return folder, tuple(results)
+
+
+def _empty(folder: Path | None) -> Path:
+    if folder is None:
+        return Path(tempfile.mkdtemp(prefix="autograder-demo-"))
+    folder = folder.resolve()
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        raise FileExistsError(f"{folder} is not an empty folder; the demo overwrites nothing. Name another one.")
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
+
+
+def _copy(source: Path, target: Path) -> None:
+    if source.is_dir():
+        shutil.copytree(source, target, ignore=shutil.ignore_patterns("__pycache__", ".ipynb_checkpoints"))
+    else:
+        shutil.copyfile(source, target)
+
+
+def _environment() -> dict[str, str]:
+    """nbgrader makes a new gradebook with the command `alembic`, which it looks for on PATH."""
+    here = str(Path(sys.executable).parent)
+    return {**os.environ, "PATH": os.pathsep.join([here, os.environ.get("PATH", "")])}
+
+
+def _nbgrader(folder: Path, *arguments: str) -> None:
+    command = [sys.executable, "-m", "nbgrader", *arguments]
+    done = subprocess.run(command, cwd=folder, env=_environment(), capture_output=True, text=True, check=False)
+    if done.returncode != 0:
+        raise DemoFailed(f"nbgrader {' '.join(arguments)} failed:\n{done.stderr[-2000:]}")
+
+
+def _graded(folder: Path, name: str) -> Iterator[str]:
+    """Run `nbgrader autograde` and yield once for each submission that it has begun to grade."""
+    command = [sys.executable, "-m", "nbgrader", "autograde", name]
+    said = []
+    with subprocess.Popen(
+        command, cwd=folder, env=_environment(), stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True
+    ) as process:
+        assert process.stderr is not None
+        for line in process.stderr:
+            said.append(line)
+            if "Autograding " in line:
+                yield line
+    if process.returncode != 0:
+        raise DemoFailed(f"nbgrader autograde {name} failed:\n{''.join(said[-30:])}")
+
+
+def _rows(folder: Path, unit: Assignment, handed_in: tuple[HandIn, ...]) -> Iterator[Row]:
+    from nbgrader.api import Gradebook
+
+    with Gradebook(f"sqlite:///{folder / 'gradebook.db'}") as gradebook:
+        for hand_in in handed_in:
+            submission = gradebook.find_submission(unit.name, hand_in.student)
+            notebook = folder / "autograded" / hand_in.student / unit.name / f"{unit.name}.ipynb"
+            verdicts = list(_verdicts(notebook))
+            yield Row(
+                hand_in=hand_in,
+                score=submission.score,
+                max_score=submission.max_score,
+                needs_manual_grade=submission.needs_manual_grade,
+                states=tuple((cell, verdict["state"]) for cell, verdict in verdicts if verdict["state"] != "passed"),
+                misconceptions=tuple(verdict["misconception"] for _, verdict in verdicts if verdict["misconception"]),
+            )
+
+
+def _verdicts(notebook: Path) -> Iterator[tuple[str, dict[str, str | None]]]:
+    """The verdict that the autograded notebook shows at each automatic cell."""
+    for cell in json.loads(notebook.read_bytes())["cells"]:
+        for output in cell.get("outputs", ()):
+            verdict = output.get("metadata", {}).get("autograder")
+            if verdict is not None:
+                yield cell["metadata"]["nbgrader"]["grade_id"], verdict

@@ -1,0 +1,149 @@
+"""One useful sentence for each verdict: what was called, what came back, what would be right, and a next step."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from autograder import kit, words
+from autograder.grading.example import Example, Verdict
+from autograder.grading.hidden import Outcome
+from autograder.grading.untested import failed_cells, place, what_stopped
+from autograder.notebooks.assignment import Task
+from autograder.notebooks.submission import Submission
+from autograder.report import State
+from autograder.session.answers import Ended, NotThere, Timeout
+from autograder.session.session import Session
+
+_STATES: dict[str, State] = {
+    "wrong": "wrong",
+    "error": "error",
+    "timeout": "timeout",
+    "ended": "error",
+    "missing": "missing",
+}
+
+
+def explain(
+    task: Task, outcomes: tuple[Outcome, ...], submission: Submission, session: Session
+) -> tuple[State, str, str | None]:
+    """State, message and hint of a task whose tests have run."""
+    failed = next((outcome for outcome in outcomes if outcome.verdict != "passed"), None)
+    if failed is None:
+        return "passed", "All tests passed.", None
+    if task.kind == "answer":
+        return _answer(task, failed, session)
+    example = failed.example if failed.example is not None else _shown_elsewhere(outcomes)
+    # What is said is about the visible call where that fails as well, and so is the state.
+    verdict = example.verdict if example is not None and example.verdict != "passed" else failed.verdict
+    state = _STATES[verdict]
+    if failed.kind == "contract" and verdict == "error":
+        state = "wrong"  # it raised where it should not, or something else than it should: the function itself runs
+    message = f"{failed.sentence} {_evidence(example, failed)}".strip()
+    return state, message, _next_step(task, verdict, example, submission, session) or failed.hint
+
+
+def _answer(task: Task, failed: Outcome, session: Session) -> tuple[State, str, str | None]:
+    try:
+        value = session.answer(task.name)
+    except (NotThere, Timeout, Ended):
+        return "missing", failed.sentence, failed.hint
+    return "wrong", f"{failed.sentence} You answered {words.shown(value, 60)}.", _meaning(failed, value) or failed.hint
+
+
+def _meaning(failed: Outcome, value: Any) -> str | None:
+    """What somebody who gives this answer probably has in mind, where the suite knows."""
+    for wrong, meaning in failed.meanings.items():
+        if isinstance(wrong, str):
+            if isinstance(value, str) and value.strip().lower() == wrong.lower():
+                return meaning
+        elif kit.same(value, wrong, rtol=2e-3, atol=1e-3):
+            return meaning
+    return None
+
+
+def _shown_elsewhere(outcomes: tuple[Outcome, ...]) -> Example | None:
+    """Another test's visible example that the function fails as well."""
+    return next((o.example for o in outcomes if o.example is not None and o.example.verdict != "passed"), None)
+
+
+def _evidence(example: Example | None, failed: Outcome) -> str:
+    """What a visible call gave. Nothing here comes from a hidden input."""
+    if example is None:
+        return _without_example(failed)
+    call = f"`{words.call(example.name, example.args, example.kwargs)}`"
+    want = "it should raise a ValueError" if example.raises else f"{_value(example.expected)} would be right"
+    match example.verdict:
+        case "passed":
+            return f"On {call} your function is right; it goes wrong on other inputs of this kind."
+        case "timeout":
+            return f"{call} does not come back in time; {want}."
+        case "ended":
+            return f"{call} ends Python; {want}."
+        case "missing":
+            return ""
+        case "error" if example.raised is not None:
+            raised = example.raised
+            line = f", in your line `{raised.line}`" if raised.line else ""
+            message = f": {raised.message}" if raised.message else ""
+            return f"{call} raised {raised.kind}{message}{line}; {want}."
+        case _:
+            if example.returned is None:
+                return ""
+            remark = ", as a function without `return` does" if example.returned.is_none else ""
+            return f"{call} returned {example.returned.text}{remark}; {want}{_shape_of_right(example)}."
+
+
+def _value(expected: Any) -> str:
+    return words.shown(np.asarray(expected) if not isinstance(expected, str | tuple) else expected)
+
+
+def _shape_of_right(example: Example) -> str:
+    """Of what shape the right value is, where the returned one has another."""
+    if example.returned is None or not example.returned.other_shape:
+        return ""
+    shape = np.shape(example.expected)
+    return ", as one number" if shape == () else f", as an array of shape {shape}"
+
+
+def _without_example(failed: Outcome) -> str:
+    match failed.verdict:
+        case "error":
+            return "Your function raised an error."
+        case "timeout":
+            return "Your function did not come back in time."
+        case "ended":
+            return "Your function ended Python."
+        case _:
+            return ""
+
+
+def _next_step(
+    task: Task, verdict: Verdict, example: Example | None, submission: Submission, session: Session
+) -> str | None:
+    """A next step that is not about the formula: other parameters, or a helper that is not there."""
+    if verdict == "timeout":
+        return "Look for a loop whose end is never reached."
+    raised = example.raised if verdict == "error" and example is not None else None
+    if verdict == "ended" or (raised is not None and raised.kind == "SystemExit"):
+        return "Return a value, or raise an error; do not end Python with exit."
+    if raised is not None and raised.kind == "NameError":
+        for index, cell, run in failed_cells(submission, session):
+            if cell.id != task.name:
+                return words.sentence(f"{place(index, cell)} {what_stopped(run)}; what it defines is missing here.")
+    if verdict == "error" and (raised is None or (raised.kind == "TypeError" and "argument" in raised.message)):
+        return _other_parameters(task, session)
+    return None
+
+
+def _other_parameters(task: Task, session: Session) -> str | None:
+    """That the function takes other parameters, where that can be why the call raised. Names matter to parameters with
+    a default only; those of the others are the student's own business."""
+    theirs = session.describe(task.name).parameters
+    if theirs is None or theirs == task.parameters:
+        return None
+    named = any(name not in theirs and f"{name}=" in task.stub for name in task.parameters)
+    if len(theirs) == len(task.parameters) and not named:
+        return None
+    return f"Your function takes ({', '.join(theirs)}); it is called with ({', '.join(task.parameters)})."

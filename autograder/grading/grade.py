@@ -1,0 +1,204 @@
+"""One submission that could be read in, one Report out."""
+
+from __future__ import annotations
+
+import logging
+import secrets
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from msgspec.structs import replace
+
+from autograder import report
+from autograder.grading import suite
+from autograder.grading.diagnosis import diagnose
+from autograder.grading.explanation import explain
+from autograder.grading.hidden import Outcome
+from autograder.grading.rehearsal import script_of
+from autograder.grading.suite import BrokenSuite
+from autograder.grading.untested import Notice, before_tests, place, what_stopped
+from autograder.misconception import catalogue
+from autograder.notebooks.assignment import Assignment, Task
+from autograder.notebooks.submission import Submission
+from autograder.report import CellReport, Report, TestResult
+from autograder.session.answers import Call, CellRun, Ended
+from autograder.session.session import Session
+from autograder.wall.outside.lane import Broken, Lane
+from autograder.wall.outside.policy import Figures, Limits
+
+SHARES = {"value": 0.70, "numerical": 0.15, "contract": 0.15}
+"""How a function's points are divided among the kinds of tests that its suite has."""
+
+
+@dataclass(frozen=True, slots=True)
+class Graded:
+    """The Report, and what the cells printed, by their place in the submission."""
+
+    report: Report
+    runs: Mapping[int, CellRun] = field(default_factory=dict)
+
+
+def grade(
+    assignment: Assignment,
+    submission: Submission,
+    lane: Lane,
+    *,
+    seed: int | None = None,
+    figures: Figures = "none",
+    limits: Limits | None = None,
+) -> Graded:
+    """Run the submission beyond the wall and hold it to the hidden suite.
+
+    `seed` fixes the hidden inputs; without one they are new each time. A fault of the grader's own comes back as an
+    ungraded Report, never as an exception and never as lost points."""
+    seed = secrets.randbits(63) if seed is None else seed
+    session = Session(lane, submission, assignment.files, limits or Limits(), figures=figures)
+    reason = "" if assignment.suite.is_file() else f"There is no hidden suite for {assignment.name}."
+    cells: tuple[CellReport, ...] = ()
+    try:
+        if not reason:
+            with session:
+                reason = _own_fault(assignment, submission, session)
+                cells = () if reason else _grade_cells(assignment, submission, session, seed)
+    except Ended:
+        cells = tuple(_stopped(task) for task in assignment.tasks)
+    except (Broken, BrokenSuite) as error:
+        reason = str(error)
+    except Exception as error:  # whatever it is, it must neither stop a whole class nor cost this student points
+        logging.getLogger(__name__).exception("the grader failed")
+        reason = f"The grader failed ({type(error).__name__}). This is no fault of the submission."
+    if reason:
+        most = assignment.most
+        failed = report.ungraded(assignment.name, reason, max_score=most, seed=seed, notes=submission.notes)
+        return Graded(failed, session.runs)
+    return Graded(report.graded(assignment.name, cells, seed=seed, notes=submission.notes), session.runs)
+
+
+def _grade_cells(assignment: Assignment, submission: Submission, session: Session, seed: int) -> tuple[CellReport, ...]:
+    notices = {task.cell: before_tests(task, submission, session) for task in assignment.tasks}
+    testable = frozenset(cell for cell, notice in notices.items() if notice is None)
+    script = _script(assignment, testable, seed)
+    outcomes = suite.run(assignment.suite, session, seed=seed, cells=testable, script=script) if testable else ()
+    cells = []
+    for task in assignment.tasks:
+        notice = notices[task.cell]
+        if notice is not None:
+            cells.append(_noticed(task, notice))
+        else:
+            own = tuple(outcome for outcome in outcomes if outcome.cell == task.cell)
+            tested = _tested(task, own, submission, session)
+            cells.append(_diagnosed(assignment, tested, own, session, seed))
+    return tuple(cells)
+
+
+def _own_fault(assignment: Assignment, submission: Submission, session: Session) -> str:
+    """Why the assignment's own beginning does not run, empty where it does.
+
+    As long as nothing but the assignment's own cells has run, in their own order, what fails is no student's doing."""
+    ours = [cell.source for cell in assignment.cells if cell.type == "code" and cell.source.strip()]
+    for source, (index, run) in zip(ours, sorted(session.runs.items()), strict=False):
+        cell = submission.cells[index]
+        if cell.source != source or cell.nbgrader.get("solution"):
+            break
+        if cell.locked and run.state != "ran":
+            words = f"{place(index, cell)} {what_stopped(run)}, before anything of the student's own has run"
+            return f"The assignment itself does not work here: {words}. This is no fault of the submission."
+    return ""
+
+
+def _script(assignment: Assignment, cells: frozenset[str], seed: int) -> suite.Script:
+    script: dict[tuple[str, str], list[Call]] = defaultdict(list)
+    for task in assignment.tasks:
+        if task.kind == "function" and task.cell in cells:
+            for line in script_of(assignment.suite, task.cell, seed):
+                script[task.cell, line.test].append(line.call)
+    return script
+
+
+def _noticed(task: Task, notice: Notice) -> CellReport:
+    return CellReport(
+        id=task.cell,
+        function=task.name if task.kind == "function" else None,
+        state=notice.state,
+        score=None if notice.state == "manual" else 0.0,
+        max_score=task.points,
+        message=notice.message,
+        hint=notice.hint,
+    )
+
+
+def _tested(task: Task, outcomes: tuple[Outcome, ...], submission: Submission, session: Session) -> CellReport:
+    faults = [outcome for outcome in outcomes if outcome.verdict == "fault"]
+    if faults or not outcomes:
+        reason = f"the hidden test {faults[0].name!r} failed by itself ({faults[0].detail})" if faults else "no test"
+        return CellReport(
+            id=task.cell,
+            function=task.name if task.kind == "function" else None,
+            state="grader-fault",
+            score=None,
+            max_score=task.points,
+            message=f"The grader failed at {task.name}: {reason}. This is no fault of the submission.",
+        )
+    state, message, hint = explain(task, outcomes, submission, session)
+    return CellReport(
+        id=task.cell,
+        function=task.name if task.kind == "function" else None,
+        state=state,
+        score=score(outcomes, task.points),
+        max_score=task.points,
+        message=message,
+        hint=hint,
+        tests=tuple(TestResult(name=o.name, kind=o.kind, passed=o.verdict == "passed") for o in outcomes),
+    )
+
+
+def _diagnosed(
+    assignment: Assignment, cell: CellReport, outcomes: tuple[Outcome, ...], session: Session, seed: int
+) -> CellReport:
+    """The cell with its misconception's name and hint, where the answers single one out."""
+    failed = next((outcome for outcome in outcomes if outcome.verdict != "passed"), None)
+    if failed is None or cell.function is None or cell.state not in ("wrong", "error"):
+        return cell
+    try:
+        found = diagnose(assignment.suite, cell.id, failed, session, catalogue(assignment.topic), seed)
+    except Exception:  # the points are known already, and a hint is not worth them
+        logging.getLogger(__name__).exception("the diagnosis of %s failed", cell.id)
+        return cell
+    return cell if found is None else replace(cell, misconception=found.name, hint=found.hint)
+
+
+def score(outcomes: Iterable[Outcome], points: float) -> float:
+    """The points for these outcomes: by kind, and in a kind by the share of tests passed.
+
+    Numerical and contract tests count only where all value tests pass, so that a stub, a constant or luck earns
+    nothing. All passed is exactly `points`, whatever the shares add up to in floating point."""
+    outcomes = tuple(outcomes)
+    if all(outcome.verdict == "passed" for outcome in outcomes):
+        return points
+    kinds = {outcome.kind for outcome in outcomes}
+    passed = {
+        kind: _share(outcome.verdict == "passed" for outcome in outcomes if outcome.kind == kind) for kind in kinds
+    }
+    if passed.get("value", 0.0) < 1.0:
+        passed = {"value": passed.get("value", 0.0)}
+    whole = sum(SHARES[kind] for kind in kinds)
+    earned = points * sum(SHARES[kind] * share for kind, share in passed.items()) / whole
+    return max(0.0, min(round(earned, 2), points - 0.01))
+
+
+def _share(passed: Iterable[bool]) -> float:
+    results = list(passed)
+    return sum(results) / len(results)
+
+
+def _stopped(task: Task) -> CellReport:
+    return CellReport(
+        id=task.cell,
+        function=task.name if task.kind == "function" else None,
+        state="manual" if task.kind == "manual" else "error",
+        score=None if task.kind == "manual" else 0.0,
+        max_score=task.points,
+        message="Too many cells of this notebook end Python or never finish, so that nothing of it could be graded.",
+        hint="Restart the kernel, run all cells from top to bottom, and mend or delete the cells that stop.",
+    )

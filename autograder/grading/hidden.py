@@ -1,0 +1,93 @@
+"""One hidden test: what is known of it before anybody is asked, and what a run says of the student."""
+
+from __future__ import annotations
+
+import inspect
+import logging
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, get_args
+
+import pytest
+
+from autograder.grading.example import Example, Verdict, stopped, visible
+from autograder.report import Kind
+from autograder.session.answers import Call, StudentError, call_of
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """One hidden test's result, with all that is needed to explain it."""
+
+    cell: str
+    name: str
+    kind: Kind
+    sentence: str
+    verdict: Verdict
+    hint: str | None = None
+    example: Example | None = None
+    meanings: Mapping[Any, str] = field(default_factory=dict)
+    detail: str = ""
+    """What went wrong where the suite itself is at fault."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class HiddenTest:
+    """One test as it was collected."""
+
+    item: pytest.Item
+    blank: Outcome
+    """What is known before anybody was asked."""
+    shown: tuple[Example, Call] | None
+    """The visible example, and the call that tries it."""
+
+
+def hidden_test(item: pytest.Item) -> HiddenTest:
+    """The test that pytest has collected, with the visible example that its mark names."""
+    mark = item.get_closest_marker("hint")
+    blank = Outcome(
+        cell=cell_of(item),
+        name=item.name,
+        kind=kinds_of(item)[0],
+        sentence=" ".join((inspect.getdoc(item.obj) or "").split("\n\n")[0].split()),  # type: ignore[attr-defined]
+        verdict="fault",
+        hint=mark.args[0] if mark else None,
+        meanings=getattr(item.cls, "meanings", {}),  # type: ignore[attr-defined]
+    )
+    return HiddenTest(item, blank, _visible_of(item))
+
+
+def cell_of(item: pytest.Item) -> str:
+    """The id of the cell that this test grades."""
+    name = item.cls.__name__ if getattr(item, "cls", None) else ""  # type: ignore[attr-defined]
+    return name[:1].lower() + name[1:]
+
+
+def kinds_of(item: pytest.Item) -> list[Kind]:
+    """The marks that say what is tested: one, unless the suite is broken."""
+    return [kind for kind in get_args(Kind) if item.get_closest_marker(kind)]
+
+
+def verdict_of(excinfo: pytest.ExceptionInfo[BaseException] | None) -> tuple[Verdict, str]:
+    """What an exception in a test says of the student; anything the suite itself got wrong is a fault of ours."""
+    if excinfo is None:
+        return "passed", ""
+    error = excinfo.value
+    if isinstance(error, AssertionError | pytest.fail.Exception):
+        return "wrong", ""
+    if isinstance(error, StudentError):
+        return "error", ""  # not even the error's name: whoever chose it may have known a hidden input
+    verdict = stopped(error)
+    if verdict:
+        return verdict, ""
+    # The words of an error can hold what a student returned, and so what was asked: they are for the log alone.
+    logging.getLogger(__name__).error("a hidden test failed by itself", exc_info=error)
+    return "fault", type(error).__name__
+
+
+def _visible_of(item: pytest.Item) -> tuple[Example, Call] | None:
+    mark = item.get_closest_marker("example")
+    if mark is None:
+        return None
+    name = cell_of(item).removeprefix("test_")
+    return visible(name, getattr(item.module.reference, name), *mark.args), call_of(name, *mark.args)  # type: ignore[attr-defined]

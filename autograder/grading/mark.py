@@ -1,0 +1,75 @@
+"""One submission, from its bytes to what is kept of it. Everything that grades goes through `mark`.
+
+Whatever happens on the way (a file that breaks its reader, a page that cannot be written, a mistake of ours) costs that
+one submission: it comes back as an ungraded Report, and never as an exception.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from autograder import report
+from autograder.grading.grade import Graded, grade
+from autograder.notebooks.assignment import Assignment
+from autograder.notebooks.submission import Submission, Unreadable
+from autograder.report import Report
+from autograder.wall.outside.lane import Lane
+from autograder.wall.outside.policy import Figures, Limits
+from autograder.words import one_line
+
+Reader = Callable[[Assignment], Submission]
+"""Reads what was handed in for an assignment. May raise anything; the message of an `Unreadable` is for its author."""
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """What one submission came to."""
+
+    report: Report
+    page: str = ""
+    """The autograded notebook, as nbgrader writes it. Always text that a file can hold."""
+    unanswered: tuple[str, ...] = ()
+    """The cells for answers that are as they were given out: nbgrader comments on them and gives them zero."""
+    final: bool = True
+    """False where the grader was at fault: such a submission is graded again next time."""
+
+
+def mark(
+    assignment: Assignment,
+    read: Reader,
+    lane: Lane,
+    *,
+    seed: int | None = None,
+    figures: Figures = "none",
+    limits: Limits | None = None,
+    paged: bool = True,
+) -> Mark:
+    """Grade what was handed in, and write its page unless nobody wants one."""
+    try:
+        submission = read(assignment)
+        graded = grade(assignment, submission, lane, seed=seed, figures=figures, limits=limits)
+        final = graded.report.status == "graded"
+        return _with_page(assignment, submission, graded, final) if paged else Mark(graded.report, final=final)
+    except Unreadable as error:
+        return ungraded(assignment, str(error), paged=paged)
+    except Exception as error:
+        logging.getLogger(__name__).exception("a submission could not be marked")
+        reason = f"The grader failed at this file ({type(error).__name__}). A person has to look into it."
+        return ungraded(assignment, reason, final=False, paged=paged)
+
+
+def ungraded(assignment: Assignment, reason: str, *, final: bool = True, paged: bool = True) -> Mark:
+    """No points, a sentence that says why, and the assignment's own notebook in the place of what was handed in."""
+    graded = Graded(report.ungraded(assignment.name, one_line(reason, 500), max_score=assignment.most))
+    blank = Submission(cells=assignment.cells)
+    return _with_page(assignment, blank, graded, final) if paged else Mark(graded.report, final=final)
+
+
+def _with_page(assignment: Assignment, submission: Submission, graded: Graded, final: bool) -> Mark:
+    from autograder.grading import page as autograded  # which needs nbformat, and only a page does
+
+    page = autograded.page(assignment, submission, graded)
+    unanswered = tuple(autograded.unanswered(page)) if graded.report.status == "graded" else ()
+    return Mark(graded.report, autograded.text(page), unanswered, final)

@@ -1,0 +1,144 @@
+"""The autograded notebook: what was handed in, what it printed and drew, and the verdict at each graded cell.
+
+Instructors open it inside their own Jupyter server, so it holds nothing of a submission that could run or load there.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import msgspec
+import nbformat
+from nbformat import NotebookNode
+from nbformat.v4.rwbase import split_lines
+from nbgrader.utils import compute_checksum
+
+from autograder.grading.grade import Graded
+from autograder.grading.untested import what_stopped
+from autograder.notebooks.assignment import Assignment, Cell
+from autograder.notebooks.submission import Submission
+from autograder.report import CellReport, Report
+from autograder.session.answers import CellRun
+
+MAX_CELL, MAX_NOTEBOOK = 20_000, 100_000
+"""Characters of the student's own that are shown, of one cell and of all. No answer is longer, and what colours code
+and renders mathematics can be made to take minutes for more."""
+
+_STATES = {
+    "passed": "Passed",
+    "wrong": "Wrong",
+    "error": "Raised an error",
+    "timeout": "Timed out",
+    "not-attempted": "Not attempted",
+    "missing": "Missing",
+}
+_CODE = re.compile(r"`([^`]+)`")
+_LIVE = re.compile(
+    r"(?P<picture>!\[[^\[\]]*\]\(attachment:(?P<name>[A-Za-z0-9_.-]+)\))"
+    r"|(?P<opening><(?=[A-Za-z/!?])|\](?=[(:]))"
+    r"|(?P<diagram>(?:(?<=```)|(?<=~~~))[^\S\n]*(?=mermaid))"
+)
+
+
+def page(assignment: Assignment, submission: Submission, graded: Graded | None = None) -> NotebookNode:
+    """The notebook, and once the submission is graded also outputs and verdicts."""
+    ours = {(cell.type, cell.source): cell for cell in assignment.cells}
+    reports = {cell.id: cell for cell in graded.report.cells} if graded else {}
+    runs = graded.runs if graded else {}
+    cells = []
+    room = MAX_NOTEBOOK
+    for index, cell in enumerate(submission.cells):
+        same = ours.get((cell.type, cell.source))
+        source = cell.source if same else _cut(cell.source, min(room, MAX_CELL))
+        room -= 0 if same else min(room, len(source))
+        if cell.type == "code":
+            shown = {"cell_type": "code", "source": source, "execution_count": None}
+            said = [_verdict(graded.report, reports.get(cell.id))] if graded and _is_automatic(cell) else []
+            shown["outputs"] = said + _outputs(runs.get(index))
+        elif same:
+            shown = _text(source, same.attachments)
+        else:
+            # A raw cell would go into a page as it is. As Markdown it can be read, and does nothing.
+            shown = _text(harmless(source, cell.attachments), cell.attachments)
+        cells.append(shown | {"id": f"cell-{index + 1:03d}", "metadata": dict(cell.metadata)})
+    if graded and (summary := _summary(graded.report, submission)):
+        cells.insert(0, {"cell_type": "markdown", "id": "summary", "metadata": {}, "source": summary})
+    whole = {"nbformat": 4, "nbformat_minor": 5, "metadata": dict(assignment.metadata), "cells": cells}
+    return nbformat.from_dict(whole)  # which makes every dict and list anew, so that none is shared with a record
+
+
+def text(page: NotebookNode) -> str:
+    """The page as nbformat writes it to a file, to the last byte, and much faster. The page is of no use afterwards."""
+    split_lines(page)
+    return msgspec.json.format(msgspec.json.encode(page, order="sorted"), indent=1).decode() + "\n"
+
+
+def unanswered(page: NotebookNode) -> Iterator[str]:
+    """The cells for answers that are as they were given out."""
+    for cell in page.cells:
+        settings = cell.metadata.get("nbgrader", {})
+        if settings.get("solution") and settings.get("checksum") == compute_checksum(cell):
+            yield settings["grade_id"]
+
+
+def harmless(markdown: str, attachments: Mapping[str, object] | None = None) -> str:
+    """The Markdown with a space in whatever opens HTML, a link or a picture, so that none is opened, and no diagram.
+
+    This needs no parser, and so holds in each of the many that may render the page. Attached pictures stay; one that
+    is not attached would end nbconvert, and is spoilt as well."""
+
+    def mend(match: re.Match[str]) -> str:
+        if match["picture"]:
+            return match[0] if match["name"] in (attachments or {}) else match[0].replace("](", "] (")
+        return match[0] + (" " if match["diagram"] is None else "-")
+
+    return _LIVE.sub(mend, markdown)
+
+
+def _text(source: str, attachments: Mapping[str, Any]) -> dict[str, Any]:
+    more = {"attachments": dict(attachments)} if attachments else {}
+    return {"cell_type": "markdown", "source": source, **more}
+
+
+def _cut(source: str, most: int) -> str:
+    return source if len(source) <= most else f"{source[:most]}\n… (cut here: the notebook is too long)"
+
+
+def _is_automatic(cell: Cell) -> bool:
+    return bool(cell.nbgrader.get("grade")) and not cell.nbgrader.get("solution")
+
+
+def _outputs(run: CellRun | None) -> list[dict[str, Any]]:
+    if run is None:
+        return []
+    outputs = [output.data for output in run.outputs]
+    if run.state in ("timeout", "ended", "left out"):
+        outputs.append({"output_type": "stream", "name": "stderr", "text": f"This cell {what_stopped(run)}.\n"})
+    return outputs
+
+
+def _verdict(report: Report, cell: CellReport | None) -> dict[str, Any]:
+    """State, points, sentence and hint, as an output that needs no colour."""
+    if report.status == "ungraded" or cell is None or cell.score is None:
+        state = "ungraded"
+        lines = ["Not graded", report.reason or "The grader did not get here.", "A person will look at it."]
+    else:
+        state = cell.state
+        lines = [f"{_STATES[cell.state]}: {cell.score:g} of {cell.max_score:g} points", cell.message]
+        lines += [f"Hint: {cell.hint}"] if cell.hint else []
+    first, *rest = (_CODE.sub(r"<code>\1</code>", html.escape(line)) for line in lines)
+    marked = f"<p><strong>{first}</strong></p>" + "".join(f"<p>{line}</p>" for line in rest)
+    return {
+        "output_type": "display_data",
+        "data": {"text/html": marked, "text/plain": "\n".join(lines)},
+        "metadata": {"autograder": {"state": state, "misconception": cell.misconception if cell else None}},
+    }
+
+
+def _summary(report: Report, submission: Submission) -> str:
+    """What stands above the notebook: nothing where there is nothing to say."""
+    lines = [f"**Not graded.** {report.reason} A person will look at it."] if report.status == "ungraded" else []
+    return "\n\n".join(harmless(line) for line in [*lines, *(f"**Note.** {note}" for note in submission.notes)])

@@ -1,0 +1,144 @@
+"""What can be said of an answer before any hidden test: nobody tried, the cell stopped, there is no such function."""
+
+from __future__ import annotations
+
+import ast
+import functools
+from dataclasses import dataclass
+
+from autograder.notebooks.assignment import Cell, Task
+from autograder.notebooks.submission import Submission, is_untouched, syntax_tree
+from autograder.report import State
+from autograder.session.answers import CellRun, Ended, NotThere, Timeout, Unusable
+from autograder.session.session import Session
+from autograder.words import one_line
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    state: State
+    message: str
+    hint: str | None = None
+
+
+def before_tests(task: Task, submission: Submission, session: Session) -> Notice | None:
+    """Why this task need not be tested, None where it should be."""
+    if task.kind == "manual":
+        return _manual(task, submission)
+    places = [index for index, cell in enumerate(submission.cells) if _is_attempt(cell, task)]
+    if not places:
+        return Notice(
+            "not-attempted", f"{task.name} has not been attempted yet.", "Replace the line that says YOUR CODE HERE."
+        )
+    if task.kind == "answer":
+        return _answer(task, places, submission, session)
+    if session.describe(task.name).callable:
+        return None
+    return _stopped(task, places, submission, session) or _missing(task, places, submission, session)
+
+
+def failed_cells(submission: Submission, session: Session) -> list[tuple[int, Cell, CellRun]]:
+    """The student's cells that did not run to their end, in order."""
+    failed = []
+    for index, run in sorted(session.runs.items()):
+        cell = submission.cells[index]
+        if run.state != "ran" and not cell.locked:
+            failed.append((index, cell, run))
+    return failed
+
+
+def place(index: int, cell: Cell) -> str:
+    """Which cell, in words: by its name where it has one, else by its place in the notebook."""
+    return f"the cell `{cell.id}`" if cell.id else f"cell {index + 1} of the notebook"
+
+
+def what_stopped(run: CellRun) -> str:
+    """Why a cell did not run to its end, in words."""
+    if run.state == "timeout":
+        return "does not finish in time"
+    if run.state == "ended":
+        return "ends Python"
+    if run.state == "left out" or run.raised is None:
+        return "was not run, since the cells before it took all the time"
+    words = f"stops with {run.raised.kind}"
+    words += f": {run.raised.message}" if run.raised.message else ""
+    return words + (f" (in your line `{run.raised.line}`)" if run.raised.line else "")
+
+
+def _manual(task: Task, submission: Submission) -> Notice:
+    cell = submission.solution(task.name)
+    if cell is None or cell.source.strip() in ("", task.stub.strip()):
+        return Notice("manual", "No answer was written here.")
+    return Notice("manual", "A person reads and grades this answer.")
+
+
+def _is_attempt(cell: Cell, task: Task) -> bool:
+    """Whether this cell tries to answer the task: its own solution cell, changed, or another that defines the name."""
+    if cell.type != "code" or cell.locked or not cell.runs:
+        return False
+    named = cell.id == task.name or (task.name in cell.source and task.name in names_in(cell.source))
+    return named and not is_untouched(cell.source, task.stub)
+
+
+@functools.lru_cache(maxsize=256)
+def names_in(source: str) -> frozenset[str]:
+    """The functions, classes and variables that a cell gives a name to."""
+    tree = syntax_tree(source)
+    if tree is None:
+        return frozenset()
+    names: set[str] = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+            names.add(node.name)
+        elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+            names.add(node.id)
+        elif isinstance(node, ast.alias):
+            names.add(node.asname or node.name)
+    return frozenset(names)
+
+
+def _answer(task: Task, places: list[int], submission: Submission, session: Session) -> Notice | None:
+    try:
+        value = session.answer(task.name)
+    except NotThere:
+        return _stopped(task, places, submission, session) or Notice(
+            "missing",
+            f"There is no variable named `{task.name}`.",
+            f"Write your answer as `{task.name} = …`, with exactly this name.",
+        )
+    except (Timeout, Ended):
+        return Notice(
+            "error", f"To look at the value of `{task.name}` ends Python or never finishes.", "Write a plain value."
+        )
+    if value is None or (isinstance(value, Unusable) and value.category == "other"):
+        return Notice(
+            "not-attempted", f"{task.name} has no value yet.", "Give it a number or a letter, as the cell says."
+        )
+    return None
+
+
+def _stopped(task: Task, places: list[int], submission: Submission, session: Session) -> Notice | None:
+    """The cell that should define it did not get there."""
+    for index in places:
+        run = session.runs.get(index)
+        if run is None or run.state == "ran":
+            continue
+        state: State = "timeout" if run.state in ("timeout", "left out") else "error"
+        words = f"`{task.name}` is not there, because {place(index, submission.cells[index])} {what_stopped(run)}."
+        return Notice(
+            state, words[:1].upper() + words[1:], "Mend that cell first, then run the notebook from top to bottom."
+        )
+    return None
+
+
+def _missing(task: Task, places: list[int], submission: Submission, session: Session) -> Notice:
+    defined = {name for index in places for name in names_in(submission.cells[index].source)}
+    others = [name for name in sorted(defined - {task.name})[:20] if session.describe(name).callable]
+    words = f"There is no function named `{task.name}`."
+    if task.name in defined:
+        words = f"`{task.name}` is not a function: something gives this name another value."
+    elif others:
+        words += f" The cell defines `{one_line(others[0], 60)}`."
+    return Notice(
+        "missing", words, f"The name must be exactly `{task.name}`, with the parameters ({', '.join(task.parameters)})."
+    )

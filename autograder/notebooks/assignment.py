@@ -1,0 +1,172 @@
+"""What a unit is: its cells, points and functions, read from the notebook that students were given."""
+
+from __future__ import annotations
+
+import ast
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Literal
+
+from autograder.notebooks import beside
+
+COURSE = Path(__file__).resolve().parent.parent
+"""The course that this package grades unless told otherwise: the checkout that it is installed from."""
+
+_PACKAGE = Path(__file__).resolve().parent
+
+
+class NoSuchAssignment(LookupError):
+    """The course has no such assignment, or its student version cannot be read. The message says what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One notebook cell. `id` is nbgrader's grade id, None where the cell is not one of the assignment's own."""
+
+    type: Literal["code", "markdown", "raw"]
+    source: str
+    id: str | None = None
+    locked: bool = False
+    metadata: Mapping[str, Any] = field(default_factory=dict)
+    attachments: Mapping[str, Any] = field(default_factory=dict)
+    runs: bool = True
+    """False for a stub that was put back only to be shown: it must not overwrite what the student wrote elsewhere."""
+
+    @property
+    def nbgrader(self) -> Mapping[str, Any]:
+        return self.metadata.get("nbgrader", {})
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """One points-carrying cell and what it grades."""
+
+    cell: str
+    name: str
+    kind: Literal["function", "answer", "manual"]
+    points: float
+    stub: str
+    """What the solution cell says before a student has written anything."""
+    parameters: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Assignment:
+    name: str
+    cells: tuple[Cell, ...]
+    tasks: tuple[Task, ...]
+    files: Mapping[str, bytes]
+    """What lies beside the notebook, such as `lesson.py`: always ours, never the submission's."""
+    metadata: Mapping[str, Any]
+
+    @property
+    def topic(self) -> str:
+        """The unit's name without its number, as Python writes it: `bce` for `01-bce`."""
+        return self.name.partition("-")[2].replace("-", "_")
+
+    @property
+    def suite(self) -> Path:
+        return _PACKAGE / "suites" / f"{self.topic}.py"
+
+    @property
+    def most(self) -> float:
+        """The points that are to be had without a person."""
+        return sum(task.points for task in self.tasks if task.kind != "manual")
+
+    def solution(self, name: str) -> Cell | None:
+        return next((cell for cell in self.cells if cell.id == name), None)
+
+
+def names(course: Path = COURSE) -> tuple[str, ...]:
+    """The assignments that the course has released, in order."""
+    return tuple(sorted(path.parent.name for path in (course / "release").glob("*/*.ipynb")))
+
+
+def load(name: str, course: Path = COURSE) -> Assignment:
+    """The assignment as students were given it. Raises `NoSuchAssignment`."""
+    folder = course / "release" / name
+    path = folder / f"{name}.ipynb"
+    try:
+        document = json.loads(path.read_bytes())
+        files = beside.files(folder)
+    except FileNotFoundError as error:
+        known = ", ".join(names(course)) or "none"
+        raise NoSuchAssignment(
+            f"There is no assignment {name!r} in this course (released: {known}). "
+            "Run `autograder build` or `nbgrader generate_assignment` first."
+        ) from error
+    except beside.TooLarge as error:
+        raise NoSuchAssignment(f"{name!r} cannot be graded: {error}.") from error
+    except (OSError, ValueError) as error:
+        raise NoSuchAssignment(f"The student version of {name!r} cannot be read ({error}). Make it anew.") from error
+    cells = tuple(_trusted(raw) for raw in document["cells"])
+    return Assignment(
+        name=name,
+        cells=cells,
+        tasks=_tasks(cells),
+        files=files,
+        metadata=document.get("metadata", {}),
+    )
+
+
+def of(cell_ids: set[str], file_name: str, course: Path = COURSE) -> Assignment | None:
+    """The assignment that a notebook belongs to: by its cells' ids, and by its file name where ids do not decide."""
+    assignments = [load(name, course) for name in names(course)]
+    scores = [len(cell_ids & {cell.id for cell in assignment.cells if cell.id}) for assignment in assignments]
+    best = max(scores, default=0)
+    if best and scores.count(best) == 1:
+        return assignments[scores.index(best)]
+    return next((assignment for assignment in assignments if file_name.startswith(assignment.name)), None)
+
+
+def _trusted(raw: Mapping[str, Any]) -> Cell:
+    nbgrader = raw["metadata"].get("nbgrader", {})
+    source = raw["source"]
+    return Cell(
+        type=raw["cell_type"],
+        source=source if isinstance(source, str) else "".join(source),
+        id=nbgrader.get("grade_id"),
+        locked=bool(nbgrader) and not nbgrader.get("solution", False),
+        metadata=raw["metadata"],
+        attachments=raw.get("attachments", {}),
+    )
+
+
+def _tasks(cells: tuple[Cell, ...]) -> tuple[Task, ...]:
+    solutions = {cell.id: cell for cell in cells if cell.nbgrader.get("solution")}
+    tasks = []
+    for cell in cells:
+        if not cell.nbgrader.get("grade") or cell.id is None:
+            continue
+        points = float(cell.nbgrader["points"])
+        if cell.id in solutions:
+            tasks.append(Task(cell=cell.id, name=cell.id, kind="manual", points=points, stub=cell.source))
+            continue
+        name = cell.id.removeprefix("test_")
+        stub = solutions[name].source if name in solutions else ""
+        parameters = parameters_of(stub, name)
+        tasks.append(
+            Task(
+                cell=cell.id,
+                name=name,
+                kind="answer" if parameters is None else "function",
+                points=points,
+                stub=stub,
+                parameters=parameters or (),
+            )
+        )
+    return tuple(tasks)
+
+
+def parameters_of(source: str, name: str) -> tuple[str, ...] | None:
+    """The parameter names of the function `name` that the source defines, None where it defines no such function."""
+    try:
+        tree = ast.parse(source)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return None
+    for node in ast.walk(tree):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and node.name == name:
+            return tuple(arg.arg for arg in (*node.args.posonlyargs, *node.args.args, *node.args.kwonlyargs))
+    return None

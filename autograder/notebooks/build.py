@@ -1,0 +1,99 @@
+"""From the lessons as text to notebooks: course/ → source/ (for instructors) → release/ (for students)."""
+
+from __future__ import annotations
+
+import logging
+import shutil
+import tempfile
+from pathlib import Path
+
+import jupytext
+import nbformat
+
+HELPER = "lesson.py"
+"""The module that lies beside every notebook, copied from course/."""
+
+BUILT = ("source", "release")
+_LEFT_BY_READERS = {"__pycache__", ".ipynb_checkpoints", "predictions.json"}
+
+
+def units(root: Path) -> tuple[str, ...]:
+    """The units of the course in their order: a folder course/UNIT that holds UNIT.md."""
+    return tuple(sorted(text.stem for text in (root / "course").glob("*/*.md") if text.stem == text.parent.name))
+
+
+def build(root: Path) -> tuple[Path, ...]:
+    """Bring source/ and release/ in line with course/. Returns the files that were written or removed."""
+    with tempfile.TemporaryDirectory(prefix="course-") as scratch:
+        fresh = _rendered(root, Path(scratch))
+    changed = _differences(root, fresh)
+    for path in changed:
+        if path in fresh:
+            (root / path).parent.mkdir(parents=True, exist_ok=True)
+            (root / path).write_bytes(fresh[path])
+        else:
+            (root / path).unlink()
+    return changed
+
+
+def stale(root: Path) -> tuple[Path, ...]:
+    """The files of source/ and release/ that are missing, different or superfluous; empty when all is current."""
+    with tempfile.TemporaryDirectory(prefix="course-") as scratch:
+        return _differences(root, _rendered(root, Path(scratch)))
+
+
+def notebook(text: Path) -> nbformat.NotebookNode:
+    """The instructor's notebook for one lesson, the same to the byte whenever it is made from the same text."""
+    pages = jupytext.read(text, fmt="md:myst")
+    kernelspec = {"display_name": "Python 3", "language": "python", "name": "python3"}
+    language = {"name": "python", "pygments_lexer": "ipython3"}  # the lexer that JupyterLab, too, writes into course/
+    pages.metadata = nbformat.from_dict({"kernelspec": kernelspec, "language_info": language})
+    pages.nbformat, pages.nbformat_minor = 4, 5
+    for number, cell in enumerate(pages.cells, start=1):
+        cell.id = cell.metadata.get("nbgrader", {}).get("grade_id", f"cell-{number:03d}")
+        if cell.cell_type == "code":
+            cell.outputs, cell.execution_count = [], None
+    nbformat.validate(pages)
+    return pages
+
+
+def _rendered(root: Path, scratch: Path) -> dict[Path, bytes]:
+    """The contents of all built files, by path below the root; made in a scratch folder."""
+    names = units(root)
+    for unit in names:
+        folder = scratch / "source" / unit
+        folder.mkdir(parents=True)
+        text = nbformat.writes(notebook(root / "course" / unit / f"{unit}.md"), indent=1)
+        (folder / f"{unit}.ipynb").write_text(text + "\n", encoding="utf-8")
+        shutil.copyfile(root / "course" / HELPER, folder / HELPER)
+    _generate(root, scratch, names)
+    files = (path for top in BUILT for path in (scratch / top).rglob("*") if path.is_file())
+    return {path.relative_to(scratch): path.read_bytes() for path in sorted(files)}
+
+
+def _generate(root: Path, scratch: Path, names: tuple[str, ...]) -> None:
+    """Let nbgrader itself make release/ from source/, with the course's configuration and without a gradebook."""
+    from nbgrader.converters import GenerateAssignment
+    from nbgrader.coursedir import CourseDirectory
+    from traitlets.config import Config, PyFileConfigLoader
+
+    config = PyFileConfigLoader("nbgrader_config.py", path=str(root)).load_config()
+    # What nbgrader's own flag --no-db sets. A release needs no database, and to make one would take alembic on PATH.
+    config.merge(Config({"SaveCells": {"enabled": False}, "GenerateAssignment": {"no_database": True}}))
+    quiet = logging.getLogger("autograder.notebooks.build")
+    quiet.setLevel(logging.ERROR)
+    for name in names:
+        folder = CourseDirectory(root=str(scratch), assignment_id=name, config=config, log=quiet)
+        GenerateAssignment(coursedir=folder, config=config, log=quiet).start()
+
+
+def _differences(root: Path, fresh: dict[Path, bytes]) -> tuple[Path, ...]:
+    """Which paths differ between the folders at the root and the fresh build."""
+    present = {
+        path.relative_to(root)
+        for top in BUILT
+        for path in (root / top).rglob("*")
+        if path.is_file() and not _LEFT_BY_READERS & set(path.parts)
+    }
+    different = (path for path in fresh if path not in present or (root / path).read_bytes() != fresh[path])
+    return tuple(sorted({*different, *(present - fresh.keys())}))

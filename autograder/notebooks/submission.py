@@ -1,0 +1,287 @@
+"""A submitted notebook, read with suspicion: what is kept of it, and the assignment's own cells put back in place.
+
+Nothing of the submission's metadata, outputs or cell ids is kept: a submission is a sequence of cell texts, some of
+which say which cell of the assignment they are.
+"""
+
+from __future__ import annotations
+
+import ast
+import json
+import logging
+import os
+import re
+import stat
+import warnings
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from autograder.notebooks.assignment import Assignment, Cell
+
+MAX_BYTES = 32 << 20
+MAX_CELLS = 2_000
+MAX_PARSED = 100_000
+"""Characters of a cell that are worth parsing: no answer is longer, and a parser is not a wall."""
+
+_COMMAND = re.compile(r"^([^\S\n]*)(?:\w+[^\S\n]*=[^\S\n]*)?[%!].*$", re.MULTILINE)
+"""A line that is for IPython and not for Python: `%matplotlib inline`, `!ls`, `files = !ls`."""
+
+_IMAGES = {"image/png", "image/jpeg", "image/gif"}
+_BASE64 = re.compile(r"[A-Za-z0-9+/=\s]*")
+
+
+class Unreadable(ValueError):
+    """The submission is no notebook that could be graded. The message is for its author."""
+
+
+@dataclass(frozen=True, slots=True)
+class Submission:
+    """The cells to run and to show, in the student's order, and what is worth telling about how they were handed in."""
+
+    cells: tuple[Cell, ...]
+    notes: tuple[str, ...] = ()
+
+    def solution(self, name: str) -> Cell | None:
+        return next((cell for cell in self.cells if cell.id == name), None)
+
+
+def read_bytes(path: Path) -> bytes:
+    """A submitted file's bytes. Links, devices, folders and files over the limit are refused with `Unreadable`."""
+    try:
+        descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0))
+    except OSError as error:
+        reason = "it is a link to another file" if path.is_symlink() else (error.strerror or "unknown error")
+        raise Unreadable(f"The file could not be opened: {reason}.") from error
+    try:
+        status = os.fstat(descriptor)
+        if not stat.S_ISREG(status.st_mode):
+            raise Unreadable("This is not a file.")
+        if status.st_size > MAX_BYTES:
+            raise Unreadable(
+                f"The file has {status.st_size / 2**20:.0f} MB; a notebook may have {MAX_BYTES >> 20} MB. "
+                "Clear its outputs (Edit, Clear Outputs of All Cells), save and hand it in again."
+            )
+        with os.fdopen(descriptor, "rb", closefd=False) as file:
+            return file.read(MAX_BYTES)
+    finally:
+        os.close(descriptor)
+
+
+def parse(data: bytes) -> tuple[tuple[Cell, ...], tuple[str, ...]]:
+    """The raw cells of a notebook file and notes about it. Raises `Unreadable`, and nothing else."""
+    try:
+        return _parsed(data)
+    except Unreadable:
+        raise
+    except Exception as error:  # whatever a file does to its reader
+        logging.getLogger(__name__).exception("a notebook could not be read")
+        raise Unreadable("The grader could not read this file.") from error
+
+
+def _parsed(data: bytes) -> tuple[tuple[Cell, ...], tuple[str, ...]]:
+    try:
+        document = json.loads(data.decode("utf-8-sig"))
+    except UnicodeDecodeError as error:
+        raise Unreadable("The file is no notebook: it is not text in UTF-8.") from error
+    except (ValueError, RecursionError) as error:
+        where = f" (line {error.lineno})" if isinstance(error, json.JSONDecodeError) else ""
+        raise Unreadable(
+            f"The file is no notebook: it is not valid JSON{where}. Perhaps it was cut off, or is another kind of file."
+        ) from error
+    if not isinstance(document, dict) or not ("cells" in document or "worksheets" in document):
+        raise Unreadable("The file is JSON, but no notebook: it has no cells.")
+    raw_cells, notes = _cells_of(document)
+    if len(raw_cells) > MAX_CELLS:
+        raise Unreadable(f"The notebook has {len(raw_cells)} cells; more than {MAX_CELLS} are not graded.")
+    cells = tuple(cell for raw in raw_cells if (cell := _clean(raw)) is not None)
+    if len(cells) < len(raw_cells):
+        notes = (*notes, f"{len(raw_cells) - len(cells)} damaged cells were left out.")
+    if not cells:
+        notes = (*notes, "The notebook is empty.")
+    return cells, notes
+
+
+def merge(cells: Iterable[Cell], assignment: Assignment, notes: tuple[str, ...] = ()) -> Submission:
+    """The submission's cells with every cell of the assignment back in its place.
+
+    Locked cells get the assignment's text whatever the student made of them. Of several cells with one id the last one
+    that is not an untouched stub counts; the others run as the student's own. A missing cell is put back after the cell
+    that it used to follow; a missing solution cell is shown, but not run, since the function may live elsewhere.
+    """
+    cells = list(cells)
+    trusted = {cell.id: cell for cell in assignment.cells if cell.id is not None}
+    chosen: dict[str, int] = {}
+    copies = 0
+    for index, cell in enumerate(cells):
+        if cell.id not in trusted:
+            continue
+        copies += cell.id in chosen
+        if cell.id not in chosen or (not trusted[cell.id].locked and _is_changed(cell, trusted[cell.id])):
+            chosen[cell.id] = index
+    merged: list[Cell] = []
+    for index, cell in enumerate(cells):
+        ours = trusted.get(cell.id)
+        if ours is None:
+            merged.append(replace(cell, id=None))
+        elif chosen[cell.id] != index:
+            merged.append(replace(cell, id=None, runs=not ours.locked and _is_changed(cell, ours)))
+        elif ours.locked:
+            merged.append(ours)
+        else:
+            merged.append(replace(ours, source=cell.source, attachments=cell.attachments))
+    missing = [cell for cell in assignment.cells if cell.id is not None and cell.id not in chosen]
+    if copies:
+        notes = (*notes, f"{copies} copied cells were found; of each, the last one with an answer counts.")
+    if missing:
+        notes = (
+            *notes,
+            f"{len(missing)} missing cells were put back: " + _few(cell.id or "" for cell in missing) + ".",
+        )
+        _put_back(merged, assignment, {cell.id for cell in missing})
+    return Submission(cells=tuple(merged), notes=notes)
+
+
+def read(path: Path, assignment: Assignment) -> Submission:
+    """A submitted file as a submission to this assignment. Raises `Unreadable`."""
+    cells, notes = parse(read_bytes(path))
+    return merge(cells, assignment, notes)
+
+
+def is_untouched(source: str, stub: str) -> bool:
+    """Whether a solution cell still says nothing: the stub itself, also with comments or other spacing, or a body that
+    is only `pass`, `...` or the NotImplementedError."""
+    if source.strip() == stub.strip() or not source.strip():
+        return True
+    theirs, ours = syntax_tree(source), syntax_tree(stub)
+    if theirs is None:
+        return False
+    try:
+        return not _said(theirs.body) or (ours is not None and _is_same(theirs.body, ours.body))
+    except RecursionError:
+        return False
+
+
+def syntax_tree(source: str) -> ast.Module | None:
+    """A cell's code as a tree, IPython's commands left out; None where it is no Python, or too long to be an answer."""
+    if len(source) > MAX_PARSED:
+        return None
+    for text in (source, _COMMAND.sub(r"\1pass", source)):
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # they would print a student's text on the grader's own terminal
+            try:
+                return ast.parse(text)
+            except (SyntaxError, ValueError, RecursionError, MemoryError):
+                continue
+    return None
+
+
+def _is_same(one: object, other: object) -> bool:
+    """Whether two parts of syntax trees say the same, but for docstrings and placeholders."""
+    if isinstance(one, list) and isinstance(other, list):
+        one, other = _said(one), _said(other)
+        return len(one) == len(other) and all(map(_is_same, one, other))
+    if isinstance(one, ast.AST):
+        return type(one) is type(other) and all(
+            _is_same(getattr(one, field, None), getattr(other, field, None)) for field in one._fields
+        )
+    return type(one) is type(other) and one == other
+
+
+def _said(parts: list[Any]) -> list[Any]:
+    return [part for part in parts if not _is_placeholder(part)]
+
+
+def _is_placeholder(node: object) -> bool:
+    if isinstance(node, ast.Raise):
+        return "NotImplementedError" in ast.dump(node)
+    return isinstance(node, ast.Pass) or (isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant))
+
+
+def _is_changed(cell: Cell, ours: Cell) -> bool:
+    return not is_untouched(cell.source, ours.source)
+
+
+def _put_back(merged: list[Cell], assignment: Assignment, missing: set[str | None]) -> None:
+    position = 0
+    for ours in assignment.cells:
+        if ours.id is None:
+            continue
+        if ours.id in missing:
+            merged.insert(position, replace(ours, runs=ours.locked))
+            position += 1
+        else:
+            position = next(i for i, cell in enumerate(merged) if cell.id == ours.id) + 1
+
+
+def _cells_of(document: dict[str, Any]) -> tuple[list[Any], tuple[str, ...]]:
+    notes: tuple[str, ...] = ()
+    if "cells" not in document or document.get("nbformat", 4) in (1, 2, 3):
+        import nbformat  # only a notebook from before 2015 needs it
+
+        try:
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")  # about ids and versions, on the grader's own terminal
+                document = nbformat.convert(nbformat.from_dict(document), 4)
+        except Exception as error:
+            raise Unreadable(
+                "The notebook is in an old format that could not be converted. Open it in JupyterLab and save it."
+            ) from error
+        notes = ("The notebook is in an old format; it was converted.",)
+    metadata = document.get("metadata")
+    kernel = metadata.get("kernelspec") if isinstance(metadata, dict) else None
+    language = kernel.get("language") if isinstance(kernel, dict) else None
+    if isinstance(language, str) and language and language.lower() != "python":
+        notes = (*notes, "The notebook says that it is written in another language; it was run as Python.")
+    cells = document["cells"]
+    if not isinstance(cells, list):
+        raise Unreadable("The file is JSON, but no notebook: its cells are not a list.")
+    return cells, notes
+
+
+def _clean(raw: Any) -> Cell | None:
+    """A cell made anew from the few parts that are kept, None where it is damaged."""
+    if not isinstance(raw, dict) or raw.get("cell_type") not in ("code", "markdown", "raw"):
+        return None
+    source = raw.get("source", "")
+    if isinstance(source, list) and all(isinstance(line, str) for line in source):
+        source = "".join(source)
+    if not isinstance(source, str):
+        return None
+    metadata = raw.get("metadata")
+    nbgrader = metadata.get("nbgrader") if isinstance(metadata, dict) else None
+    grade_id = nbgrader.get("grade_id") if isinstance(nbgrader, dict) else None
+    return Cell(
+        type=raw["cell_type"],
+        source=_text(source),
+        id=grade_id if isinstance(grade_id, str) else None,
+        attachments=_clean_attachments(raw.get("attachments")),
+    )
+
+
+def _clean_attachments(raw: Any) -> dict[str, dict[str, str]]:
+    """Pictures pasted into a written answer; anything else is left out."""
+    if not isinstance(raw, dict):
+        return {}
+    kept: dict[str, dict[str, str]] = {}
+    for name, bundle in raw.items():
+        if isinstance(bundle, dict):
+            pictures = {kind: data for kind, data in bundle.items() if kind in _IMAGES and _is_base64(data)}
+            if pictures:
+                kept[_text(name)] = pictures
+    return kept
+
+
+def _text(text: str) -> str:
+    """Without lone surrogates: legal JSON, but nothing that could be written to a file or a database."""
+    return text.encode("utf-8", "replace").decode("utf-8")
+
+
+def _is_base64(data: Any) -> bool:
+    return isinstance(data, str) and _BASE64.fullmatch(data) is not None
+
+
+def _few(names: Iterable[str], most: int = 5) -> str:
+    names = list(names)
+    return ", ".join(names[:most]) + (f" and {len(names) - most} more" if len(names) > most else "")

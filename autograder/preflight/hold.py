@@ -1,0 +1,223 @@
+"""What is found out about an assignment before anybody is graded: whether its parts fit, and its own solution passes.
+
+Everything here is the instructor's: the release, the hidden suite with its reference, the solution. What is wrong with
+them would cost every student points, so it ends the command with one sentence.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+from autograder.grading import suite
+from autograder.grading.grade import grade, score
+from autograder.grading.suite import BrokenSuite
+from autograder.grading.untested import what_stopped
+from autograder.notebooks.assignment import Assignment, Cell, Task
+from autograder.notebooks.submission import Submission, Unreadable, merge, parse, syntax_tree
+from autograder.preflight import cleared, rehearsal
+from autograder.report import CellReport
+from autograder.session.answers import CellRun, Ended
+from autograder.session.session import Session
+from autograder.wall.outside.lane import Broken, Lane
+from autograder.wall.outside.policy import Limits
+
+_PATIENT = Limits(cell_seconds=60.0, call_seconds=20.0, function_seconds=120.0)
+"""A busy machine is no fault of an assignment."""
+
+_HIDDEN = re.compile(r"^\s*#+\s*BEGIN HIDDEN TESTS", re.MULTILINE)
+
+
+class Refused(RuntimeError):
+    """Grading would make a whole class's grades wrong. The message says what to do."""
+
+
+def hold(assignment: Assignment, course: Path, lane: Lane) -> None:
+    """Raise `Refused` where this assignment would be graded wrongly, however good a submission is.
+
+    What passed on this machine is not tried again until something that it depends on has changed."""
+    solution = _solution(assignment, course)
+    digest = cleared.digest(assignment, solution)
+    if cleared.holds(digest):
+        return
+    seed = int(digest[:12], 16)
+    _hold_cells(assignment, solution)
+    _hold_suite(assignment)
+    try:
+        rehearsal.hold(assignment, seed)
+        _hold_release(assignment, lane, seed)
+        if solution is not None:
+            _hold_solution(assignment, solution, lane, seed)
+    except (Broken, BrokenSuite, Unreadable, Ended, rehearsal.Failed) as error:
+        raise Refused(f"{assignment.name} cannot be graded: {error}") from error
+    cleared.keep(digest)
+
+
+def _solution(assignment: Assignment, course: Path) -> bytes | None:
+    """The instructor's notebook, None where this course folder has none."""
+    folder = course / "source" / assignment.name
+    notebooks = sorted(path.name for path in folder.glob("*.ipynb"))
+    if len(notebooks) > 1:
+        raise Refused(
+            f"source/{assignment.name} holds {len(notebooks)} notebooks ({', '.join(notebooks)}), and only "
+            f"{assignment.name}.ipynb would be graded. Move the others out and run: "
+            f"nbgrader generate_assignment {assignment.name} --force"
+        )
+    path = folder / f"{assignment.name}.ipynb"
+    return path.read_bytes() if path.is_file() else None
+
+
+def _hold_cells(assignment: Assignment, solution: bytes | None) -> None:
+    """Each points cell belongs to one solution cell that can be graded, and nobody expects nbgrader's own tests."""
+    solutions = {cell.id: cell for cell in assignment.cells if cell.nbgrader.get("solution")}
+    for task in assignment.tasks:
+        if task.kind == "manual":
+            continue
+        if task.cell != f"test_{task.name}" or not task.name.isidentifier():
+            raise Refused(
+                f"The points of the cell `{task.cell}` in {assignment.name} could not be graded: give it the id "
+                "test_NAME, and the cell of its solution the id NAME, NAME being the function or variable to write."
+            )
+        if task.name not in solutions:
+            raise Refused(
+                f"The cell `{task.cell}` in {assignment.name} carries points, but there is no solution cell with the "
+                f"id `{task.name}`. Rename one of the two, so that it is NAME and test_NAME."
+            )
+        _hold_stub(task)
+    for cell in _cells_of(solution):
+        if _HIDDEN.search(cell.source):
+            raise Refused(
+                f"The cell `{cell.id}` in source/{assignment.name} has hidden tests of nbgrader's, which are never run "
+                f"here. Move them to the hidden suite, {_place(assignment)}, and delete the markers."
+            )
+
+
+def _hold_stub(task: Task) -> None:
+    """What the stub defines is what will be asked for."""
+    tree = syntax_tree(task.stub)
+    defined = {node.name: node for node in tree.body if isinstance(node, _DEFINITIONS)} if tree else {}
+    if isinstance(defined.get(task.name), ast.ClassDef):
+        raise Refused(
+            f"`{task.name}` is a class, and only functions and values can be graded. Grade a function that makes and "
+            "uses an object of this class."
+        )
+    if task.kind == "answer" and defined:
+        raise Refused(
+            f"The cell `{task.name}` defines `{next(iter(defined))}`, but `{task.cell}` grades `{task.name}`. Give the "
+            "cells the ids NAME and test_NAME, NAME being the function's name."
+        )
+
+
+_DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
+
+
+def _hold_suite(assignment: Assignment) -> None:
+    """Each class grades a cell, and each cell is graded by a class."""
+    automatic = [task for task in assignment.tasks if task.kind != "manual"]
+    if not assignment.suite.is_file():
+        if not automatic:
+            return
+        raise Refused(
+            f"There is no hidden suite for {assignment.name}, so nothing here can grade it. Write "
+            f"{_place(assignment)}, or let nbgrader itself grade this assignment, in a course folder whose "
+            "nbgrader_config.py has no line that begins with c.Autograde."
+        )
+    try:
+        tests = suite.tests(assignment.suite)
+    except BrokenSuite as error:
+        raise Refused(f"{assignment.name} cannot be graded: {error}.") from error
+    graded = {test.cell for test in tests}
+    for task in automatic:
+        if task.cell not in graded:
+            raise Refused(
+                f"The cell `{task.cell}` in {assignment.name} carries points, but no hidden test grades it. Write a "
+                f"class Test_{task.name} in {_place(assignment)}."
+            )
+    for cell in sorted(graded - {task.cell for task in automatic}):
+        raise Refused(
+            f"The class Test{cell.removeprefix('test')} in {_place(assignment)} grades a cell `{cell}`, and "
+            f"{assignment.name} has none that carries points. Correct the name, or delete the class."
+        )
+
+
+def _hold_release(assignment: Assignment, lane: Lane, seed: int) -> None:
+    """What students are given runs as far as it can without them, and earns nothing."""
+    given = Submission(cells=assignment.cells)
+    with Session(lane, given, assignment.files, _PATIENT) as session:
+        for cell, run in _stopped(given, session.runs):
+            if not cell.nbgrader.get("grade") and not _waits_for_answers(run, assignment):
+                raise Refused(
+                    f"The locked cell `{cell.id}` of the untouched {assignment.name} {what_stopped(run)} in the "
+                    "sandbox. Correct it, or put what it needs beside the notebook."
+                )
+        cells = frozenset(task.cell for task in assignment.tasks if task.kind != "manual")
+        outcomes = suite.run(assignment.suite, session, seed=seed, cells=cells) if cells else ()
+    for task in assignment.tasks:
+        own = [outcome for outcome in outcomes if outcome.cell == task.cell]
+        if own and score(own, task.points) > 0:
+            passed = next(outcome.name for outcome in own if outcome.verdict == "passed")
+            if all(outcome.verdict == "passed" for outcome in own):
+                raise Refused(
+                    f"{assignment.name} gives the solution of `{task.name}` away. Put it between ### BEGIN SOLUTION "
+                    f"and ### END SOLUTION, and run: nbgrader generate_assignment {assignment.name} --force"
+                )
+            raise Refused(
+                f"The stub of `{task.name}` in {assignment.name} earns points as it is given out: it passes "
+                f"`{passed}` of Test_{task.name}. Make the stub raise NotImplementedError, or tighten the test."
+            )
+
+
+def _hold_solution(assignment: Assignment, solution: bytes, lane: Lane, seed: int) -> None:
+    """The instructor's own notebook has full marks, and all of its graded cells run."""
+    submission = merge(parse(solution)[0], assignment)
+    graded = grade(assignment, submission, lane, seed=seed, limits=_PATIENT)
+    if graded.report.status == "ungraded":
+        raise Refused(f"The solution in source/{assignment.name} could not be graded: {graded.report.reason}")
+    for cell in graded.report.cells:
+        if cell.score is not None and cell.score < cell.max_score:
+            raise Refused(_lost(assignment, cell))
+    for cell, run in _stopped(submission, graded.runs):
+        raise Refused(f"The locked cell `{cell.id}` {what_stopped(run)} in the solution of {assignment.name}.")
+
+
+def _lost(assignment: Assignment, cell: CellReport) -> str:
+    name = cell.id.removeprefix("test_")
+    words = f"The solution in source/{assignment.name} does not get full marks for `{name}`"
+    if cell.state == "not-attempted":
+        return (
+            f"{words}: its cell is as empty there as in the release. Write the solution between ### BEGIN SOLUTION "
+            "and ### END SOLUTION."
+        )
+    failed = next((test.name for test in cell.tests if not test.passed), None)
+    where = f" by the hidden test `{failed}`" if failed else ""
+    return f"{words}{where} ({cell.state}). {cell.message} Correct the solution or {_place(assignment)}."
+
+
+def _stopped(submission: Submission, runs: Mapping[int, CellRun]) -> Iterator[tuple[Cell, CellRun]]:
+    """The locked cells that did not run to their end."""
+    for index, run in sorted(runs.items()):
+        if run.state != "ran" and submission.cells[index].locked:
+            yield submission.cells[index], run
+
+
+def _waits_for_answers(run: CellRun, assignment: Assignment) -> bool:
+    """Whether a cell stopped only because it uses what students have yet to write."""
+    if run.raised is None:
+        return False
+    unwritten = any(f"'{task.name}'" in run.raised.message for task in assignment.tasks)
+    return run.raised.kind == "NotImplementedError" or (run.raised.kind == "NameError" and unwritten)
+
+
+def _cells_of(solution: bytes | None) -> tuple[Cell, ...]:
+    if solution is None:
+        return ()
+    try:
+        return parse(solution)[0]
+    except Unreadable as error:
+        raise Refused(f"The solution cannot be read: {error}") from error
+
+
+def _place(assignment: Assignment) -> str:
+    return f"autograder/suites/{assignment.topic}.py"

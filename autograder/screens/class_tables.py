@@ -1,0 +1,138 @@
+"""A class while it is graded, in the terminal: the progress bar, what was found, and what stopped it."""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import functools
+from collections.abc import Iterator
+from pathlib import Path
+
+from nbgrader.converters import NbGraderException
+from rich.box import SIMPLE_HEAD
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, ProgressColumn, Task, TextColumn, TimeRemainingColumn
+from rich.table import Table
+from rich.text import Text
+from sqlalchemy.exc import OperationalError
+
+from autograder.classes import feedback as feedback_pages
+from autograder.classes import fleet
+from autograder.classes.feedback import Pages
+from autograder.classes.fleet import FleetLost
+from autograder.classes.ledger import Busy
+from autograder.classes.run import ClassWork, Tally
+from autograder.nbgrader.course_folder import NoSuchStudent
+from autograder.notebooks.assignment import NoSuchAssignment
+from autograder.preflight.hold import Refused
+
+_MOST = 12
+
+
+class Stopped(RuntimeError):
+    """The run ended early. The message says why and what to do."""
+
+    status = 1
+    """The command's exit status."""
+
+
+def grade(
+    course: Path,
+    name: str,
+    students: tuple[str, ...],
+    *,
+    scheduler: str | None,
+    workers: int | None,
+    console: Console,
+) -> Tally:
+    """Grade a class and show how far it is. Raises `Stopped`."""
+    with _sentences():
+        work = ClassWork(course, name, students)
+        connect = functools.partial(fleet.fleet, scheduler, workers)
+        with _bar(console) as progress:
+            bar = progress.add_task(name, total=work.tally.total, ungraded="")
+            for tally in work.run(connect):
+                progress.update(bar, completed=tally.done, ungraded=f"{len(tally.ungraded)} not graded")
+    return work.tally
+
+
+def feedback(course: Path, name: str, students: tuple[str, ...], workers: int | None, console: Console) -> Pages:
+    """Make a class's feedback pages and show how far it is. Raises `Stopped`."""
+    with _sentences(), _bar(console) as progress:
+        bar = progress.add_task(f"{name} feedback", total=None, ungraded="")
+        for pages in feedback_pages.run(course, name, students, workers):
+            failed = f"{len(pages.failed)} failed" if pages.failed else ""
+            progress.update(bar, total=pages.total, completed=pages.done, ungraded=failed)
+    return pages
+
+
+def summary(tally: Tally) -> Iterator[Table | Text]:
+    """How the class did, what its points were lost to, and what a person must look at."""
+    graded = tally.done - len(tally.ungraded)
+    words = f"{tally.done} of {tally.total} submissions: {tally.full} with all automatic points, "
+    yield Text(f"{words}{graded - tally.full} with some lost, {len(tally.ungraded)} not graded.", "bold")
+    if tally.before:
+        yield Text(f"{tally.before} of them were graded before and are unchanged.")
+    if tally.lost:
+        yield _lost(tally)
+    for heading, reasons in (("Not graded:", tally.ungraded), ("Not in the gradebook:", tally.unwritten)):
+        if reasons:
+            yield _named(heading, reasons)
+    if tally.unknown:
+        few = ", ".join(tally.unknown[:_MOST]) + (" …" if len(tally.unknown) > _MOST else "")
+        yield Text(f"The gradebook knows no such students, and the course admits nobody new: {few}", "bold red")
+
+
+def _lost(tally: Tally) -> Table:
+    table = Table(title="Points lost", title_justify="left", box=SIMPLE_HEAD, pad_edge=False)
+    table.add_column("function or answer", overflow="fold")
+    table.add_column("to what", overflow="fold")
+    table.add_column("students", justify="right")
+    table.add_column("points", justify="right")
+    for (where, what), points in tally.lost.most_common(_MOST):
+        table.add_row(Text(where), Text(what), str(tally.times[where, what]), f"{points:g}")
+    rest = len(tally.lost) - _MOST
+    if rest > 0:
+        table.add_row(Text(f"and {rest} more"), "", "", "")
+    return table
+
+
+def _named(heading: str, reasons: dict[str, str]) -> Table:
+    table = Table(title=heading, title_justify="left", box=SIMPLE_HEAD, pad_edge=False, show_header=False)
+    for student, reason in sorted(reasons.items())[:_MOST]:
+        table.add_row(Text(student), Text(reason))
+    if len(reasons) > _MOST:
+        table.add_row(Text("…"), Text(f"and {len(reasons) - _MOST} more; the formgrader lists them"))
+    return table
+
+
+class _Rate(ProgressColumn):
+    def render(self, task: Task) -> Text:
+        return Text(f"{(task.finished_speed or task.speed or 0) * 60:.0f}/min")
+
+
+def _bar(console: Console) -> Progress:
+    ungraded = TextColumn("{task.fields[ungraded]}")
+    left = TimeRemainingColumn(elapsed_when_finished=True)
+    return Progress(
+        TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), _Rate(), left, ungraded, console=console
+    )
+
+
+@contextlib.contextmanager
+def _sentences() -> Iterator[None]:
+    """What can go wrong with a whole class, in a sentence instead of a traceback."""
+    again = "What was graded is kept; mend this, run the same command again and it does the rest."
+    try:
+        yield
+    except Refused as error:
+        refusal = Stopped(str(error))
+        refusal.status = 2
+        raise refusal from error
+    except (NoSuchAssignment, NoSuchStudent, Busy, FleetLost, NbGraderException) as error:
+        raise Stopped(str(error)) from error
+    except OperationalError as error:
+        raise Stopped(f"The gradebook could not be written: {error.orig}. {again}") from error
+    except OSError as error:
+        what = "The disk is full" if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG) else f"{error}"
+        raise Stopped(f"{what}. {again}") from error

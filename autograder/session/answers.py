@@ -1,0 +1,102 @@
+"""What comes back from beyond the wall: values, what was raised, what became of a cell; and how it is asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal, Protocol
+
+from autograder.session.outputs import Output
+from autograder.wall.both.wire import encode
+
+
+class StudentError(Exception):
+    """The student's function raised something that is no ValueError."""
+
+    def __init__(self, raised: Raised) -> None:
+        super().__init__(raised.kind)
+        self.raised = raised
+
+
+class StudentValueError(StudentError, ValueError):
+    """The student's function raised a ValueError."""
+
+
+class Timeout(Exception):
+    """The student's function did not return in time."""
+
+
+class Ended(Exception):
+    """The student's function ended its own process, or broke the protocol."""
+
+
+class NotThere(Exception):
+    """There is nothing of that name, or nothing that can be called."""
+
+
+@dataclass(frozen=True, slots=True)
+class Raised:
+    """An exception in a student's code. Message and line are the student's and may be shown only where no hidden input
+    was in play."""
+
+    kind: str
+    is_value_error: bool
+    message: str
+    line: str
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Unusable:
+    """What stands for a returned value that cannot cross the wall. Equal to nothing, not even to another one."""
+
+    category: str
+
+    def __eq__(self, other: object) -> bool:
+        return False
+
+    __hash__ = None  # type: ignore[assignment]
+
+
+@dataclass(frozen=True, slots=True)
+class CellRun:
+    """What became of one cell."""
+
+    state: Literal["ran", "raised", "timeout", "ended", "left out"]
+    outputs: tuple[Output, ...] = ()
+    raised: Raised | None = None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Call:
+    """One call of a student's function, and the request that makes it. Each equals only itself."""
+
+    name: str
+    args: tuple[Any, ...]
+    kwargs: Mapping[str, Any]
+    after: bool
+    """Whether to ask for the positional arguments as they are after the call, and not for what it returns."""
+    request: bytes
+
+
+def call_of(name: str, args: Sequence[Any], kwargs: Mapping[str, Any], *, after: bool = False) -> Call:
+    """The call with its request. Raises `Unencodable`: that is a fault of whoever asks."""
+    request = {"op": "call", "name": name, "args": list(args), "kwargs": dict(kwargs), "after": after}
+    return Call(name, tuple(args), kwargs, after, encode(request))
+
+
+@dataclass(frozen=True, slots=True)
+class Described:
+    """What is known of a name without calling it: whether it can be called, and its parameters where they are known."""
+
+    callable: bool
+    parameters: tuple[str, ...] | None = None
+
+
+class Answers(Protocol):
+    """Whoever answers a suite's questions: a student's session, or the reference itself."""
+
+    def call(self, name: str, args: tuple[Any, ...], kwargs: Mapping[str, Any], *, after: bool = False) -> Any: ...
+
+    def answer(self, name: str) -> Any: ...
+
+    def ahead(self, calls: Sequence[Call]) -> tuple[bytes, ...] | None: ...

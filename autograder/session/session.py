@@ -1,0 +1,322 @@
+"""One submission's life beyond the wall: its cells are run once, then its functions are called.
+
+A cell or a call that hangs, or ends the process, costs itself and nothing else: the process is made anew, the other
+cells run again, and the guilty one is left out.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict, deque
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, Literal
+
+import numpy as np
+
+from autograder.notebooks.submission import Submission
+from autograder.session import bytecode
+from autograder.session.answers import (
+    Call,
+    CellRun,
+    Described,
+    Ended,
+    NotThere,
+    StudentError,
+    StudentValueError,
+    Timeout,
+    Unusable,
+    call_of,
+)
+from autograder.session.outputs import CUT, MAX_BYTES, Output, clean_outputs
+from autograder.session.reply import described_of, raised_of, value_of
+from autograder.wall.both.wire import Unencodable, encode
+from autograder.wall.outside import lane
+from autograder.wall.outside.lane import Broken, Gone, Lane, Process, TooSlow, Waited
+from autograder.wall.outside.policy import Figures, Limits
+
+_QUICK_SECONDS = 1.0
+"""What cells or calls may have taken before the next ones are sent one at a time, as somebody waits for each."""
+
+_CELLS_AT_ONCE = 8
+"""So many cells are under way at once, for as long as they are quick."""
+
+_PART_BYTES = 1 << 19
+_PART_FILES = 100
+"""What is sent of an assignment's files at a time."""
+
+_KEPT_BYTES = 8 << 20
+"""Replies that are kept until they are asked for. No process is asked for more at once."""
+
+_MOST_ANSWER = 64 << 10
+"""Bytes of an answer, which is kept. A number or a letter has a few hundred."""
+
+
+class Session:
+    """Runs a submission in processes of a lane. Use as a context manager, so that none of them outlives it.
+
+    Answers and descriptions are asked for once and remembered. So whatever of them is shown to the student was said
+    before the first hidden input was sent, and cannot hold one."""
+
+    def __init__(
+        self,
+        lane: Lane,
+        submission: Submission,
+        files: Mapping[str, bytes],
+        limits: Limits,
+        *,
+        figures: Figures = "none",
+    ) -> None:
+        self._lane = lane
+        self._submission = submission
+        self._files = files
+        self._limits = limits
+        self._figures = figures
+        self._process: Process | None = None
+        self._left_out: dict[int, Literal["timeout", "ended"]] = {}
+        self._stopped: dict[str, type[Timeout] | type[Ended]] = {}
+        self._spent: dict[str, float] = defaultdict(float)
+        self._ahead: dict[bytes, deque[bytes]] = defaultdict(deque)
+        self._answers: dict[str, Any] = {}
+        self._unanswered: dict[str, type[NotThere] | type[Timeout] | type[Ended]] = {}
+        self._described: dict[str, Described] = {}
+        self._starts = 0
+        self._one_by_one = False
+        self._questions_seconds = limits.questions_seconds
+        self._waited: set[int] = set()
+        self._sleeps = False
+        self._load_seconds = limits.load_seconds
+        self._room = MAX_BYTES
+        self.runs: dict[int, CellRun] = {}
+
+    def __enter__(self) -> Session:
+        try:
+            self.load()
+        except BaseException:
+            self.__exit__()
+            raise
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._process is not None:
+            self._process.end()
+            self._process = None
+
+    def load(self) -> None:
+        """Run the cells, and run them again without the one that ended the process, until a process is left standing.
+
+        Raises `Ended` where that takes more processes than the limits allow."""
+        first = not self.runs
+        while True:
+            if self._starts > self._limits.restarts:
+                raise Ended("the submission ended its process too often")
+            self._starts += 1
+            self._process = self._lane.open(figures=self._figures if first else "none")
+            try:
+                for part in _parts(self._files):
+                    self._process.ask({"op": "files", "files": part}, self._limits.start_seconds)
+            except (Gone, Unencodable) as error:
+                raise Broken(f"The assignment's files could not be put into the sandbox: {error}.") from error
+            if self._run_cells(self._process, keep=first):
+                return
+
+    def call(self, name: str, args: tuple[object, ...], kwargs: Mapping[str, object], *, after: bool = False) -> Any:
+        """What the function returns, or with `after` its positional arguments as they are after the call.
+
+        Raises StudentError or StudentValueError, Timeout, Ended, NotThere."""
+        call = call_of(name, args, kwargs, after=after)
+        waiting = self._ahead.get(call.request)
+        if not waiting and name in self._stopped:
+            raise self._stopped[name](name)
+        reply = self._read_about(name, waiting.popleft() if waiting else self._made(call))
+        raised = raised_of(reply.get("raised"))
+        if raised is not None:
+            raise (StudentValueError if raised.is_value_error else StudentError)(raised)
+        return value_of(reply, name, "after" if after else "value")
+
+    def ahead(self, calls: Sequence[Call]) -> tuple[bytes, ...] | None:
+        """Make calls that will be asked for next, all at once, and keep the replies until then.
+
+        Returns the replies, not looked into yet; None where not all came, and soon, or where the functions are known to
+        be slow. What was kept before is forgotten. Which call hangs or ends the process nobody can say yet, so from
+        there on each is made by itself, when it is asked for."""
+        self._ahead.clear()
+        names = {call.name for call in calls}
+        if self._one_by_one or any(name in self._stopped or self._spent[name] > _QUICK_SECONDS for name in names):
+            return None
+        process = self._alive()
+        arriving = process.ask_all([call.request for call in calls], min(_QUICK_SECONDS, self._limits.call_seconds))
+        replies: list[bytes] = []
+        spent, room = self._spent.copy(), _KEPT_BYTES
+        began = latest = process.charged
+        try:
+            for call, reply in zip(calls, arriving, strict=True):
+                before, latest = latest, process.charged
+                self._spent[call.name] += latest - before
+                if latest - began > _QUICK_SECONDS:
+                    process.end()
+                    raise TooSlow
+                room -= len(reply)
+                if room < 0:
+                    process.end()
+                    raise Gone("more was returned than is kept")
+                self._ahead[call.request].append(reply)
+                replies.append(reply)
+        except Gone:
+            self._process, self._spent, self._one_by_one = None, spent, True
+            self._ahead.clear()
+            return None
+        return tuple(replies)
+
+    def answer(self, name: str) -> Any:
+        """The value of a variable, as it was when it was first asked for. Raises NotThere, Timeout, Ended."""
+        if name not in self._answers:
+            try:
+                message = self._ask(name, encode({"op": "answer", "name": name}))
+                value = value_of(self._read_about(name, message), name, "value")
+                self._answers[name] = value if len(message) <= _MOST_ANSWER else Unusable("too large")
+            except (NotThere, Timeout, Ended) as error:
+                self._unanswered[name] = type(error)  # an exception that is kept would keep all that it came through
+        if name in self._unanswered:
+            raise self._unanswered[name](name)
+        return self._answers[name]
+
+    def describe(self, name: str) -> Described:
+        """What is known of the name, as it was when this was first asked. A name that only looking at ends Python, or
+        takes for ever, counts as one that can be called, and every call of it says so."""
+        if name not in self._described:
+            try:
+                reply = self._read_about(name, self._ask(name, encode({"op": "describe", "name": name})))
+            except (Timeout, Ended):
+                self._described[name] = Described(callable=True)
+            else:
+                self._described[name] = described_of(reply)
+        return self._described[name]
+
+    def _ask(self, name: str, request: bytes) -> bytes:
+        """The reply to a request about this name. One that hangs or ends the process is not asked about again."""
+        try:
+            return self._reply(request)
+        except Gone as error:
+            raise self._stop(name, error) from error
+
+    def _made(self, call: Call) -> bytes:
+        """The reply to this call, not looked into yet."""
+        before = self._questions_seconds
+        reply = self._ask(call.name, call.request)
+        self._spent[call.name] += before - self._questions_seconds
+        if self._spent[call.name] > self._limits.function_seconds:
+            self._stopped[call.name] = Timeout
+        return reply
+
+    def _reply(self, request: bytes) -> bytes:
+        """The reply to a request, not looked into yet. Raises `Gone`.
+
+        A process that waited more than it worked may have waited for others, and is asked once more before that costs
+        anything. Where it waits again it is one that sleeps, and nobody who sleeps is given so much time twice."""
+        if self._questions_seconds <= 0:
+            raise TooSlow("all questions together took too long")
+        try:
+            return self._asked(request)
+        except Waited:
+            if self._sleeps:
+                raise
+        self._process = None
+        try:
+            return self._asked(request)
+        except Waited:
+            self._sleeps = True
+            raise
+
+    def _asked(self, request: bytes) -> bytes:
+        process = self._alive()
+        before = process.charged
+        try:
+            (reply,) = process.ask_all([request], self._limits.call_seconds)
+        finally:
+            self._questions_seconds -= process.charged - before
+        return reply
+
+    def _read_about(self, name: str, message: bytes) -> dict[str, object]:
+        """What a reply about this name says. A process that sends what is no reply is ended."""
+        try:
+            return lane.read(message)
+        except Gone as error:
+            raise self._stop(name, error) from error
+
+    def _alive(self) -> Process:
+        if self._process is None:
+            self.load()
+        assert self._process is not None
+        return self._process
+
+    def _stop(self, name: str, error: Gone) -> Timeout | Ended:
+        """What to raise now and ever after where this name ended its process."""
+        self.__exit__()
+        self._stopped[name] = Timeout if isinstance(error, TooSlow) else Ended
+        return self._stopped[name](name)
+
+    def _run_cells(self, process: Process, *, keep: bool) -> bool:
+        """Run every cell that may run. Returns False where the process did not survive one of them."""
+        cells = self._submission.cells
+        waiting = [
+            index
+            for index, cell in enumerate(cells)
+            if cell.type == "code" and cell.runs and index not in self._left_out and cell.source.strip()
+        ]
+        at_once = _CELLS_AT_ONCE
+        while waiting:
+            if self._load_seconds <= 0:  # a cell that has begun has its full time, so that none is ended for another's
+                self.runs = {**dict.fromkeys(waiting, CellRun("left out")), **self.runs}
+                return True
+            some, waiting = waiting[:at_once], waiting[at_once:]
+            before = process.charged
+            survived = self._run_some(process, some, keep=keep)
+            took = process.charged - before
+            self._load_seconds -= took
+            if not survived:
+                return False
+            at_once = _CELLS_AT_ONCE if took < _QUICK_SECONDS else 1
+        return True
+
+    def _run_some(self, process: Process, some: Sequence[int], *, keep: bool) -> bool:
+        sources = [self._submission.cells[index].source for index in some]
+        requests = [encode({"op": "run", "source": source}) for source in sources]
+        replies = process.ask_all(requests, self._limits.cell_seconds)
+        for index in some:
+            try:
+                reply = lane.read(next(replies))
+            except Gone as error:
+                process.end()
+                if isinstance(error, Waited):
+                    if not self._sleeps and index not in self._waited:
+                        self._waited.add(index)  # and is tried again before that costs anything
+                        return False
+                    self._sleeps = True
+                state: Literal["timeout", "ended"] = "timeout" if isinstance(error, TooSlow) else "ended"
+                self._left_out[index], self.runs[index] = state, CellRun(state)
+                return False
+            if keep or index not in self.runs:
+                raised = raised_of(reply.get("error"))
+                self.runs[index] = CellRun("raised" if raised else "ran", self._outputs(reply.get("outputs")), raised)
+        return True
+
+    def _outputs(self, raw: object) -> tuple[Output, ...]:
+        """The outputs of one cell, cleaned, as long as there is room for them."""
+        outputs = clean_outputs(raw, self._room)
+        self._room -= 0 if outputs == (CUT,) else getattr(raw, "size", 0)
+        return outputs
+
+
+def _parts(files: Mapping[str, bytes]) -> Iterator[dict[str, np.ndarray]]:
+    """The assignment's files, and the bytecode of those that are Python, in pieces that fit into a message each."""
+    part: dict[str, np.ndarray] = {}
+    room = _PART_BYTES
+    for name, data in {**files, **bytecode.of(files)}.items():
+        for start in range(0, max(1, len(data)), _PART_BYTES):
+            piece = np.frombuffer(data, np.uint8)[start : start + _PART_BYTES]
+            if part and (name in part or piece.size > room or len(part) >= _PART_FILES):
+                yield part
+                part, room = {}, _PART_BYTES
+            part[name] = piece
+            room -= piece.size
+    if part:
+        yield part

