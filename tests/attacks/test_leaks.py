@@ -11,11 +11,11 @@ from typing import Any
 
 import numpy as np
 import pytest
+from autograder.reference import bce as reference
 from miniature import QUICK, cell_of, graded, notebook, right, unit, wall
 
 from autograder.grading import suite
 from autograder.notebooks.submission import merge, parse
-from autograder.reference import bce as reference
 from autograder.session.answers import Raised, StudentError, StudentValueError
 from autograder.session.session import Session
 

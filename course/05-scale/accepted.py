@@ -199,7 +199,7 @@ def pooled_with_einsum(rmses, counts):
     return float(np.einsum("i,i,i->", weights, rmses, rmses)) ** 0.5
 
 
-CORRECT = {
+ACCEPTED = {
     "nrmse": (by_dictionary, by_branches, by_match, by_loops, by_ratio_of_norms, in_float32, Normalised()),
     "pool_rmse": (
         pooled_in_one_line,

@@ -10,7 +10,8 @@ import pytest
 
 from autograder import kit
 from autograder.kit import identical, same
-from autograder.reference import bce as reference
+
+from . import reference
 
 CONVERT = "Make float64 arrays of both arguments before anything else, whatever type they came in."
 COMPARE = "Compare the two shapes before you compute: NumPy would stretch one array to fit the other."

@@ -9,7 +9,8 @@ import numpy as np
 
 from autograder import kit
 from autograder.kit import chose, close, identical, refused, said, same, with_one
-from autograder.reference import overfitting as reference
+
+from . import reference
 
 CONVERT = "Make float64 arrays of the arguments before anything else, whatever type they came in."
 COPY = "Work on a copy. Assignments such as X[:, j] = ... and X -= ... change the caller's array."

@@ -7,9 +7,10 @@ import math
 import numpy as np
 
 from autograder.misconception import misconception
-from autograder.reference.confidence import sigmoid as _sigmoid
-from autograder.reference.inputs import in_unit_interval as _in_unit_interval
-from autograder.reference.inputs import pair as _pair
+
+from .inputs import in_unit_interval as _in_unit_interval
+from .inputs import pair as _pair
+from .reference import sigmoid as _sigmoid
 
 
 def _given(y, z):

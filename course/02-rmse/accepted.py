@@ -193,7 +193,7 @@ class MAE:
         return np.array(np.linalg.norm(y - y_hat, ord=1) / len(y))
 
 
-CORRECT: dict[str, tuple[Callable, ...]] = {
+ACCEPTED: dict[str, tuple[Callable, ...]] = {
     "gaussian_nll": (
         nll_by_formula,
         nll_in_loops,

@@ -7,7 +7,7 @@ import math
 import numpy as np
 from numpy.typing import ArrayLike
 
-from autograder.reference.inputs import pair
+from .inputs import pair
 
 
 def gaussian_nll(y: ArrayLike, mu: ArrayLike, sigma: float) -> float:

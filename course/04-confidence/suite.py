@@ -9,7 +9,8 @@ import numpy as np
 
 from autograder import kit
 from autograder.kit import chose, close, identical, refused, same, with_one
-from autograder.reference import confidence as reference
+
+from . import reference
 
 CONVERT = "Make float64 arrays of the arguments before anything else, whatever type they came in."
 GIVEN = "The helper vectors compares the shapes and looks at every entry. Call it first, and use what it returns."

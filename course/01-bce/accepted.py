@@ -358,7 +358,7 @@ def loss_with_an_exact_mean(y, p, eps=EPS):
     return float(sum(map(Fraction, costs)) / len(costs))
 
 
-CORRECT = {
+ACCEPTED = {
     "bernoulli_log_likelihood": (
         likelihood_by_choice,
         likelihood_by_masks,

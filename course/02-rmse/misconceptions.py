@@ -7,7 +7,8 @@ import math
 import numpy as np
 
 from autograder.misconception import misconception
-from autograder.reference.inputs import pair as _pair
+
+from .inputs import pair as _pair
 
 
 def _errors(y, y_hat):

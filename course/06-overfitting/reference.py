@@ -7,7 +7,7 @@ import math
 import numpy as np
 from numpy.typing import ArrayLike
 
-from autograder.reference.inputs import Array, columns, numbers, vector
+from .inputs import Array, columns, numbers, vector
 
 
 def standardize_from_train(X_train: ArrayLike, X_val: ArrayLike) -> tuple[Array, Array]:

@@ -345,7 +345,7 @@ def overlap_with_argwhere(X_train, X_val):
     return np.argwhere(distances == 0)[:, 0]
 
 
-CORRECT: dict[str, tuple[Callable, ...]] = {
+ACCEPTED: dict[str, tuple[Callable, ...]] = {
     "standardize_from_train": (
         standardize_with_where,
         standardize_column_by_column,

@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from autograder.misconception import misconception
-from autograder.reference.inputs import pair as _pair
+
+from .inputs import pair as _pair
 
 
 def _size(y, method):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import ArrayLike
 
-from autograder.reference.inputs import Array, in_unit_interval, numbers, pair
+from .inputs import Array, in_unit_interval, numbers, pair
 
 
 def sigmoid(z: ArrayLike) -> Array:

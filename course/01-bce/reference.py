@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import ArrayLike
 
-from autograder.reference.inputs import Array, binary, in_unit_interval, numbers, pair
+from .inputs import Array, binary, in_unit_interval, numbers, pair
 
 EPS = float(np.finfo(np.float64).eps)
 """How close to 0 and 1 a probability may come before it is clipped: scikit-learn's rule for float64."""

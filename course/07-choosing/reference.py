@@ -7,7 +7,7 @@ import math
 import numpy as np
 from numpy.typing import ArrayLike
 
-from autograder.reference.inputs import Array, binary, in_unit_interval, numbers, pair, table, vector
+from .inputs import Array, binary, in_unit_interval, numbers, pair, table, vector
 
 
 def confusion_counts(y: ArrayLike, p: ArrayLike, threshold: float = 0.5) -> tuple[int, int, int, int]:

@@ -9,7 +9,8 @@ import numpy as np
 
 from autograder import kit
 from autograder.kit import chose, close, identical, refused, same, with_one
-from autograder.reference import ranges as reference
+
+from . import reference
 
 LOSSES = ("bce", "rmse", "mae")
 CONVERT = "Make a float64 array of y before anything else, whatever type it came in. `vectors` does."

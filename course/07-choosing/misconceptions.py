@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from autograder.misconception import misconception
-from autograder.reference import choosing as right
+
+from . import reference as right
 
 # confusion_counts
 

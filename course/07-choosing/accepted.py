@@ -305,7 +305,7 @@ class Softmax:
         return np.float64(statistics.fmean(map(self.row, *scores_and_classes(logits, labels))))
 
 
-CORRECT: dict[str, tuple[Callable, ...]] = {
+ACCEPTED: dict[str, tuple[Callable, ...]] = {
     "confusion_counts": (
         counts_with_masks,
         counts_in_a_loop,

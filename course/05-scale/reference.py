@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import ArrayLike
 
-from autograder.reference.inputs import pair
+from .inputs import pair
 
 
 def nrmse(y: ArrayLike, y_hat: ArrayLike, method: str = "std") -> float:

@@ -5,10 +5,10 @@ from __future__ import annotations
 import math
 
 import numpy as np
+from autograder.reference.bce import binary_entropy
 from numpy.typing import ArrayLike
 
-from autograder.reference.bce import binary_entropy
-from autograder.reference.inputs import Array, in_unit_interval, pair
+from .inputs import Array, in_unit_interval, pair
 
 LOSSES = ("bce", "rmse", "mae")
 

@@ -9,7 +9,8 @@ import numpy as np
 
 from autograder import kit
 from autograder.kit import chose, close, identical, refused, same, with_one
-from autograder.reference import scale as reference
+
+from . import reference
 
 METHODS = ("std", "range", "mean")
 CONVERT = "Make float64 arrays of the arguments before anything else, whatever type they came in."

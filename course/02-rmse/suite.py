@@ -9,7 +9,8 @@ import numpy as np
 
 from autograder import kit
 from autograder.kit import chose, close, identical, refused, same, with_one
-from autograder.reference import rmse as reference
+
+from . import reference
 
 CONVERT = "Make float64 arrays of both arguments before anything else, whatever type they came in. `vectors` does."
 COMPARE = "NumPy stretches one array to fit the other. Do both arrays go through one call of `vectors`?"

@@ -10,7 +10,8 @@ import numpy as np
 
 from autograder import kit
 from autograder.kit import chose, close, identical, refused, same, with_one
-from autograder.reference import choosing as reference
+
+from . import reference
 
 CONVERT = "Make float64 arrays of the arguments before anything else, whatever type they came in."
 HELPER = "The helper from the first cell refuses such input for you. Call it before you compute."

@@ -230,7 +230,7 @@ class Skill:
         return -(loss / baseline - 1)
 
 
-CORRECT: dict[str, tuple[Callable, ...]] = {
+ACCEPTED: dict[str, tuple[Callable, ...]] = {
     "best_constant": (
         constant_by_branches,
         constant_by_dictionary,

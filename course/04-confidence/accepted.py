@@ -245,7 +245,7 @@ def square_slope_in_fractions(y, z):
     return out
 
 
-CORRECT = {
+ACCEPTED = {
     "sigmoid": (
         sigmoid_with_a_warning,
         sigmoid_by_halves,
