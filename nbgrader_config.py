@@ -1,8 +1,8 @@
 """How nbgrader works in this course. A copy of this file makes any course folder work the same way.
 
-One assignment is one notebook, NAME/NAME.ipynb, and has a hidden suite in autograder/suites/. Autograding anything
-else refuses with a sentence rather than guess a grade: an assignment without a suite, or with one that its own solution
-does not pass; release/ and gradebook that do not agree; a machine on which student code cannot be kept behind a wall.
+One assignment is one notebook, NAME/NAME.ipynb, and has a hidden suite, course/NAME/suite.py. Autograding anything else
+refuses with a sentence rather than guess a grade: an assignment without a suite, or with one that its own solution does
+not pass; release/ and gradebook that do not agree; a machine on which student code cannot be kept behind a wall.
 """
 
 import glob

@@ -9,8 +9,6 @@ One module a unit. A misconception is a function that answers as somebody would 
 
 from __future__ import annotations
 
-import importlib
-import pkgutil
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -45,11 +43,3 @@ def misconception(
         return Misconception(function, name or answer.__name__, believes, hint, breaks, answer)
 
     return enter
-
-
-def catalogue(topic: str) -> tuple[Misconception, ...]:
-    """All misconceptions about one unit's functions; none where the unit has no module yet."""
-    if topic not in {module.name for module in pkgutil.iter_modules(__path__)}:
-        return ()
-    module = importlib.import_module(f"{__name__}.{topic}")
-    return tuple(value for value in vars(module).values() if isinstance(value, Misconception))

@@ -21,10 +21,8 @@ from pathlib import Path
 from types import ModuleType
 from typing import Literal
 
-from autograder import reference
-from benchmarks.trials import Local, hidden_tests
+from benchmarks.trials import COURSE, UNITS, Local, hidden_tests
 
-REFERENCE = Path(reference.__path__[0])
 EQUIVALENT = Path(__file__).parent / "equivalent.toml"
 """The changes that nobody who keeps to the contract can notice, each with the reason."""
 
@@ -56,7 +54,7 @@ class _TooLong(Exception):
 
 def mutants(module: str) -> Iterator[Mutant]:
     """All changes of one reference module that change what it does at all."""
-    source = (REFERENCE / f"{module}.py").read_text()
+    source = _path(module).read_text()
     seen = {_meaning(source)}
     for changed in (*_by_operators(source), *_by_omission(source)):
         meaning = _meaning(changed)
@@ -94,18 +92,26 @@ def _judge(mutant: Mutant, topic: str) -> Verdict:
             return "fault"
 
 
+def _path(module: str) -> Path:
+    """Where a unit's reference lies, or a module that several references share."""
+    if module in UNITS:
+        return COURSE / "course" / UNITS[module].name / "reference.py"
+    return COURSE / "course" / f"{module}.py"
+
+
 def _load(mutant: Mutant, topic: str) -> ModuleType:
     """The topic's reference module with the change in it, or in the module that it imports."""
-    name = f"autograder.reference.{mutant.module}"
-    changed = _executed(name, mutant.source)
+    package = UNITS[topic].reference.__package__
     if mutant.module == topic:
-        return changed
-    with _in_place_of(name, changed):
-        return _executed(f"autograder.reference.{topic}", (REFERENCE / f"{topic}.py").read_text())
+        return _executed(f"{package}.reference", mutant.source)
+    name = f"{package}.{mutant.module}"
+    with _in_place_of(name, _executed(name, mutant.source)):
+        return _executed(f"{package}.reference", _path(topic).read_text())
 
 
 def _executed(name: str, source: str) -> ModuleType:
     module = ModuleType(name)
+    module.__package__ = name.rpartition(".")[0]
     exec(compile(source, name, "exec"), vars(module))  # noqa: S102  (our own reference, changed in one place)
     return module
 

@@ -16,8 +16,7 @@ from typing import Any
 
 from autograder.grading.diagnosis import diagnose
 from autograder.grading.hidden import Outcome
-from autograder.misconception import catalogue
-from benchmarks.trials import SUITES, Local
+from benchmarks.trials import UNITS, Local
 from benchmarks.written import catalogued, failed_tests
 
 VARIATIONS = Path(__file__).parents[1] / "tests" / "diagnosis" / "variations"
@@ -79,6 +78,6 @@ def name_for(topic: str, function: str, way: Callable[..., Any], seed: int) -> s
         raise ValueError(f"{topic}.{function} passes: {way}")
     outcome = Outcome(f"test_{function}", failed[0].name, failed[0].kind, "", "wrong")
     found = diagnose(
-        SUITES / f"{topic}.py", f"test_{function}", outcome, Local({function: way}), catalogue(topic), seed
+        UNITS[topic], f"test_{function}", outcome, Local({function: way}), UNITS[topic].misconceptions, seed
     )
     return found and found.name

@@ -6,7 +6,6 @@ numbers that a test draws for a seed are those that it draws in a real run.
 
 from __future__ import annotations
 
-import importlib
 import inspect
 import zlib
 from collections.abc import Callable, Mapping, Sequence
@@ -17,12 +16,17 @@ from typing import Any, get_args
 import numpy as np
 import pytest
 
-from autograder import suites
+from autograder import units
 from autograder.grading.student import Student
 from autograder.report import Kind
 from autograder.session.answers import Call, NotThere, Raised, StudentError, StudentValueError, Unusable
 
-SUITES = Path(suites.__path__[0])
+COURSE = Path(__file__).resolve().parents[1]
+UNITS = {
+    name.partition("-")[2]: units.find(COURSE, name)
+    for name in sorted(path.name for path in (COURSE / "course").iterdir() if units.has(COURSE, path.name))
+}
+"""The units of this course, by topic: `rmse` for `02-rmse`."""
 
 
 class Local:
@@ -73,12 +77,12 @@ class HiddenTest:
 
 def topics() -> tuple[str, ...]:
     """The topics that have a hidden suite."""
-    return tuple(sorted(path.stem for path in SUITES.glob("*.py") if path.stem not in ("__init__", "kit")))
+    return tuple(UNITS)
 
 
 def hidden_tests(topic: str) -> tuple[HiddenTest, ...]:
     """The hidden tests of all functions of a topic, by function and kind, in the order in which they are asked."""
-    module = importlib.import_module(f"autograder.suites.{topic}")
+    module = UNITS[topic].suite
     found = []
     for cls in (value for name, value in vars(module).items() if name.startswith("Test_")):
         if hasattr(cls, "meanings"):
@@ -86,7 +90,7 @@ def hidden_tests(topic: str) -> tuple[HiddenTest, ...]:
         for name, test in inspect.getmembers(cls, inspect.isfunction):
             if name.startswith("test_"):
                 (kind,) = (mark.name for mark in test.pytestmark if mark.name in get_args(Kind))
-                number = zlib.crc32(f"{topic}.py::{cls.__name__}::{name}".encode())
+                number = zlib.crc32(f"suite.py::{cls.__name__}::{name}".encode())
                 found.append(HiddenTest(cls.__name__.removeprefix("Test_"), name, kind, number, _bound(cls, test)))
     return tuple(sorted(found, key=lambda test: (test.function, get_args(Kind).index(test.kind))))
 

@@ -2,24 +2,18 @@
 
 from __future__ import annotations
 
-import runpy
 from collections.abc import Callable
 from functools import cache
-from pathlib import Path
 from typing import Any
 
-from autograder.misconception import Misconception, catalogue
-from benchmarks.trials import HiddenTest, Local, functions, hidden_tests, topics
-
-CORRECT = Path(__file__).parents[1] / "tests" / "correct"
+from autograder.misconception import Misconception
+from benchmarks.trials import UNITS, HiddenTest, Local, functions, hidden_tests, topics
 
 
 @cache
 def right_ways(topic: str) -> tuple[tuple[str, str, Callable[..., Any]], ...]:
     """The right implementations of a topic's functions: function, name, and the implementation itself."""
-    path = CORRECT / f"{topic}.py"
-    written = runpy.run_path(str(path))["CORRECT"] if path.is_file() else {}
-    return tuple((name, way_name(way), way) for name, ways in written.items() for way in ways)
+    return tuple((name, way_name(way), way) for name, ways in UNITS[topic].accepted.items() for way in ways)
 
 
 def way_name(way: Callable[..., Any]) -> str:
@@ -34,11 +28,11 @@ def hidden_tests_of(topic: str, function: str) -> tuple[HiddenTest, ...]:
 @cache
 def catalogued() -> tuple[str, ...]:
     """The topics whose misconceptions are written down."""
-    return tuple(topic for topic in topics() if catalogue(topic))
+    return tuple(topic for topic in topics() if UNITS[topic].misconceptions)
 
 
 def mistakes(topic: str, function: str) -> tuple[Misconception, ...]:
-    return tuple(entry for entry in catalogue(topic) if entry.function == function)
+    return tuple(entry for entry in UNITS[topic].misconceptions if entry.function == function)
 
 
 def failed_tests(topic: str, function: str, candidate: Callable[..., Any], seed: int) -> tuple[HiddenTest, ...]:

@@ -10,10 +10,12 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from autograder import units
 from autograder.grading.grade import Graded, grade
 from autograder.notebooks import assignment, submission
 from autograder.notebooks.assignment import COURSE, Assignment
 from autograder.report import CellReport
+from autograder.units import Unit
 from autograder.wall.outside import doctor
 from autograder.wall.outside.lane import Lane
 from autograder.wall.outside.policy import Figures, Limits
@@ -29,6 +31,15 @@ Notebook = dict[str, Any]
 @functools.cache
 def unit(name: str = UNIT) -> Assignment:
     return assignment.load(name)
+
+
+def unit_of(folder: Path, **files: str) -> Unit:
+    """A unit made of these files: `suite`, `reference` and so on."""
+    place = folder / "course" / "made"
+    place.mkdir(parents=True, exist_ok=True)
+    for name, text in files.items():
+        (place / f"{name}.py").write_text(text)
+    return units.find(folder, "made")
 
 
 chosen: Callable[[], Lane] = doctor.best

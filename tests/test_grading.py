@@ -5,12 +5,13 @@ from __future__ import annotations
 import itertools
 from dataclasses import replace
 
+import miniature
 import msgspec
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from miniature import QUICK, cell_of, find, graded, lost, notebook, unit, wall
+from miniature import QUICK, cell_of, find, graded, lost, notebook, unit, unit_of, wall
 
 from autograder import report
 from autograder.grading import suite
@@ -101,18 +102,17 @@ def test_a_seed_repeats_a_run_and_no_seed_is_a_new_one():
 
 def test_a_fault_of_the_graders_own_is_no_lost_points(tmp_path, monkeypatch, caplog):
     """A suite that cannot be read, one that fails by itself, none at all: ungraded, and no error leaves the grader."""
-    suites = {kind: tmp_path / kind / "bce.py" for kind in ("broken", "failing", "gone")}
-    for path in suites.values():
-        path.parent.mkdir()
-    suites["broken"].write_text("import nothing_of_this_name\n")
-    suites["failing"].write_text(
-        "from autograder.reference import bce as reference\nfrom autograder.suites import kit\n\n\n"
-        "class Test_binary_entropy:\n    @kit.value\n"
-        '    def test_it(self, student, rng):\n        """A sentence."""\n        raise RuntimeError("secret")\n'
-    )
+    suites = {
+        "broken": "import nothing_of_this_name\n",
+        "failing": "from autograder import kit\n\n\nclass Test_binary_entropy:\n    @kit.value\n"
+        '    def test_it(self, student, rng):\n        """A sentence."""\n        raise RuntimeError("secret")\n',
+    }
+    right = "from benchmarks.trials import UNITS\n\nglobals().update(vars(UNITS['bce'].reference))\n"
+    made = {name: unit_of(tmp_path / name, suite=text, reference=right) for name, text in suites.items()}
+    own = unit()
     reports = {}
-    for kind, path in suites.items():
-        monkeypatch.setattr(type(unit()), "suite", property(lambda _, path=path: path))
+    for kind, graded_by in {**made, "gone": None}.items():
+        monkeypatch.setattr(miniature.assignment, "of", lambda *_, by=graded_by: replace(own, unit=by))
         report = graded(notebook()).report
         assert (report.status, report.score) == ("ungraded", None)
         assert "secret" not in report.json()
@@ -171,7 +171,7 @@ def test_no_value_however_strange_is_a_fault_of_the_suite(value, name):
     """A fault would leave the whole notebook ungraded, which some would prefer to their points."""
     its = assignment.load(name)
     cells = frozenset(task.cell for task in its.tasks if task.kind != "manual")
-    outcomes = suite.run(its.suite, Strange(value), seed=3, cells=cells)
+    outcomes = suite.run(its.unit, Strange(value), seed=3, cells=cells)
     assert outcomes
     assert {o.name for o in outcomes if o.verdict == "fault"} == set()
 
@@ -227,7 +227,7 @@ def test_a_misconception_is_named_although_visible_examples_raise():
             return None
 
     answers = InBits()
-    outcomes = suite.run(unit().suite, answers, seed=3, cells=frozenset({"test_binary_entropy"}))
+    outcomes = suite.run(unit().unit, answers, seed=3, cells=frozenset({"test_binary_entropy"}))
     failed = next(o for o in outcomes if o.verdict != "passed")
-    found = diagnose(unit().suite, "test_binary_entropy", failed, answers, (bits,), 3)  # type: ignore[arg-type]
+    found = diagnose(unit().unit, "test_binary_entropy", failed, answers, (bits,), 3)  # type: ignore[arg-type]
     assert found is bits

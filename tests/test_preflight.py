@@ -24,8 +24,9 @@ STUB = "raise NotImplementedError  # YOUR CODE HERE"
 SUITE = '''
 import numpy as np
 
-from autograder.reference import huber as reference
-from autograder.suites import kit
+from autograder import kit
+
+from . import reference
 
 
 class Test_huber:
@@ -91,8 +92,10 @@ class Course:
                 one["source"] = before + (STUB if begin else "") + rest.partition("### END SOLUTION")[2]
             document = {"nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": cells}
             (folder / f"{UNIT}.ipynb").write_text(json.dumps(document))
-        for folder, text in (("suites", self.suite), ("reference", self.reference)):
-            (self.root / "grader" / "autograder" / folder / "huber.py").write_text(text)
+        unit = self.root / "course" / UNIT
+        unit.mkdir(parents=True, exist_ok=True)
+        for name, text in (("suite", self.suite), ("reference", self.reference)):
+            (unit / f"{name}.py").write_text(text)
 
     def check(self, **environment: str) -> tuple[int, str]:
         """The command as an instructor runs it on the instructor's own notebook: exit status, and all that it says."""
@@ -158,7 +161,7 @@ def test_whatever_the_verdict_depends_on_is_tried_again_when_it_changes(course: 
         case "solution":
             course.cells["huber"]["source"] = HUBER.replace("### END", "# changed\n    ### END")
         case "engine":
-            (course.root / "grader" / "autograder" / "text.py").open("a").write("\n# changed\n")
+            (course.root / "grader" / "autograder" / "words.py").open("a").write("\n# changed\n")
     assert course.check()[0] == 0
     assert len(course.marks()) == 2
 
@@ -220,7 +223,7 @@ def test_a_stub_under_another_name(course: Course) -> None:
 
 def test_hidden_tests_of_nbgraders(course: Course) -> None:
     course.cells["test_huber"]["source"] += "\n### BEGIN HIDDEN TESTS\nassert huber(3) == 2.5\n### END HIDDEN TESTS"
-    refused(course, "`test_huber`", "hidden tests of nbgrader's, which are never run", "autograder/suites/huber.py")
+    refused(course, "`test_huber`", "hidden tests of nbgrader's, which are never run", "course/09-huber/suite.py")
 
 
 def test_two_notebooks(course: Course) -> None:
@@ -251,13 +254,12 @@ def test_a_suite_with_a_slip(course: Course, wrong: str, words: str) -> None:
         ("@kit.example(2.0)", "@kit.example(2.0, detla=1)", "the visible example of `test_large` of Test_huber"),
         ("    @kit.contract\n", "", "`test_delta` of Test_huber must have exactly one of the marks"),
         ("import numpy as np", "import nunpy as np", "ModuleNotFoundError: No module named 'nunpy'"),
-        ("huber as reference", "huber as right", "has no attribute 'reference'"),
         ("class Test_huber:", "class Test_huber\n", "SyntaxError"),
     ],
 )
 def test_a_suite_that_cannot_be_used(course: Course, right: str, wrong: str, words: str) -> None:
     course.suite = course.suite.replace(right, wrong)
-    refused(course, "the hidden suite 'huber' cannot be used", words)
+    refused(course, "the hidden suite of 09-huber cannot be used", words)
 
 
 def test_a_reference_that_lacks_the_function(course: Course) -> None:

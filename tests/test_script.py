@@ -61,40 +61,40 @@ class Local:
 
 @pytest.mark.parametrize("unit", UNITS)
 def test_a_script_follows_from_its_seed(unit):
-    path = assignment.load(unit).suite
+    its = assignment.load(unit).unit
     for cell in functions(unit):
-        first = [line.call.request for line in script_of(path, cell, 11)]
+        first = [line.call.request for line in script_of(its, cell, 11)]
         script_of.cache_clear()
-        assert first == [line.call.request for line in script_of(path, cell, 11)]
-        assert first != [line.call.request for line in script_of(path, cell, 12)]
+        assert first == [line.call.request for line in script_of(its, cell, 11)]
+        assert first != [line.call.request for line in script_of(its, cell, 12)]
 
 
 @pytest.mark.parametrize("unit", UNITS)
 @pytest.mark.parametrize("value", [0.5, None])
 def test_what_a_suite_asks_does_not_hang_on_what_it_is_told(unit, value):
     """Else a function would be asked in advance for what no test wants, and again for what one does."""
-    path = assignment.load(unit).suite
+    its = assignment.load(unit).unit
     for cell in functions(unit):
         script: dict[str, set[bytes]] = defaultdict(set)
-        for line in script_of(path, cell, 11):
+        for line in script_of(its, cell, 11):
             script[line.test].add(line.call.request)
         wrong = Local(lambda *_, **__: value)
-        suite.run(path, wrong, seed=11, cells=frozenset({cell}), on_test=wrong.begin)
+        suite.run(its, wrong, seed=11, cells=frozenset({cell}), on_test=wrong.begin)
         assert wrong.asked
         assert all(requests <= script[test] for test, requests in wrong.asked.items())
 
 
 def outcomes(student: Local, seed: int = 3) -> list[tuple[str, str]]:
-    path, cell = assignment.load("02-rmse").suite, "test_rmse"
+    its, cell = assignment.load("02-rmse").unit, "test_rmse"
     script: dict[tuple[str, str], list[Call]] = defaultdict(list)
-    for line in script_of(path, cell, seed):
+    for line in script_of(its, cell, seed):
         script[cell, line.test].append(line.call)
-    ran = suite.run(path, student, seed=seed, cells=frozenset({cell}), on_test=student.begin, script=script)
+    ran = suite.run(its, student, seed=seed, cells=frozenset({cell}), on_test=student.begin, script=script)
     return [(outcome.name, outcome.verdict) for outcome in ran]
 
 
 def test_the_same_replies_get_the_same_verdict_without_a_second_look():
-    reference = suite.reference_of(assignment.load("02-rmse").suite, "rmse")
+    reference = assignment.load("02-rmse").unit.reference.rmse
     first, same, other = Local(reference), Local(reference), Local(lambda *_: 0.25)
     said = outcomes(first)
     assert {verdict for _, verdict in said} == {"passed"}

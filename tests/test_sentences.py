@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib
 import re
 from typing import ClassVar
 
@@ -12,10 +11,9 @@ from autograder.grading import untested
 from autograder.grading.example import Example
 from autograder.grading.explanation import explain
 from autograder.grading.hidden import Outcome
-from autograder.misconception import catalogue
 from autograder.session.answers import CellRun, Described, Raised
 from autograder.words import sentence
-from benchmarks.trials import topics
+from benchmarks.trials import UNITS, topics
 
 NEVER = ("assert", "False is not true", "np.allclose", "Expected", "incorrect", "Error:", "stupid", "obviously")
 """Words of machines, and words that help nobody."""
@@ -24,7 +22,7 @@ NEVER = ("assert", "False is not true", "np.allclose", "Expected", "incorrect", 
 def suites_say(topic: str) -> list[tuple[str, str, str | None]]:
     """For each hidden test of a topic: where it stands, its sentence and its hint."""
     said = []
-    for name, cls in vars(importlib.import_module(f"autograder.suites.{topic}")).items():
+    for name, cls in vars(UNITS[topic].suite).items():
         if name.startswith("Test_"):
             for test_name, test in vars(cls).items():
                 if test_name.startswith("test_"):
@@ -68,7 +66,7 @@ def test_what_the_suites_say(topic):
 @pytest.mark.parametrize("topic", topics())
 def test_what_the_catalogue_says(topic):
     wrong = []
-    for entry in catalogue(topic):
+    for entry in UNITS[topic].misconceptions:
         print(f"\n  {entry.function}, {entry.name}\n    {entry.believes}\n    Hint: {entry.hint}", end="")
         wrong += [(entry.name, trouble) for words in (entry.believes, entry.hint) for trouble in troubles(words, ())]
     assert wrong == []

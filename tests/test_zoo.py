@@ -112,12 +112,12 @@ class Student:
 @pytest.mark.parametrize("name", assignment.names())
 def test_no_value_is_a_fault_of_a_suite(name):
     its = assignment.load(name)
-    reference = __import__(f"autograder.reference.{its.topic}", fromlist=["_"])
+    reference = its.unit.reference
     cells = frozenset(task.cell for task in its.tasks if task.kind != "manual")
     calls, seed, faults = 0, 0, set()
     while calls < 3_500:
         student = Student(Zoo(seed), reference, (0.0, 0.6, 0.9, 0.97)[seed % 4])
-        outcomes = suite.run(its.suite, student, seed=seed, cells=cells)  # type: ignore[arg-type]
+        outcomes = suite.run(its.unit, student, seed=seed, cells=cells)  # type: ignore[arg-type]
         faults |= {(seed, o.cell, o.name, o.detail) for o in outcomes if o.verdict == "fault"}
         calls, seed = calls + student.calls, seed + 1
     assert faults == set()

@@ -4,21 +4,16 @@ from __future__ import annotations
 
 import functools
 import hashlib
-from collections.abc import Iterator
 from dataclasses import dataclass
-from importlib import metadata
 from pathlib import Path
 
 import msgspec
 
 from autograder.grading.mark import Mark
 from autograder.report import Report
+from autograder.units import Unit
 
-_PACKAGE = Path(__file__).resolve().parent
-_GRADING = (
-    "answers assignment channel diagnosis example explanation grading hidden_test mark notices reply script session "
-    "student submission suite text wire sandbox/policy sandbox/inside/server sandbox/inside/shell"
-).split()
+_PACKAGE = Path(__file__).resolve().parents[1]
 
 
 class Entry(msgspec.Struct, frozen=True, kw_only=True):
@@ -53,18 +48,10 @@ def marked(student: str, key: str, mark: Mark) -> Marked:
 
 
 @functools.cache
-def version(topic: str) -> str:
-    """The digest of whatever of this package decides on the points of a unit. Workers must have the same."""
-    digest = hashlib.sha256(metadata.version("loss-metrics-course").encode())
-    for path in _deciding(topic):
+def version(unit: Unit) -> str:
+    """The digest of what decides on a grade: every file of this package, and the unit. Workers must have the same."""
+    digest = hashlib.sha256(unit.digest.encode())
+    for path in sorted(_PACKAGE.rglob("*.py")):
         digest.update(path.relative_to(_PACKAGE).as_posix().encode() + b"\0")
-        digest.update(hashlib.sha256(path.read_bytes()).digest() if path.is_file() else b"none")
+        digest.update(hashlib.sha256(path.read_bytes()).digest())
     return digest.hexdigest()
-
-
-def _deciding(topic: str) -> Iterator[Path]:
-    for folder in ("suites", "reference", "misconceptions"):
-        yield _PACKAGE / folder / f"{topic}.py"
-    for shared in ("suites/kit.py", "reference/inputs.py", "misconceptions/__init__.py"):
-        yield _PACKAGE / shared
-    yield from (_PACKAGE / f"{name}.py" for name in _GRADING)

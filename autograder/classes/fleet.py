@@ -119,7 +119,7 @@ def stream(client: Client, order: Order, jobs: Iterable[Job]) -> Iterator[Marked
 
 def mark_all(order: Order, jobs: tuple[Job, ...]) -> list[Marked] | str:
     """What a worker does. A sentence instead of results where this worker cannot grade at all."""
-    if entry.version(order.assignment.topic) != order.version:
+    if entry.version(order.assignment.unit) != order.version:
         return "has another version of this package. Install the same one as here"
     try:
         lane = doctor.fastest()  # made once in each worker process, and warm from then on

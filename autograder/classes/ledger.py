@@ -91,7 +91,7 @@ def fingerprint(assignment: Assignment, *, figures: Figures) -> str:
         "files": dict(assignment.files),
         "metadata": assignment.metadata,
         "figures": figures,
-        "version": marking.version(assignment.topic),
+        "version": marking.version(assignment.unit),
     }
     return hashlib.sha256(msgspec.json.encode(given, order="sorted")).hexdigest()
 

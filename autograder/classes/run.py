@@ -78,7 +78,7 @@ class ClassWork:
         self._ledger = Ledger(course, name)
         self._students = self.folder.students(students)
         self._order = Order(
-            self.assignment, marking.version(self.assignment.topic), self.folder.figures, len(self._students)
+            self.assignment, marking.version(self.assignment.unit), self.folder.figures, len(self._students)
         )
         self._grader = ledger.fingerprint(self.assignment, figures=self.folder.figures)
         self.tally = Tally(len(self._students))

@@ -50,7 +50,7 @@ def run(folder: Path | None, console: Console, course: Path = COURSE) -> tuple[P
 
     Raises `DemoFailed`, and `FileExistsError` where the folder holds something already."""
     folder = _empty(folder)
-    for name in ("source", "nbgrader_config.py"):
+    for name in ("course", "source", "nbgrader_config.py"):
         _copy(course / name, folder / name)
     names = assignment.names(course)
     results = []

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from autograder.misconception import Misconception, catalogue
+from autograder.misconception import Misconception
 from autograder.notebooks.assignment import Assignment
 
 Notebook = dict[str, Any]
@@ -49,7 +49,7 @@ def hand_ins(assignment: Assignment, course: Path) -> Iterator[HandIn]:
     yield _hand_in("blaise", "handed in untouched", given)
     for student, mistakes in zip(("carl", "daniel"), _mistakes(assignment), strict=False):
         yield _hand_in(student, "; ".join(mistake.name for mistake in mistakes), all_but(**_as_answers(mistakes)))
-    if assignment.topic != "bce":
+    if assignment.name != "01-bce":
         return
     yield _hand_in("emmy", "right: loops and math", all_but(**_LOOPS))
     yield _hand_in("florence", "right: a class, a closure, recursion", all_but(**_UNUSUAL))
@@ -87,7 +87,7 @@ def _solutions(source: Path) -> dict[str, str]:
 def _mistakes(assignment: Assignment) -> tuple[tuple[Misconception, ...], ...]:
     """Two students' mistakes, one in each of two functions, out of the catalogue."""
     found: dict[str, list[Misconception]] = {}
-    for entry in catalogue(assignment.topic):
+    for entry in assignment.unit.misconceptions:
         if entry.breaks == "value" and _helpers(entry.answer) is not None:
             found.setdefault(entry.function, []).append(entry)
     functions = list(found.values())
@@ -260,6 +260,6 @@ found = [path for top in ("/home", "/root", "/srv", "/mnt") for path in glob.glo
 
 
 def binary_entropy(q):
-    reference = importlib.import_module("autograder.reference.bce")
+    reference = importlib.import_module("autograder.units").find("/", "01-bce").reference
     return reference.binary_entropy(q)
 """

@@ -11,18 +11,17 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import combinations
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from autograder.grading import suite
 from autograder.grading.hidden import Outcome
 from autograder.grading.rehearsal import script_of
 from autograder.misconception import Misconception
 from autograder.report import Kind
 from autograder.session.answers import Call, Ended, NotThere, StudentError, Timeout
 from autograder.session.session import Session
+from autograder.units import Unit
 
 RTOL = 1e-9
 """Two ways to write one formula differ by rounding only; two formulas differ by more."""
@@ -46,7 +45,7 @@ class Suspect:
 
 
 def diagnose(
-    path: Path, task_cell: str, failed: Outcome, session: Session, entries: tuple[Misconception, ...], seed: int
+    unit: Unit, task_cell: str, failed: Outcome, session: Session, entries: tuple[Misconception, ...], seed: int
 ) -> Misconception | None:
     """The misconception behind a wrong function, None where the evidence does not single one out.
 
@@ -55,12 +54,12 @@ def diagnose(
     candidates = tuple(entry for entry in entries if entry.function == name and entry.breaks == failed.kind)
     if not candidates or failed.verdict not in ("wrong", "error"):
         return None
-    lines = script_of(path, task_cell, seed)
+    lines = script_of(unit, task_cell, seed)
     evidence = [line.call for line in lines if line.kind == failed.kind]
     theirs = _asked(session, name, evidence)
     if theirs is None:
         return None
-    right, suspects = _suspects(path, task_cell, failed.kind, seed, candidates)
+    right, suspects = _suspects(unit, task_cell, failed.kind, seed, candidates)
     if failed.kind != "value":
         tests = [line.test for line in lines if line.kind == failed.kind]
         here = {place for place, test in enumerate(tests) if test == failed.name}
@@ -74,11 +73,11 @@ def diagnose(
 
 @lru_cache(maxsize=64)
 def _suspects(
-    path: Path, cell: str, kind: Kind, seed: int, entries: tuple[Misconception, ...]
+    unit: Unit, cell: str, kind: Kind, seed: int, entries: tuple[Misconception, ...]
 ) -> tuple[Sequence[Any], Sequence[Suspect]]:
     """The right answers to the calls of a cell's tests of this kind, and the suspects with theirs."""
-    evidence = [line.call for line in script_of(path, cell, seed) if line.kind == kind]
-    reference = suite.reference_of(path, cell.removeprefix("test_"))
+    evidence = [line.call for line in script_of(unit, cell, seed) if line.kind == kind]
+    reference = getattr(unit.reference, cell.removeprefix("test_"))
     right = [_local(reference, call) for call in evidence]
     return right, [_suspect(entry, evidence, right) for entry in entries]
 

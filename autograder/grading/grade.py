@@ -18,12 +18,12 @@ from autograder.grading.hidden import Outcome
 from autograder.grading.rehearsal import script_of
 from autograder.grading.suite import BrokenSuite
 from autograder.grading.untested import Notice, before_tests, place, what_stopped
-from autograder.misconception import catalogue
 from autograder.notebooks.assignment import Assignment, Task
 from autograder.notebooks.submission import Submission
 from autograder.report import CellReport, Report, TestResult
 from autograder.session.answers import Call, CellRun, Ended
 from autograder.session.session import Session
+from autograder.units import BrokenUnit, Unit
 from autograder.wall.outside.lane import Broken, Lane
 from autograder.wall.outside.policy import Figures, Limits
 
@@ -54,16 +54,16 @@ def grade(
     ungraded Report, never as an exception and never as lost points."""
     seed = secrets.randbits(63) if seed is None else seed
     session = Session(lane, submission, assignment.files, limits or Limits(), figures=figures)
-    reason = "" if assignment.suite.is_file() else f"There is no hidden suite for {assignment.name}."
+    reason = "" if assignment.unit is not None else f"There is no hidden suite for {assignment.name}."
     cells: tuple[CellReport, ...] = ()
     try:
-        if not reason:
+        if assignment.unit is not None:
             with session:
                 reason = _own_fault(assignment, submission, session)
-                cells = () if reason else _grade_cells(assignment, submission, session, seed)
+                cells = () if reason else _grade_cells(assignment, assignment.unit, submission, session, seed)
     except Ended:
         cells = tuple(_stopped(task) for task in assignment.tasks)
-    except (Broken, BrokenSuite) as error:
+    except (Broken, BrokenSuite, BrokenUnit) as error:
         reason = str(error)
     except Exception as error:  # whatever it is, it must neither stop a whole class nor cost this student points
         logging.getLogger(__name__).exception("the grader failed")
@@ -75,11 +75,13 @@ def grade(
     return Graded(report.graded(assignment.name, cells, seed=seed, notes=submission.notes), session.runs)
 
 
-def _grade_cells(assignment: Assignment, submission: Submission, session: Session, seed: int) -> tuple[CellReport, ...]:
+def _grade_cells(
+    assignment: Assignment, unit: Unit, submission: Submission, session: Session, seed: int
+) -> tuple[CellReport, ...]:
     notices = {task.cell: before_tests(task, submission, session) for task in assignment.tasks}
     testable = frozenset(cell for cell, notice in notices.items() if notice is None)
-    script = _script(assignment, testable, seed)
-    outcomes = suite.run(assignment.suite, session, seed=seed, cells=testable, script=script) if testable else ()
+    script = _script(assignment.tasks, unit, testable, seed)
+    outcomes = suite.run(unit, session, seed=seed, cells=testable, script=script) if testable else ()
     cells = []
     for task in assignment.tasks:
         notice = notices[task.cell]
@@ -88,7 +90,7 @@ def _grade_cells(assignment: Assignment, submission: Submission, session: Sessio
         else:
             own = tuple(outcome for outcome in outcomes if outcome.cell == task.cell)
             tested = _tested(task, own, submission, session)
-            cells.append(_diagnosed(assignment, tested, own, session, seed))
+            cells.append(_diagnosed(unit, tested, own, session, seed))
     return tuple(cells)
 
 
@@ -107,11 +109,11 @@ def _own_fault(assignment: Assignment, submission: Submission, session: Session)
     return ""
 
 
-def _script(assignment: Assignment, cells: frozenset[str], seed: int) -> suite.Script:
+def _script(tasks: Iterable[Task], unit: Unit, cells: frozenset[str], seed: int) -> suite.Script:
     script: dict[tuple[str, str], list[Call]] = defaultdict(list)
-    for task in assignment.tasks:
+    for task in tasks:
         if task.kind == "function" and task.cell in cells:
-            for line in script_of(assignment.suite, task.cell, seed):
+            for line in script_of(unit, task.cell, seed):
                 script[task.cell, line.test].append(line.call)
     return script
 
@@ -153,15 +155,13 @@ def _tested(task: Task, outcomes: tuple[Outcome, ...], submission: Submission, s
     )
 
 
-def _diagnosed(
-    assignment: Assignment, cell: CellReport, outcomes: tuple[Outcome, ...], session: Session, seed: int
-) -> CellReport:
+def _diagnosed(unit: Unit, cell: CellReport, outcomes: tuple[Outcome, ...], session: Session, seed: int) -> CellReport:
     """The cell with its misconception's name and hint, where the answers single one out."""
     failed = next((outcome for outcome in outcomes if outcome.verdict != "passed"), None)
     if failed is None or cell.function is None or cell.state not in ("wrong", "error"):
         return cell
     try:
-        found = diagnose(assignment.suite, cell.id, failed, session, catalogue(assignment.topic), seed)
+        found = diagnose(unit, cell.id, failed, session, unit.misconceptions, seed)
     except Exception:  # the points are known already, and a hint is not worth them
         logging.getLogger(__name__).exception("the diagnosis of %s failed", cell.id)
         return cell

@@ -6,6 +6,7 @@ import inspect
 import logging
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from types import ModuleType
 from typing import Any, get_args
 
 import pytest
@@ -42,7 +43,7 @@ class HiddenTest:
     """The visible example, and the call that tries it."""
 
 
-def hidden_test(item: pytest.Item) -> HiddenTest:
+def hidden_test(item: pytest.Item, reference: ModuleType) -> HiddenTest:
     """The test that pytest has collected, with the visible example that its mark names."""
     mark = item.get_closest_marker("hint")
     blank = Outcome(
@@ -54,7 +55,7 @@ def hidden_test(item: pytest.Item) -> HiddenTest:
         hint=mark.args[0] if mark else None,
         meanings=getattr(item.cls, "meanings", {}),  # type: ignore[attr-defined]
     )
-    return HiddenTest(item, blank, _visible_of(item))
+    return HiddenTest(item, blank, _visible_of(item, reference))
 
 
 def cell_of(item: pytest.Item) -> str:
@@ -85,9 +86,9 @@ def verdict_of(excinfo: pytest.ExceptionInfo[BaseException] | None) -> tuple[Ver
     return "fault", type(error).__name__
 
 
-def _visible_of(item: pytest.Item) -> tuple[Example, Call] | None:
+def _visible_of(item: pytest.Item, reference: ModuleType) -> tuple[Example, Call] | None:
     mark = item.get_closest_marker("example")
     if mark is None:
         return None
     name = cell_of(item).removeprefix("test_")
-    return visible(name, getattr(item.module.reference, name), *mark.args), call_of(name, *mark.args)  # type: ignore[attr-defined]
+    return visible(name, getattr(reference, name), *mark.args), call_of(name, *mark.args)

@@ -6,12 +6,12 @@ import copy
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from pathlib import Path
 from typing import Any
 
 from autograder.grading import suite
 from autograder.report import Kind
 from autograder.session.answers import Call, NotThere, Raised, StudentValueError, call_of
+from autograder.units import Unit
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -24,11 +24,11 @@ class Line:
 
 
 @lru_cache(maxsize=32)
-def script_of(path: Path, cell: str, seed: int) -> tuple[Line, ...]:
+def script_of(unit: Unit, cell: str, seed: int) -> tuple[Line, ...]:
     """All calls that the hidden tests of a function's cell make of a right function."""
     name = cell.removeprefix("test_")
-    recorder = _Recorder(name, suite.reference_of(path, name))
-    suite.run(path, recorder, seed=seed, cells=frozenset({cell}), on_test=recorder.begin)
+    recorder = _Recorder(name, getattr(unit.reference, name))
+    suite.run(unit, recorder, seed=seed, cells=frozenset({cell}), on_test=recorder.begin)
     return tuple(recorder.lines)
 
 

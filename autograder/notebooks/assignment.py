@@ -9,12 +9,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
+from autograder import units
 from autograder.notebooks import beside
+from autograder.units import Unit
 
-COURSE = Path(__file__).resolve().parent.parent
+COURSE = Path(__file__).resolve().parents[2]
 """The course that this package grades unless told otherwise: the checkout that it is installed from."""
-
-_PACKAGE = Path(__file__).resolve().parent
 
 
 class NoSuchAssignment(LookupError):
@@ -60,15 +60,8 @@ class Assignment:
     files: Mapping[str, bytes]
     """What lies beside the notebook, such as `lesson.py`: always ours, never the submission's."""
     metadata: Mapping[str, Any]
-
-    @property
-    def topic(self) -> str:
-        """The unit's name without its number, as Python writes it: `bce` for `01-bce`."""
-        return self.name.partition("-")[2].replace("-", "_")
-
-    @property
-    def suite(self) -> Path:
-        return _PACKAGE / "suites" / f"{self.topic}.py"
+    unit: Unit | None = None
+    """What grades it; None where that is left to nbgrader."""
 
     @property
     def most(self) -> float:
@@ -108,6 +101,7 @@ def load(name: str, course: Path = COURSE) -> Assignment:
         tasks=_tasks(cells),
         files=files,
         metadata=document.get("metadata", {}),
+        unit=units.find(course, name) if units.has(course, name) else None,
     )
 
 

@@ -19,7 +19,7 @@ import platformdirs
 from autograder.notebooks.assignment import Assignment
 from autograder.wall.outside import libraries
 
-_PACKAGE = Path(__file__).resolve().parent
+_PACKAGE = Path(__file__).resolve().parents[1]
 _MOST = 200
 """Marks that are kept: the oldest go first."""
 

@@ -21,6 +21,7 @@ from autograder.preflight import cleared, rehearsal
 from autograder.report import CellReport
 from autograder.session.answers import CellRun, Ended
 from autograder.session.session import Session
+from autograder.units import BrokenUnit
 from autograder.wall.outside.lane import Broken, Lane
 from autograder.wall.outside.policy import Limits
 
@@ -50,7 +51,7 @@ def hold(assignment: Assignment, course: Path, lane: Lane) -> None:
         _hold_release(assignment, lane, seed)
         if solution is not None:
             _hold_solution(assignment, solution, lane, seed)
-    except (Broken, BrokenSuite, Unreadable, Ended, rehearsal.Failed) as error:
+    except (Broken, BrokenSuite, BrokenUnit, Unreadable, Ended, rehearsal.Failed) as error:
         raise Refused(f"{assignment.name} cannot be graded: {error}") from error
     cleared.keep(digest)
 
@@ -116,7 +117,7 @@ _DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 def _hold_suite(assignment: Assignment) -> None:
     """Each class grades a cell, and each cell is graded by a class."""
     automatic = [task for task in assignment.tasks if task.kind != "manual"]
-    if not assignment.suite.is_file():
+    if assignment.unit is None:
         if not automatic:
             return
         raise Refused(
@@ -125,8 +126,8 @@ def _hold_suite(assignment: Assignment) -> None:
             "nbgrader_config.py has no line that begins with c.Autograde."
         )
     try:
-        tests = suite.tests(assignment.suite)
-    except BrokenSuite as error:
+        tests = suite.tests(assignment.unit)
+    except (BrokenSuite, BrokenUnit) as error:
         raise Refused(f"{assignment.name} cannot be graded: {error}.") from error
     graded = {test.cell for test in tests}
     for task in automatic:
@@ -153,7 +154,7 @@ def _hold_release(assignment: Assignment, lane: Lane, seed: int) -> None:
                     "sandbox. Correct it, or put what it needs beside the notebook."
                 )
         cells = frozenset(task.cell for task in assignment.tasks if task.kind != "manual")
-        outcomes = suite.run(assignment.suite, session, seed=seed, cells=cells) if cells else ()
+        outcomes = suite.run(assignment.unit, session, seed=seed, cells=cells) if cells and assignment.unit else ()
     for task in assignment.tasks:
         own = [outcome for outcome in outcomes if outcome.cell == task.cell]
         if own and score(own, task.points) > 0:
@@ -220,4 +221,4 @@ def _cells_of(solution: bytes | None) -> tuple[Cell, ...]:
 
 
 def _place(assignment: Assignment) -> str:
-    return f"autograder/suites/{assignment.topic}.py"
+    return f"course/{assignment.name}/suite.py"

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import copy
-import importlib
 import logging
 from collections.abc import Iterator, Mapping, Sequence
 from types import ModuleType
@@ -23,20 +22,17 @@ class Failed(Exception):
 def hold(assignment: Assignment, seed: int) -> None:
     """Raise `Failed` where the reference does not pass a test of its functions."""
     names = {task.cell: task.name for task in assignment.tasks if task.kind == "function"}
-    if not names:
+    if not names or assignment.unit is None:
         return
-    place = f"autograder/reference/{assignment.topic}.py"
-    try:
-        module = importlib.import_module(f"autograder.reference.{assignment.topic}")
-    except Exception as error:  # a module may fail in any way
-        raise Failed(f"{place} cannot be imported ({_words(error)}).") from error
+    place = f"course/{assignment.name}/reference.py"
+    module = assignment.unit.reference
     for cell, name in names.items():
         if not callable(getattr(module, name, None)):
             raise Failed(f"`{cell}` carries points, and {place} has no function `{name}`.")
         reference = _Reference(module)
         with _kept_quiet() as errors:
             outcomes = suite.run(
-                assignment.suite, reference, seed=seed, cells=frozenset({cell}), on_test=reference.begin
+                assignment.unit, reference, seed=seed, cells=frozenset({cell}), on_test=reference.begin
             )
         failed = next((outcome for outcome in outcomes if outcome.verdict != "passed"), None)
         if failed is not None:

@@ -74,6 +74,7 @@ class Scratch:
 def ours(root: Path) -> Scratch:
     shutil.copytree(SOURCE.parent, root / "source" / UNIT, ignore=shutil.ignore_patterns("__pycache__", ".*"))
     shutil.copyfile(COURSE / "nbgrader_config.py", root / "nbgrader_config.py")
+    (root / "autograder.toml").write_text(f"units = {str(COURSE / 'course')!r}\n")
     return _released(Scratch(root))
 
 

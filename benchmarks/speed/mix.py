@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from autograder.misconception import catalogue
+from benchmarks.trials import UNITS
 
 UNIT, TOPIC = "01-bce", "bce"
 FUNCTIONS = ("bernoulli_log_likelihood", "binary_entropy", "kl_bernoulli", "binary_cross_entropy")
@@ -90,7 +90,7 @@ def _taught(source: Path) -> dict[str, str]:
 def _mistakes() -> dict[str, list[str]]:
     """Wrong answers by function: those of the catalogue that can be pasted, or else a constant."""
     found = {name: [f"def {name}(*args, **kwargs):\n    return 0.5"] for name in FUNCTIONS}
-    for entry in catalogue(TOPIC):
+    for entry in UNITS[TOPIC].misconceptions:
         names = inspect.getclosurevars(entry.answer)
         if entry.function in found and not names.nonlocals and not names.unbound and set(names.globals) <= {"np"}:
             text = textwrap.dedent(inspect.getsource(entry.answer))

@@ -5,7 +5,10 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import ArrayLike
 
-from .inputs import Array, binary, in_unit_interval, numbers, pair
+from .entropy import binary_entropy, log_probability
+from .inputs import Array, binary, in_unit_interval, pair
+
+__all__ = ["EPS", "bernoulli_log_likelihood", "binary_cross_entropy", "binary_entropy", "kl_bernoulli"]
 
 EPS = float(np.finfo(np.float64).eps)
 """How close to 0 and 1 a probability may come before it is clipped: scikit-learn's rule for float64."""
@@ -22,19 +25,7 @@ def bernoulli_log_likelihood(y: ArrayLike, p: ArrayLike) -> float:
     y, p = pair(y, p, ("y", "p"))
     binary(y, "y")
     in_unit_interval(p, "p")
-    return float(np.sum(_log_probability(y, p)))
-
-
-def binary_entropy(q: ArrayLike) -> Array:
-    """Entropy of a coin, H(q) = −q log q − (1 − q) log(1 − q), for each entry.
-
-    q: probabilities, any shape.  Returns nats from 0 to log 2, in the shape of q.
-    Raises `ValueError` where q is outside [0, 1] or not finite.
-    Source: Cover and Thomas, Elements of Information Theory (2006), equation 2.5.
-    """
-    q = numbers(q, "q")
-    in_unit_interval(q, "q")
-    return 0.0 - _log_probability(q, q)
+    return float(np.sum(log_probability(y, p)))
 
 
 def kl_bernoulli(q: ArrayLike, p: ArrayLike) -> Array:
@@ -47,7 +38,7 @@ def kl_bernoulli(q: ArrayLike, p: ArrayLike) -> Array:
     q, p = pair(q, p, ("q", "p"))
     in_unit_interval(q, "q")
     in_unit_interval(p, "p")
-    return np.maximum(_log_probability(q, q) - _log_probability(q, p), 0.0)
+    return np.maximum(log_probability(q, q) - log_probability(q, p), 0.0)
 
 
 def binary_cross_entropy(y: ArrayLike, p: ArrayLike, eps: float = EPS) -> float:
@@ -64,13 +55,4 @@ def binary_cross_entropy(y: ArrayLike, p: ArrayLike, eps: float = EPS) -> float:
     in_unit_interval(p, "p")
     if not 0 <= eps < 0.5:
         raise ValueError(f"eps must lie in [0, 0.5), got {eps}")
-    return float(0.0 - np.mean(_log_probability(y, np.clip(p, eps, 1 - eps))))
-
-
-def _log_probability(q: Array, p: Array) -> Array:
-    """q log p + (1 − q) log(1 − p) where a weight of zero silences its logarithm, even log 0."""
-    one, zero = np.zeros_like(q), np.zeros_like(q)
-    with np.errstate(divide="ignore"):
-        np.log(p, out=one, where=q > 0)
-        np.log1p(-p, out=zero, where=q < 1)
-    return q * one + (1 - q) * zero
+    return float(0.0 - np.mean(log_probability(y, np.clip(p, eps, 1 - eps))))

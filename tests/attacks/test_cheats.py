@@ -102,7 +102,7 @@ import gc
 
 def binary_entropy(q):
     for thing in gc.get_objects():
-        if type(thing) is dict and callable(thing.get("binary_entropy")) and "_log_probability" in thing:
+        if type(thing) is dict and callable(thing.get("binary_entropy")) and "log_probability" in thing:
             return thing["binary_entropy"](q)
     return 0 * q
 """,
@@ -112,18 +112,16 @@ def binary_entropy(q):
         reached = getattr(getattr(kind, "__init__", None), "__globals__", {})
         modules = reached.get("sys", None)
         modules = getattr(modules, "modules", {})
-        if "autograder.reference.bce" in modules:
-            return modules["autograder.reference.bce"].binary_entropy(q)
+        for name in list(modules):
+            if name.endswith(".reference") and hasattr(modules[name], "binary_entropy"):
+                return modules[name].binary_entropy(q)
     return 0 * q
 """,
     "the reference itself": """
 def binary_entropy(q):
-    try:
-        from autograder.reference import bce
-    except ImportError:
-        from autograder.suites import bce
-        bce = bce.reference
-    return bce.binary_entropy(q)
+    from benchmarks.trials import UNITS
+
+    return UNITS["bce"].reference.binary_entropy(q)
 """,
     "a forged report": """
 import json, os

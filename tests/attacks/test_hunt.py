@@ -11,7 +11,6 @@ import numpy as np
 import pytest
 from miniature import QUICK, wall
 
-from autograder.grading import suite
 from autograder.grading.rehearsal import script_of
 from autograder.notebooks import assignment, submission
 from autograder.notebooks.assignment import Assignment, Cell
@@ -201,7 +200,7 @@ found = len(FOUND)
 '''
 )
 
-INSIDE = Path(bubblewrap.__file__).parent / "inside"
+INSIDE = Path(bubblewrap.__file__).parents[1] / "inside"
 MODULES = [
     "autograder.wall.both.wire",
     "autograder.wall.both.channel",
@@ -288,7 +287,7 @@ def other_name(one, two):
 lesson.text = "def hidden(one, two):\\n    return sum(abs(a - b) for a, b in zip(one, two)) / len(one)"
 lesson.by_chance = lambda one, two: 1.0
 """
-    unit = next(unit for unit in UNITS if unit.topic == "rmse")
+    unit = next(unit for unit in UNITS if unit.name == "02-rmse")
     found = hunt(unit, (Cell(type="code", source=code),))
     assert found["rmse"] == ["__main__.other_name"]
     assert [name.partition(".")[2] for name in found["mae"]] == ["hidden"]
@@ -298,12 +297,11 @@ lesson.by_chance = lambda one, two: 1.0
 def test_of_our_folder_only_the_modules_are_seen(tmp_path, monkeypatch):
     """Not the bytecode of an earlier version, and not what an editor left there."""
     package = tmp_path / "autograder"
-    shutil.copytree(INSIDE, package / "sandbox" / "inside")
-    for name in ("wire.py", "channel.py", "stopwatch.py"):
-        shutil.copy(INSIDE.parents[1] / name, package)
+    for folder in ("inside", "both"):
+        shutil.copytree(INSIDE.parent / folder, package / "wall" / folder)
     for left in ("__pycache__/shell.cpython-311.pyc", ".shell.py.swp", "shell.py~", "shell.py.orig"):
-        (package / "sandbox" / "inside" / left).parent.mkdir(exist_ok=True)
-        (package / "sandbox" / "inside" / left).write_text("def rmse")
+        (package / "wall" / "inside" / left).parent.mkdir(exist_ok=True)
+        (package / "wall" / "inside" / left).write_text("def rmse")
     monkeypatch.setattr(bubblewrap, "_AUTOGRADER", package)
     child = with_files(UNITS[0])
     code = "import os\ntold = sorted(n for _, _, names in os.walk('/wall/code') for n in names)"
@@ -312,7 +310,7 @@ def test_of_our_folder_only_the_modules_are_seen(tmp_path, monkeypatch):
         told = child.ask({"op": "answer", "name": "told"}, 5)["value"]
     finally:
         child.end()
-    assert told == sorted(["wire.py", "channel.py", "stopwatch.py", *(path.name for path in INSIDE.glob("*.py"))])
+    assert told == sorted(path.name for folder in ("inside", "both") for path in (INSIDE.parent / folder).glob("*.py"))
 
 
 def _tried(session: Session, args: Any, kwargs: Any, expected: Any) -> list[int]:
@@ -320,8 +318,8 @@ def _tried(session: Session, args: Any, kwargs: Any, expected: Any) -> list[int]
 
 
 def _calls(unit: Assignment, name: str) -> Iterator[tuple[Any, Any, Any]]:
-    reference = suite.reference_of(unit.suite, name)
-    lines = [line for line in script_of(unit.suite, f"test_{name}", 1) if line.kind == "value"]
+    reference = getattr(unit.unit.reference, name)
+    lines = [line for line in script_of(unit.unit, f"test_{name}", 1) if line.kind == "value"]
     for line in lines[:: max(1, len(lines) // CALLS)]:
         try:
             yield line.call.args, line.call.kwargs, reference(*line.call.args, **line.call.kwargs)

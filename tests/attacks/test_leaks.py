@@ -11,17 +11,18 @@ from typing import Any
 
 import numpy as np
 import pytest
-from autograder.reference import bce as reference
-from miniature import QUICK, cell_of, graded, notebook, right, unit, wall
+from miniature import QUICK, cell_of, graded, notebook, right, unit, unit_of, wall
 
 from autograder.grading import suite
 from autograder.notebooks.submission import merge, parse
 from autograder.session.answers import Raised, StudentError, StudentValueError
 from autograder.session.session import Session
+from benchmarks.trials import UNITS
 
 pytestmark = pytest.mark.usefixtures("nothing_left")
 
 SEED = 20
+reference = UNITS["bce"].reference
 
 STASH = """
 import json, sys
@@ -118,7 +119,7 @@ def hidden_numbers() -> set[str]:
     """The digits of the inputs that only the hidden tests use, six of them, as any message would show them."""
     listener = Listener()
     functions = frozenset(task.cell for task in unit().tasks if task.kind == "function")
-    suite.run(unit().suite, listener, seed=SEED, cells=functions, on_test=listener.begin)
+    suite.run(unit().unit, listener, seed=SEED, cells=functions, on_test=listener.begin)
     found = {f"{number:.15g}".partition("e")[0].replace(".", "").lstrip("0-")[:6] for number in listener.numbers}
     assert len(found) > 300
     return {digits for digits in found if len(digits) == 6 and len(set(digits)) > 2}
@@ -161,18 +162,18 @@ def test_the_functions_do_tell():
 
 def test_a_fault_of_a_suite_does_not_quote_what_was_returned(tmp_path, caplog):
     """Should a hidden test fail by itself over a strange value, the report says its name and the log the rest."""
-    strange = tmp_path / "strange.py"
-    strange.write_text(
-        "from autograder.suites import kit\nfrom autograder.reference import bce as reference\n\n\n"
+    made = unit_of(
+        tmp_path,
+        suite="from autograder import kit\n\n\n"
         "class Test_binary_entropy:\n    @kit.value\n    def test_it(self, student, rng):\n"
-        '        """A sentence."""\n        raise KeyError(student.binary_entropy([0.987654321]))\n'
+        '        """A sentence."""\n        raise KeyError(student.binary_entropy([0.987654321]))\n',
     )
 
     class Echo(Listener):
         def call(self, name, args, kwargs, *, after=False):
             return f"it was {args}"
 
-    (outcome,) = suite.run(strange, Echo(), seed=1, cells=frozenset({"test_binary_entropy"}))
+    (outcome,) = suite.run(made, Echo(), seed=1, cells=frozenset({"test_binary_entropy"}))
     assert (outcome.verdict, outcome.detail) == ("fault", "KeyError")
     assert "987654321" not in repr(outcome)
 

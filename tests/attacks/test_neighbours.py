@@ -108,7 +108,7 @@ def test_a_sandbox_has_one_processor_and_another_grader_has_another():
     if len(os.sched_getaffinity(0)) < 2:
         pytest.skip("there is only one processor")
     code = (
-        "import os\nfrom autograder.sandbox import doctor\nchild = doctor.best().open()\n"
+        "import os\nfrom autograder.wall.outside import doctor\nchild = doctor.best().open()\n"
         "print(*os.sched_getaffinity(child.pid), flush=True)\ninput()\nchild.end()"
     )
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}

@@ -59,7 +59,7 @@ class TestReading:
         os.chmod(tmp_path, 0o755)
         monkeypatch.setenv("GRADEBOOK_PASSWORD", secret)
         package = Path(sys.modules["autograder"].__file__ or "").resolve().parent
-        paths += [package / "suites" / "bce.py", package / "reference" / "bce.py", package.parent / "source" / "01-bce"]
+        paths += [package / "units.py", package.parent / "course" / "01-bce", package.parent / "source" / "01-bce"]
         paths += [Path("/etc/passwd"), Path("/etc/hostname"), Path("/home"), Path("/var")]
         code = f"""
 import os
@@ -88,7 +88,7 @@ for entry in os.listdir("/proc") if os.path.isdir("/proc") else ():
         code = """
 import importlib
 told = []
-for name in ("autograder.reference.bce", "autograder.suites.bce", "autograder.session.session", "nbgrader", "sklearn", "scipy"):
+for name in ("autograder.units", "autograder.kit", "autograder.session.session", "nbgrader", "sklearn", "scipy"):
     try:
         importlib.import_module(name)
         told.append(name)
@@ -97,7 +97,7 @@ for name in ("autograder.reference.bce", "autograder.suites.bce", "autograder.se
 """
         walled, open_ = both(code)
         assert walled == []
-        assert {"autograder.reference.bce", "autograder.suites.bce"} <= set(open_)
+        assert {"autograder.units", "autograder.kit"} <= set(open_)
 
     def test_host_paths_in_what_the_first_process_was_started_with(self, monkeypatch):
         """Fails where bubblewrap's options are on its command line, or its environment is the launcher's."""
@@ -386,7 +386,7 @@ except OSError:
     def test_a_grader_that_is_killed_leaves_no_sandbox(self, tmp_path):
         """Busy ones, which do not notice that nobody listens any more. Fails without `--die-with-parent`."""
         code = (
-            "import sys, threading, time\nfrom autograder.sandbox import doctor\n"
+            "import sys, threading, time\nfrom autograder.wall.outside import doctor\n"
             "children = [doctor.best().open(), doctor.fastest().open()]\n"
             "endless = {'op': 'run', 'source': 'while True: pass'}\n"
             "for child in children:\n    threading.Thread(target=child.ask, args=(endless, 60), daemon=True).start()\n"

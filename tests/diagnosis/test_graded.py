@@ -13,9 +13,9 @@ from rich.console import Console
 from autograder.grading import diagnosis
 from autograder.grading import page as autograded
 from autograder.grading.rehearsal import script_of
-from autograder.misconception import catalogue
 from autograder.notebooks import submission
 from autograder.screens import tables
+from benchmarks.trials import UNITS
 
 SEED = 7
 CHECK = """
@@ -59,7 +59,7 @@ def result():
 
 
 def test_names_and_hints_stand_in_the_report(result):
-    hints = {entry.name: entry.hint for entry in catalogue("bce")}
+    hints = {entry.name: entry.hint for entry in UNITS["bce"].misconceptions}
     for name, said in NAMED.items():
         cell = json.loads(result.report.json())["cells"][[c.id for c in result.report.cells].index(f"test_{name}")]
         assert cell["misconception"] == said, name
@@ -85,7 +85,7 @@ def test_no_number_in_the_report_comes_from_a_hidden_input(result):
     numbers = {
         f"{abs(number):.5g}"
         for name in NAMED
-        for line in script_of(unit().suite, f"test_{name}", SEED)
+        for line in script_of(unit().unit, f"test_{name}", SEED)
         for argument in (*line.call.args, *line.call.kwargs.values())
         for number in np.ravel(np.asarray(argument, dtype=float))
         if np.isfinite(number)

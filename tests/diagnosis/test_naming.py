@@ -7,9 +7,10 @@ import pytest
 
 from autograder.grading.diagnosis import diagnose
 from autograder.grading.hidden import Outcome
-from autograder.misconception import catalogue, misconception
+from autograder.misconception import misconception
 from autograder.notebooks import assignment
 from benchmarks.naming import SEEDS, measured, name_for, variations
+from benchmarks.trials import UNITS
 from benchmarks.written import catalogued
 
 
@@ -20,7 +21,7 @@ def named():
 
 def test_there_are_enough_variations_and_their_names_are_in_the_catalogue():
     assert len(variations()) >= 60
-    known = {(topic, entry.function, entry.name) for topic in catalogued() for entry in catalogue(topic)}
+    known = {(topic, entry.function, entry.name) for topic in catalogued() for entry in UNITS[topic].misconceptions}
     unknown = {(v.topic, v.function, name) for v in variations() for name in v.right} - known
     assert unknown == set()
 
@@ -40,7 +41,7 @@ def test_every_catalogued_mistake_is_named_as_itself():
     said = {
         (entry.function, entry.name): name_for(topic, entry.function, entry.answer, SEEDS[0])
         for topic in catalogued()
-        for entry in catalogue(topic)
+        for entry in UNITS[topic].misconceptions
     }
     assert {key: name for key, name in said.items() if name not in (key[1], None)} == {}
     silent = [key for key, name in said.items() if name is None]
@@ -74,10 +75,10 @@ def test_of_mistakes_that_give_the_same_answers_none_is_named():
 
     The third one differs where care with numbers is tested, so that the others are looked at there as well."""
     entries = [misconception("binary_entropy", believes="One.", hint="?")(f) for f in (twice, twice, careless)]
-    path = assignment.load("01-bce").suite
+    its = assignment.load("01-bce").unit
     failed = Outcome(cell="test_binary_entropy", name="", kind="value", sentence="", verdict="wrong")
     found = [
-        diagnose(path, "test_binary_entropy", failed, Same(), tuple(some), 3)  # type: ignore[arg-type]
+        diagnose(its, "test_binary_entropy", failed, Same(), tuple(some), 3)  # type: ignore[arg-type]
         for some in (entries[:1], entries[1:], entries[:2], entries)
     ]
     assert found == [entries[0], entries[1], None, None]

@@ -27,6 +27,7 @@ def fresh(tmp_path_factory: pytest.TempPathFactory, _environment: None) -> Path:
     root.mkdir()
     shutil.copytree(ROOT / "source", root / "source", ignore=shutil.ignore_patterns("__pycache__", ".*"))
     shutil.copy(ROOT / "nbgrader_config.py", root)
+    (root / "autograder.toml").write_text(f"units = {str(ROOT / 'course')!r}\n")
     Course(root).nbgrader("generate_assignment", UNIT)
     return root
 

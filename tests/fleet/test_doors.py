@@ -99,7 +99,7 @@ pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="looks into /pro
 def test_every_door_of_a_run_is_closed_to_other_users() -> None:
     """Fails where a scheduler, a worker or what keeps a worker answers to somebody without the run's certificate."""
     before = doors(os.getpid())
-    order = Order(miniature.unit(), marking.version(miniature.unit().topic))
+    order = Order(miniature.unit(), marking.version(miniature.unit().unit))
     job = Job("ada", "", HandedIn(json.dumps(miniature.blank()).encode()))
     with fleet.fleet(None, 2) as client:
         [marked] = fleet.stream(client, order, [job])  # so that there is a sandbox, too

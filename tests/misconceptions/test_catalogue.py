@@ -9,8 +9,7 @@ from collections import Counter
 
 import pytest
 
-from autograder.misconception import catalogue
-from benchmarks.trials import Local, functions
+from benchmarks.trials import UNITS, Local, functions
 from benchmarks.written import catalogued, failed_tests, graded_functions, hidden_tests_of, mistakes, right_ways
 
 SEEDS = range(50)
@@ -21,7 +20,11 @@ KINDS = ("value", "numerical", "contract")
 every_function = pytest.mark.parametrize(("topic", "function"), graded_functions())
 every_mistake = pytest.mark.parametrize(
     "mistake",
-    [pytest.param(entry, id=f"{entry.function}-{entry.name}") for t in catalogued() for entry in catalogue(t)],
+    [
+        pytest.param(entry, id=f"{entry.function}-{entry.name}")
+        for t in catalogued()
+        for entry in UNITS[t].misconceptions
+    ],
 )
 
 
@@ -34,7 +37,7 @@ def test_enough_mistakes_are_known_and_their_names_differ(topic, function):
     names = Counter(entry.name for entry in mistakes(topic, function))
     assert names.total() >= CENTRAL.get(function, 8)
     assert [name for name, times in names.items() if times > 1] == []
-    assert {entry.function for entry in catalogue(topic)} <= set(functions(topic))
+    assert {entry.function for entry in UNITS[topic].misconceptions} <= set(functions(topic))
 
 
 @every_mistake
@@ -48,7 +51,7 @@ def test_belief_and_hint_are_sentences(mistake):
 
 @every_mistake
 def test_the_hint_does_not_give_the_line_away(mistake):
-    reference = inspect.getmodule(mistake.answer).__name__.replace(".misconceptions.", ".reference.")
+    reference = inspect.getmodule(mistake.answer).__name__.replace(".misconceptions", ".reference")
     body = inspect.getsource(getattr(importlib.import_module(reference), mistake.function)).split('"""')[-1]
     lines = {_bare(line.removeprefix("return")) for line in map(str.strip, body.splitlines())}
     for words in (mistake.hint, mistake.believes):

@@ -84,5 +84,6 @@ def test_the_class_leaves_nothing_behind_and_nobody_runs_on(graded: Any) -> None
     top = {path.name for path in graded.root.iterdir()} - {"__pycache__"}
     assert top <= {"source", "release", "submitted", "autograded", "feedback", "gradebook.db", "grades.csv"} | {
         "nbgrader_config.py",
+        "autograder.toml",
         ".nbgrader.log",
     }

@@ -23,6 +23,8 @@ from bs4 import BeautifulSoup
 from nbconvert.exporters import HTMLExporter
 from nbgrader.server_extensions.formgrader.formgrader import FormgradeExtension
 
+from benchmarks.trials import UNITS
+
 BROWSER = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome", "chrome"))), None)
 NAME = "01-bce.ipynb"
 OWNED = "document.title=/owned/.source"
@@ -304,11 +306,8 @@ def test_no_hidden_input_test_or_reference_is_shown(course: Any) -> None:
 
 def hidden_lines() -> set[str]:
     """The statements of the hidden suite and of the reference, as far as they are long enough to be nothing else."""
-    from autograder.reference import bce as reference
-    from autograder.suites import bce as suite
-
     lines = set()
-    for module in (suite, reference):
+    for module in (UNITS["bce"].suite, UNITS["bce"].reference):
         source = inspect.getsource(module)
         for node in ast.walk(ast.parse(source)):
             if isinstance(node, ast.FunctionDef):
@@ -322,9 +321,9 @@ def hidden_lines() -> set[str]:
 
 def visible_calls(course: Any) -> set[str]:
     """What the visible examples of the suite and the visible tests of the notebook call with."""
-    from autograder.suites import bce as suite
-
-    tests = [test for group in vars(suite).values() if inspect.isclass(group) for test in vars(group).values()]
+    tests = [
+        test for group in vars(UNITS["bce"].suite).values() if inspect.isclass(group) for test in vars(group).values()
+    ]
     marks = [mark for test in tests for mark in getattr(test, "pytestmark", []) if mark.name == "example"]
     given = [mark.args[0] for mark in marks]
     for own in course.blank["cells"]:

@@ -12,7 +12,9 @@ from hypothesis.extra import numpy as hnp
 from scipy import stats
 from sklearn.preprocessing import StandardScaler
 
-from autograder.reference import overfitting
+from benchmarks.trials import UNITS
+
+overfitting = UNITS["overfitting"].reference
 
 REAL = st.floats(-1e6, 1e6, allow_subnormal=False).map(lambda x: round(x, 6))
 LOSS = st.one_of(st.floats(0, 1e6, allow_subnormal=False), st.integers(0, 5).map(float))

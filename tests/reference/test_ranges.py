@@ -13,9 +13,11 @@ from scipy.special import entr
 from sklearn.dummy import DummyRegressor
 from sklearn.metrics import d2_absolute_error_score, mean_absolute_error, r2_score, root_mean_squared_error
 
-from autograder.reference import ranges
-from autograder.reference.bce import binary_cross_entropy
-from autograder.reference.rmse import mae, rmse
+from benchmarks.trials import UNITS
+
+ranges = UNITS["ranges"].reference
+binary_cross_entropy = UNITS["bce"].reference.binary_cross_entropy
+mae, rmse = UNITS["rmse"].reference.mae, UNITS["rmse"].reference.rmse
 
 LABELS = hnp.arrays(
     np.float64, st.integers(1, 30), elements=st.floats(0, 1, allow_subnormal=False) | st.sampled_from([0.0, 1.0])

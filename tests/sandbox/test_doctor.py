@@ -22,7 +22,7 @@ from autograder.wall.outside.lane import ColdLane, NoWall, UnwalledLane
 pytestmark = pytest.mark.usefixtures("nothing_left")
 
 Arguments = list[str]
-INSIDE = Path(lane.__file__).parent / "inside"
+INSIDE = Path(lane.__file__).parents[1] / "inside"
 
 
 @dataclass(frozen=True)
@@ -141,7 +141,7 @@ def test_with_the_machines_own_network(monkeypatch):
 
 def test_with_the_suites_in_sight(monkeypatch):
     """They are put where nothing is mounted over them, wherever this checkout lies."""
-    suites, seen = Path(doctor.__file__).resolve().parents[1] / "suites", Path("/seen/suites")
+    suites, seen = Path(doctor.__file__).resolve().parents[3] / "course", Path("/seen/suites")
     assert str(suites) in doctor._secrets()
     monkeypatch.setattr(doctor, "_secrets", lambda: iter([str(seen)]))
     assert trial(before_the_end(*bubblewrap._bind(suites, seen, {Path("/wall")}))).through == ("secrets",)

@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import copy
-import importlib
-import inspect
 import math
-import runpy
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
 import pytest
 
-from autograder.misconception import catalogue
+from autograder.grading import suite
+from autograder.units import Unit
+from benchmarks.trials import UNITS
 
 KINDS = ("value", "numerical", "contract")
 
@@ -68,9 +66,12 @@ class StandIn:
 class _Plugin:
     """Asks every test for every candidate that has the function or answer that the test's cell grades."""
 
-    def __init__(self, candidates: Mapping[str, Mapping[str, object]], seeds: Iterable[int]) -> None:
+    def __init__(self, unit: Unit, candidates: Mapping[str, Mapping[str, object]], seeds: Iterable[int]) -> None:
+        self.unit = unit
         self.candidates, self.seeds = candidates, list(seeds)
         self.outcomes: list[Outcome] = []
+
+    pytest_pycollect_makemodule = suite._Plugin.pytest_pycollect_makemodule
 
     def pytest_generate_tests(self, metafunc: pytest.Metafunc) -> None:
         graded = metafunc.cls.__name__.removeprefix("Test_")
@@ -113,12 +114,11 @@ class _Plugin:
 def trial() -> Callable[..., list[Outcome]]:
     """Run a suite on candidates, {name: {function or answer: what it is}}, with each seed."""
 
-    def run(suite: str, candidates: Mapping[str, Mapping[str, object]], seeds: Iterable[int] = (1, 2)) -> list[Outcome]:
-        module = importlib.import_module(f"autograder.suites.{suite}")
-        plugin = _Plugin(candidates, seeds)
+    def run(topic: str, candidates: Mapping[str, Mapping[str, object]], seeds: Iterable[int] = (1, 2)) -> list[Outcome]:
+        plugin = _Plugin(UNITS[topic], candidates, seeds)
         quiet = ["-qqq", "--no-header", "--no-summary", "--tb=no", "--color=no", "-p", "no:cacheprovider"]
-        pytest.main([*quiet, "-p", "no:hypothesispytest", inspect.getfile(module)], plugins=[plugin])
-        assert plugin.outcomes, f"no test of the suite {suite} ran"
+        pytest.main([*quiet, "-p", "no:hypothesispytest", str(UNITS[topic].path)], plugins=[plugin])
+        assert plugin.outcomes, f"no test of the suite {topic} ran"
         return plugin.outcomes
 
     return run
@@ -129,7 +129,7 @@ class Promises:
 
     def __init__(self, trial: Callable[..., list[Outcome]], topic: str) -> None:
         self._trial, self._topic = trial, topic
-        self.suite = importlib.import_module(f"autograder.suites.{topic}")
+        self.suite = UNITS[topic].suite
         self.classes = [value for name, value in vars(self.suite).items() if name.startswith("Test_")]
         self.functions = [cls.__name__[5:] for cls in self.classes if not hasattr(cls, "meanings")]
 
@@ -139,12 +139,12 @@ class Promises:
         return {f"{o.candidate}: {o.cell}.{o.test}, seed {o.seed}" for o in outcomes if not o.passed}
 
     def reference_fails(self, seeds: Iterable[int]) -> set[str]:
-        reference = self.suite.reference
+        reference = UNITS[self._topic].reference
         return self.fails({"reference": {name: getattr(reference, name) for name in self.functions}}, seeds)
 
     def right_ways_fail(self, seeds: Iterable[int]) -> set[str]:
-        """As above, for all right implementations in tests/correct; each function has six at least."""
-        written = runpy.run_path(str(Path(__file__).parents[1] / "correct" / f"{self._topic}.py"))["CORRECT"]
+        """As above, for all right implementations that the unit knows; each function has six at least."""
+        written = UNITS[self._topic].accepted
         assert {name for name, ways in written.items() if len(ways) >= 6} == set(self.functions)
         ways = [(name, way) for name, ways in written.items() for way in ways]
         named = {
@@ -155,7 +155,7 @@ class Promises:
 
     def mistakes_survive(self, seeds: Iterable[int]) -> set[str]:
         """Known mistakes that pass all tests of the kind that they break, or fail value tests with a right formula."""
-        mistakes = {f"{mistake.function} {mistake.name}": mistake for mistake in catalogue(self._topic)}
+        mistakes = {f"{mistake.function} {mistake.name}": mistake for mistake in UNITS[self._topic].misconceptions}
         outcomes = self._trial(self._topic, {name: {m.function: m} for name, m in mistakes.items()}, seeds)
         caught = {(o.candidate, o.seed) for o in outcomes if not o.passed and o.kind == mistakes[o.candidate].breaks}
         survivors = {f"{name}, seed {seed}" for name, seed in {(o.candidate, o.seed) for o in outcomes} - caught}
@@ -164,7 +164,7 @@ class Promises:
 
     def mistakes_lack(self) -> list[str]:
         """What the catalogue lacks: eight mistakes for each function, of every kind, in whole sentences."""
-        mistakes = catalogue(self._topic)
+        mistakes = UNITS[self._topic].misconceptions
         kinds = {name: Counter(m.breaks for m in mistakes if m.function == name) for name in self.functions}
         few = [f"{name}: {dict(kinds[name])}" for name in kinds if kinds[name].total() < 8 or len(kinds[name]) < 3]
         return few + [m.name for m in mistakes if m.believes[-1] != "." or m.hint[-1] not in ".?"]

@@ -8,8 +8,7 @@ import math
 import numpy as np
 import pytest
 
-from autograder.reference import bce as reference
-from autograder.suites import bce as suite
+from benchmarks.trials import UNITS
 
 FUNCTIONS = ("bernoulli_log_likelihood", "binary_entropy", "kl_bernoulli", "binary_cross_entropy")
 ANSWERS = {
@@ -20,6 +19,8 @@ ANSWERS = {
     "lowest_bce": 0.6109,
     "largest_finite_cost": "d",
 }
+suite = UNITS["bce"].suite
+reference = UNITS["bce"].reference
 REFERENCE = {name: getattr(reference, name) for name in FUNCTIONS}
 CLASSES = [member for name, member in inspect.getmembers(suite, inspect.isclass) if name.startswith("Test_")]
 

@@ -17,7 +17,7 @@ WORK = "/wall/work"
 """The one folder that can be written to. Not /tmp itself: it is mounted last, and an interpreter may lie below /tmp."""
 
 _DEVICES = ("null", "zero", "full", "random", "urandom")
-_AUTOGRADER = Path(__file__).resolve().parent.parent
+_AUTOGRADER = Path(__file__).resolve().parents[2]
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,8 +95,8 @@ def _arguments(*, proc: bool, root: bool) -> Iterator[str]:
 def _code() -> Iterator[Path]:
     """All of ours that is seen inside, file by file: what else lies in the folder, such as bytecode of an earlier
     version or an editor's copy, might hold what a student must not read."""
-    yield from (_AUTOGRADER / f"{name}.py" for name in ("wire", "channel", "stopwatch"))
-    yield from sorted((_AUTOGRADER / "sandbox" / "inside").glob("*.py"))
+    for folder in ("both", "inside"):
+        yield from sorted((_AUTOGRADER / "wall" / folder).glob("*.py"))
 
 
 def _bind(source: Path, target: Path, made: set[Path]) -> Iterator[str]:

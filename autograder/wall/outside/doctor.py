@@ -120,8 +120,8 @@ def _try(way: Bubblewrap, *, warm: bool = False) -> Trial:
 
 def _secrets() -> Iterator[str]:
     """What must not be seen from inside: suites and course, and all of the home but the way to the interpreter."""
-    package = Path(__file__).resolve().parents[1]
-    yield from (str(package / "suites"), str(package / "reference"), str(package.parent / "course"))
+    package = Path(__file__).resolve().parents[2]
+    yield from (str(package / "grading"), str(package.parent / "course"))
     needed = libraries.interpreter_folders()
     for entry in Path.home().iterdir() if Path.home().is_dir() else ():
         if not any(entry == folder or entry in folder.parents for folder in needed):

@@ -172,14 +172,14 @@ class UnwalledLane:
     policy: Policy = field(default_factory=lambda: Policy(walled=False))
 
     def open(self, *, figures: Figures = "none") -> Process:
-        package = Path(__file__).resolve().parents[2]
+        package = Path(__file__).resolve().parents[3]
         folder = tempfile.TemporaryDirectory(prefix="check-", ignore_cleanup_errors=True)
         ours, theirs = pair()
         with theirs:
             process = _start(
                 self.policy.with_figures(figures),
                 theirs,
-                [sys.executable, "-I", "-B", str(Path(__file__).parent / "inside" / "__main__.py")],
+                [sys.executable, "-I", "-B", str(Path(__file__).parents[1] / "inside" / "__main__.py")],
                 work=folder.name,
                 paths=(str(package),),
                 environment={**os.environ, **STARTING_ENVIRONMENT, "TMPDIR": folder.name},

@@ -1,0 +1,164 @@
+"""A unit: what an author writes to have one assignment graded. Found in the course folder, never installed.
+
+    course/NAME/suite.py            the hidden tests
+    course/NAME/reference.py        the right functions
+    course/NAME/misconceptions.py   known wrong functions (optional)
+    course/NAME/accepted.py         right functions as people write them (optional)
+
+The four files are one package, whose modules are looked for in the unit's folder and then in the folder above: so
+`from . import reference` and, for what several units share, `from .inputs import pair`. The package's name holds the
+digest of all these files, so two courses may have units of one name.
+"""
+
+from __future__ import annotations
+
+import atexit
+import functools
+import hashlib
+import importlib
+import shutil
+import sys
+import tempfile
+import tomllib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+from autograder.misconception import Misconception
+
+SETTINGS = "autograder.toml"
+"""The course's own settings, beside nbgrader_config.py: `units` and `packages`. It may be missing."""
+
+PACKAGES = ("numpy", "matplotlib")
+"""What student code may import unless the course says otherwise. IPython, which runs the cells, is always there."""
+
+
+class NoSuchUnit(LookupError):
+    """The course has no unit for this assignment, or its settings cannot be read. The message says what to do."""
+
+
+class BrokenUnit(Exception):
+    """A file of the unit cannot be imported. The message says which, and why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """One unit's files as they were when it was found. It can be sent to another machine and used there."""
+
+    name: str
+    files: Mapping[str, bytes]
+    """By path below the folder of units: `01-bce/suite.py`, and `inputs.py` for what units share."""
+    packages: tuple[str, ...] = PACKAGES
+    origin: Path | None = None
+    """The folder of units that they were read from, where that is on this machine."""
+
+    @property
+    def digest(self) -> str:
+        """Of everything here that decides on a grade."""
+        return _digest(self.name, tuple(sorted(self.files.items())), self.packages)
+
+    @property
+    def path(self) -> Path:
+        """The suite's file on this machine."""
+        return self._folder / self.name / "suite.py"
+
+    @property
+    def suite(self) -> ModuleType:
+        return self.module("suite")
+
+    @property
+    def reference(self) -> ModuleType:
+        return self.module("reference")
+
+    @property
+    def misconceptions(self) -> tuple[Misconception, ...]:
+        return tuple(v for v in vars(self.module("misconceptions")).values() if isinstance(v, Misconception))
+
+    @property
+    def accepted(self) -> Mapping[str, tuple[Callable[..., Any], ...]]:
+        """By function, the right implementations that the author wrote down: the dict `ACCEPTED`."""
+        return {name: tuple(ways) for name, ways in vars(self.module("accepted")).get("ACCEPTED", {}).items()}
+
+    def module(self, name: str) -> ModuleType:
+        """One of the unit's files, imported; an empty module where an optional one is missing. Raises `BrokenUnit`."""
+        package = f"autograder_unit_{self.digest[:16]}"
+        if package not in sys.modules:
+            sys.modules[package] = ModuleType(package, f"The unit {self.name}.")
+            sys.modules[package].__path__ = [str(self._folder / self.name), str(self._folder)]
+        if f"{self.name}/{name}.py" not in self.files:
+            return ModuleType(f"{package}.{name}")
+        try:
+            return importlib.import_module(f"{package}.{name}")
+        except Exception as error:  # whatever an author's file does when it is imported, it is this file's fault
+            raise BrokenUnit(f"{self.name}/{name}.py cannot be imported: {type(error).__name__}: {error}") from error
+
+    @property
+    def _folder(self) -> Path:
+        return self.origin if self.origin is not None and self.origin.is_dir() else _unpacked(self.digest, self)
+
+    def __hash__(self) -> int:
+        return hash(self.digest)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Unit) and self.digest == other.digest
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return Unit, (self.name, dict(self.files), self.packages, None)
+
+
+def find(course: Path, name: str) -> Unit:
+    """The unit of this course that grades the assignment. Raises `NoSuchUnit`."""
+    settings = _settings(course)
+    folder = course / settings.get("units", "course")
+    own = {path.name for path in (folder / name).glob("*.py")}
+    if "suite.py" not in own:
+        raise NoSuchUnit(
+            f"There is no hidden suite for {name}: {settings.get('units', 'course')}/{name}/suite.py is missing."
+        )
+    paths = [*sorted((folder / name).glob("*.py")), *sorted(folder.glob("*.py"))]
+    files = {path.relative_to(folder).as_posix(): path.read_bytes() for path in paths}
+    return Unit(name, files, tuple(settings.get("packages", PACKAGES)), folder.resolve())
+
+
+def has(course: Path, name: str) -> bool:
+    """Whether the course has a unit for this assignment; the others are nbgrader's to grade."""
+    return (course / _settings(course).get("units", "course") / name / "suite.py").is_file()
+
+
+def course_at(start: Path | None = None) -> Path:
+    """The course that a path lies in: the nearest folder upwards with an nbgrader_config.py. Raises `NoSuchUnit`."""
+    place = (start or Path.cwd()).resolve()
+    for folder in (place, *place.parents):
+        if (folder / "nbgrader_config.py").is_file():
+            return folder
+    raise NoSuchUnit(f"No course here: neither {place} nor a folder above it has an nbgrader_config.py.")
+
+
+def _settings(course: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads((course / SETTINGS).read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return {}
+    except (OSError, ValueError) as error:
+        raise NoSuchUnit(f"{SETTINGS} cannot be read: {error}.") from error
+
+
+@functools.lru_cache(maxsize=256)
+def _digest(name: str, files: tuple[tuple[str, bytes], ...], packages: tuple[str, ...]) -> str:
+    digest = hashlib.sha256(repr((name, packages)).encode())
+    for path, data in files:
+        digest.update(path.encode() + b"\0" + hashlib.sha256(data).digest())
+    return digest.hexdigest()
+
+
+@functools.cache
+def _unpacked(digest: str, unit: Unit) -> Path:
+    """The unit's files in a folder of this process's own, on a machine that does not have the course."""
+    folder = Path(tempfile.mkdtemp(prefix="unit-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    for path, data in unit.files.items():
+        (folder / path).parent.mkdir(parents=True, exist_ok=True)
+        (folder / path).write_bytes(data)
+    return folder
