@@ -355,7 +355,7 @@ def sum_of_squares(y, p):
 @misconception(
     "brier_score",
     believes="Both classes are added, as in Brier's paper of 1950.",
-    hint="The docstring has one column: a certain mistake costs 1. What does it cost in your function?",
+    hint="The docstring has one column: saying 0 where 1 happens costs 1. What does it cost in your function?",
 )
 def both_columns(y, p):
     y, p = np.array(y, dtype=float), np.array(p, dtype=float)
@@ -365,7 +365,7 @@ def both_columns(y, p):
 @misconception(
     "brier_score",
     believes="Half of the square is the score, since that has the nicer derivative.",
-    hint="A certain mistake should cost 1. What does it cost in your function?",
+    hint="A mistake made with full confidence should cost 1. What does it cost in your function?",
 )
 def half_of_the_square(y, p):
     y, p = np.array(y, dtype=float), np.array(p, dtype=float)
@@ -415,7 +415,7 @@ def divided_by_one_less(y, p):
 @misconception(
     "brier_score",
     believes="Forecasts must be clipped away from 0 and 1, as for BCE.",
-    hint="What does a certain and right forecast cost? It should be 0 exactly.",
+    hint="What does a forecast of 1 cost if it is right? It should be 0 exactly.",
     breaks="numerical",
 )
 def clipped_forecasts(y, p):

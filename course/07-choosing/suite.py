@@ -329,9 +329,9 @@ class Test_brier_score:
 
     @kit.numerical
     @kit.example([1, 0, 1], [1.0, 1.0, 0.0])
-    @kit.hint("Certain forecasts are forecasts. This score needs no clip.")
+    @kit.hint("0 and 1 are forecasts like any other. This score needs no clip.")
     def test_certain_forecasts(self, student, rng):
-        """Certain forecasts cost exactly 0 where right and 1 where wrong."""
+        """Forecasts of exactly 0 or 1 cost 0 where right and 1 where wrong."""
         y, p = outcomes(rng, 8), outcomes(rng, 8)
         assert same(student.brier_score(y, p), reference.brier_score(y, p))
         assert same(student.brier_score(y, y), 0.0)
@@ -683,9 +683,9 @@ class Test_proper_scores:
     }
 
     @kit.value
-    @kit.hint("Which curves in the figure are lowest exactly at the true probability?")
+    @kit.hint("Which curves in the figure are lowest at the true probability, and nowhere else?")
     def test_answer(self, student, rng):
-        """Other scores are the proper ones."""
+        """Other scores are strictly proper."""
         assert chose(student.answer("proper_scores"), "a")
 
 
@@ -720,9 +720,9 @@ class Test_best_threshold:
 
 class Test_label_of_two:
     meanings: ClassVar[dict[float | str, str]] = {
-        "a": "At p = 1 the curve is not lowest: it goes on falling as z grows.",
+        "a": "p = 1 is never reached: the curve goes on falling as z grows.",
         "b": "The curve has no lowest point near z = 0. Follow it to the right.",
-        "c": "That would be the squared error, for which a target of 2 is as good as any other.",
+        "c": "p is a probability and cannot be 2. The loss goes on falling as p comes closer to 1.",
     }
 
     @kit.value

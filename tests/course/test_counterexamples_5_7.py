@@ -349,3 +349,162 @@ def test_a_running_average_is_many_times_the_validation_loss_in_the_first_epoch(
     assert np.mean(during) > 5 * mean_square(X[400:] @ v - y[400:])
     dropped = 2 * (draw.uniform(size=X.shape) < 0.5)
     assert mean_square(X * dropped @ w - X @ w) > 1
+
+
+# Unit 7
+
+
+@pytest.mark.parametrize("q", np.linspace(0.05, 0.95, 10))
+def test_bce_and_squared_error_are_strictly_proper_whatever_the_probability_is(q):
+    p = np.linspace(0, 1, 2001)
+    with np.errstate(divide="ignore"):
+        bce = -q * np.log(p) - (1 - q) * np.log(1 - p)
+    for score in (bce, q * (1 - p) ** 2 + (1 - q) * p**2):
+        assert p[score.argmin()] == pytest.approx(q, abs=1e-9)
+        assert (score == score.min()).sum() == 1
+    absolute = q * (1 - p) + (1 - q) * p
+    assert p[absolute.argmin()] == round(q)
+
+
+def test_rmse_is_not_proper():
+    """ "On probabilities both are proper": the root rewards bold forecasts where few of them are averaged."""
+    p, best = np.linspace(0, 1, 1001), {}
+    for n in (1, 2, 5, 10, 100):
+        k = np.arange(n + 1)
+        root = np.sqrt((k * (1 - p[:, None]) ** 2 + (n - k) * p[:, None] ** 2) / n)
+        best[n] = p[(root @ stats.binom.pmf(k, n, 0.7)).argmin()]
+    assert best == pytest.approx({1: 1, 2: 1, 5: 0.763, 10: 0.724, 100: 0.702}, abs=1e-9)
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_bce_finds_the_mean_of_shares_that_have_no_bernoulli_likelihood(seed):
+    y, p = rng(seed).beta(2, 5, 4000), np.linspace(0.001, 0.999, 999)
+    bce = -y.mean() * np.log(p) - (1 - y.mean()) * np.log(1 - p)
+    assert p[bce.argmin()] == pytest.approx(y.mean(), abs=0.001)
+
+
+@pytest.mark.parametrize("sigma", np.linspace(0.2, 3, 10))
+def test_squared_error_is_a_gaussian_cross_entropy_only_up_to_a_factor_and_a_constant(sigma):
+    e = rng(0).normal(size=200)
+    surprise = -stats.norm.logpdf(e, scale=sigma)
+    factor, constant = np.polyfit(e**2, surprise, 1)
+    assert np.allclose(surprise, factor * e**2 + constant)
+    assert factor == pytest.approx(1 / (2 * sigma**2))
+
+
+def sigmoid(z: np.ndarray) -> np.ndarray:
+    return 1 / (1 + np.exp(-z))
+
+
+def labelled(seed: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Rows, labels and true weights, as in section 3."""
+    true, draw = np.array([2.0, -1.0]), rng(seed)
+    X = draw.normal(size=(300, 2))
+    return X, (draw.uniform(size=300) < sigmoid(X @ true)) * 1.0, true
+
+
+def loss_of(loss: str, X: np.ndarray, y: np.ndarray, w: np.ndarray) -> float:
+    z = X @ w
+    return float(np.mean(np.logaddexp(0, z) - y * z) if loss == "bce" else np.mean((sigmoid(z) - y) ** 2))
+
+
+def reached(seed: int, loss: str, lr: float, limit: int = 1000) -> int:
+    """Steps from 0 until 99.9 % of the possible reduction is made."""
+    X, y, _ = labelled(seed)
+    fit = lesson("07-choosing").fit_logistic
+    first, last = loss_of(loss, X, y, np.zeros(2)), loss_of(loss, X, y, fit(X, y, loss, 2, 3000))
+    w = np.zeros(2)
+    for step in range(limit):
+        if loss_of(loss, X, y, w) < last + 0.001 * (first - last):
+            return step
+        w = fit(X, y, loss, lr, 1, w)
+    return limit
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_the_ratio_of_the_slopes_is_no_constant_factor(seed):
+    X, y, _ = labelled(seed)
+    p = sigmoid(X @ lesson("07-choosing").fit_logistic(X, y, "bce", 1, 3000))
+    ratio = 2 * p * (1 - p)
+    assert ratio.min() < 0.01
+    assert 0.49 < ratio.max() <= 0.5
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_from_0_a_larger_learning_rate_makes_up_for_the_shorter_steps(seed):
+    bce, same, larger = reached(seed, "bce", 1), reached(seed, "mse", 1), reached(seed, "mse", 4)
+    assert same > 2 * bce
+    assert larger < 1.4 * bce
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_from_the_wrong_side_it_depends_on_the_learning_rate(seed):
+    X, y, true = labelled(seed)
+    fit = lesson("07-choosing").fit_logistic
+
+    def accuracy(w):
+        return np.mean((X @ w > 0) == y)
+
+    stuck = fit(X, y, "mse", 1, 1000, -10 * true)
+    assert accuracy(stuck) < 0.3
+    recovered = fit(X, y, "bce", 1, 1000, -10 * true)
+    assert accuracy(recovered) > 0.7
+    angle = np.degrees(np.arccos(stuck @ recovered / np.linalg.norm(stuck) / np.linalg.norm(recovered)))
+    assert angle > 150
+    assert accuracy(fit(X, y, "mse", 20, 1000, -10 * true)) > 0.7
+
+
+def test_at_a_rate_of_20_the_bce_of_the_lesson_does_not_settle():
+    X, y, _ = labelled(5)
+    fit = lesson("07-choosing").fit_logistic
+    best = loss_of("bce", X, y, fit(X, y, "bce", 1, 3000))
+    assert min(loss_of("bce", X, y, fit(X, y, "bce", 20, steps)) for steps in (1000, 1001)) > best + 0.05
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_bold_and_timid_forecasts_cost_and_calibration_is_not_all(seed):
+    """ "BCE encourages calibrated forecasts": the base rate is calibrated too, and far worse."""
+    z = rng(seed).normal(0, 1.5, 20000)
+    y = rng(seed + 100).uniform(size=20000) < sigmoid(z)
+    surprise = {k: np.logaddexp(0, k * z) - y * k * z for k in (0.25, 0.5, 1, 2, 4)}
+    for k in (0.25, 0.5, 2, 4):
+        cost = surprise[k] - surprise[1]
+        assert cost.mean() > 5 * cost.std() / np.sqrt(len(cost))
+    rate = y.mean()
+    base = -rate * np.log(rate) - (1 - rate) * np.log(1 - rate)
+    assert round(base, 2) == 0.69
+    assert base > surprise[1].mean() + 0.1
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_accuracy_has_no_slope_to_follow(seed):
+    X, y, _ = labelled(seed)
+    w, nudged = np.array([1.5, -1.5]), np.array([1.5 + 1e-6, -1.5])
+    assert np.array_equal(X @ w >= 0, X @ nudged >= 0)
+    assert loss_of("bce", X, y, w) != loss_of("bce", X, y, nudged)
+
+
+@pytest.mark.parametrize("price", [1, 2, 3, 5, 10, 20, 30, 50, 70, 99])
+def test_the_best_threshold_follows_from_the_costs(price):
+    p = sigmoid(rng(price).normal(-1, 1.5, 200_000))
+    y = rng(price + 100).uniform(size=200_000) < p
+    t = np.linspace(0.002, 0.6, 300)
+    cost = np.array([np.mean((p >= s) & ~y) + price * np.mean((p < s) & y) for s in t])
+    assert t[cost.argmin()] == pytest.approx(1 / (1 + price), abs=0.05)
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_precision_need_not_rise_with_every_step_of_the_threshold(seed):
+    p = sigmoid(rng(seed).normal(-1, 1.5, 4000))
+    y = rng(seed + 100).uniform(size=4000) < p
+    yes = p >= np.linspace(0.02, 0.9, 89)[:, None]
+    precision, recall = (yes & y).sum(axis=1) / yes.sum(axis=1), (yes & y).sum(axis=1) / y.sum()
+    assert precision[-1] > precision[0]
+    assert (np.diff(precision) < 0).any()
+    assert (np.diff(recall) <= 0).all()
+
+
+def test_of_ten_forecasts_of_90_percent_seven_to_ten_come_true():
+    """ "Between six and ten times": at most six is rarer than 1 in 70."""
+    assert stats.binom.cdf(6, 10, 0.9) < 1 / 70
+    assert stats.binom.cdf(7, 10, 0.9) > 0.05
