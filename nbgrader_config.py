@@ -8,6 +8,7 @@ not pass; release/ and gradebook that do not agree; a machine on which student c
 import glob
 import os
 
+from autograder import nbgrader_pages
 from autograder.notebooks import handed_in
 
 c = get_config()  # noqa: F821  (nbgrader puts it there)
@@ -34,8 +35,8 @@ c.CourseDirectory.ignore = [".ipynb_checkpoints", "*.pyc", "__pycache__", "feedb
 # unmarked.
 handed_in.stand_in(_submitted)
 
-# In the formgrader a heading's anchor could take the place of a score's input field, whose name it may bear.
-c.HTMLExporter.exclude_anchor_links = True
+# Feedback and the formgrader show what students wrote: cleaned, and in pages that tell the browser what they may run.
+nbgrader_pages.configure(c)
 
 # The lesson's own figures are named in an autograded notebook, not drawn: they are much of the time that grading takes.
 # What students draw themselves is always there. To have all: c.SubmissionExporter.figures = "all"

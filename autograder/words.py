@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Mapping
 
 import numpy as np
@@ -16,6 +17,18 @@ _UNUSABLE = {
     "too large": "a value that is too large",
     "other": "a value that is neither a number nor made of numbers",
 }
+
+
+_UNSEEN = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff\ufff9-\ufffb\U000e0000-\U000e007f"
+    "\ud800-\udfff]"
+)
+"""Characters that command a terminal, turn the direction of what follows, or cannot be written to a file."""
+
+
+def visible(text: str, keep: str = "") -> str:
+    """The text with a sign in the place of each character that does something unseen. Lines stay lines."""
+    return _UNSEEN.sub(lambda match: match[0] if match[0] in keep else "�", text.replace("\r\n", "\n"))
 
 
 def one_line(text: str, most: int = 200) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import copy
 import json
+import time
 
 import nbformat
 import numpy as np
@@ -15,7 +16,7 @@ from miniature import add, blank, graded, unit
 
 from autograder.grading import page as autograded
 from autograder.notebooks.submission import merge, parse
-from autograder.session.outputs import CUT, clean_html, clean_outputs
+from autograder.session.outputs import CUT, Cleaner, clean_html
 
 PNG = base64.b64encode(b"\x89PNG\r\n\x1a\n" + bytes(20)).decode()
 
@@ -32,7 +33,7 @@ OUR_STYLE = '<img style="max-width:100%" '
 
 def cleaned(items: object, most: int = 1 << 20) -> list[dict]:
     raw = np.frombuffer(json.dumps(items).encode(), np.uint8)
-    return [output.data for output in clean_outputs(raw, most)]
+    return [output.data for output in Cleaner(most).clean(raw)]
 
 
 @pytest.mark.parametrize(
@@ -109,11 +110,48 @@ def test_text_holds_nothing_that_a_file_or_terminal_cannot():
     ],
 )
 def test_what_is_no_list_of_outputs_is_none(raw):
-    assert clean_outputs(raw) == ()
+    assert Cleaner().clean(raw) == ()
 
 
 def test_no_room():
-    assert clean_outputs(np.zeros(100, np.uint8), 99) == (CUT,)
+    assert Cleaner(99).clean(np.zeros(100, np.uint8)) == (CUT,)
+
+
+def test_of_commands_to_a_terminal_only_colours_stay():
+    text = "\x1b[31mred\x1b[0m \x1b]0;title\x07 \x1b[2J\x1b[1;1H \x1b]8;;http://127.0.0.1\x1b\\link \x1bc \x9b2J\r\n"
+    (item,) = cleaned([{"output_type": "stream", "name": "stdout", "text": text}])
+    assert item["text"].startswith("\x1b[31mred\x1b[0m ")
+    assert item["text"].count("\x1b") == 2
+    assert not set(item["text"]) & set("\x07\x9b")
+
+
+def test_all_outputs_of_a_submission_have_one_budget():
+    """Fails where each cell may take its time: 20 such cells took 57 seconds."""
+    many = "<b " + " ".join(f"a{number}" for number in range(9_950)) + ">"
+    raw = np.frombuffer(
+        json.dumps([{"output_type": "display_data", "data": {"text/html": f"{many}{n}"}} for n in range(20)]).encode(),
+        np.uint8,
+    )
+    cleaner = Cleaner()
+    began = time.process_time()
+    outputs = [cleaner.clean(raw) for _ in range(20)]
+    assert time.process_time() - began < 4
+    assert outputs[-1] == (CUT,)
+
+
+def test_lists_in_lists_are_not_read():
+    """Fails where they become objects first: 32 MB took 5 seconds and a gigabyte."""
+    raw = np.frombuffer(b"[" + b"[]," * 2_000_000 + b"[]]", np.uint8)
+    began = time.process_time()
+    assert Cleaner().clean(raw) == (CUT,)
+    assert time.process_time() - began < 0.2
+
+
+def test_mathematics_that_leaves_its_place_is_not_rendered():
+    data = {"text/latex": r"$\style{position:fixed}{x}$", "text/plain": "x"}
+    assert cleaned([{"output_type": "display_data", "data": data}])[0]["data"] == {"text/plain": "x"}
+    data = {"text/latex": r"$\frac{1}{2} < x$"}
+    assert cleaned([{"output_type": "display_data", "data": data}])[0]["data"] == data
 
 
 def test_an_error_whose_name_is_no_text_has_none():

@@ -52,3 +52,8 @@ def test_a_large_array_costs_nothing_to_show():
 def test_a_long_number_is_cut():
     assert len(text.shown(10**1200)) <= 40
     assert text.call("f", ([1, 0.5],), {"eps": 0}) == "f([1, 0.5], eps=0)"
+
+
+def test_what_is_unseen_is_seen():
+    assert text.visible("a\x1b\x07\u202eb\u2066\ud800\x85") == "a��" + "�b���"
+    assert text.visible("a\tb\r\nc\u00a0👩\u200d💻") == "a\tb\nc\u00a0👩\u200d💻"

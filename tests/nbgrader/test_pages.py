@@ -21,6 +21,7 @@ import numpy as np
 import pytest
 from bs4 import BeautifulSoup
 from nbconvert.exporters import HTMLExporter
+from nbgrader.api import Gradebook
 from nbgrader.server_extensions.formgrader.formgrader import FormgradeExtension
 
 from benchmarks.trials import UNITS
@@ -272,6 +273,45 @@ def test_a_page_of_a_huge_notebook_is_made_in_time(course: Any) -> None:
     assert course.nbgrader("autograde", "01-bce", seconds=240).returncode == 0
     assert course.nbgrader("generate_feedback", "01-bce", seconds=240).returncode == 0
     assert "cut here" in course.feedback("eve")
+
+
+def test_feedback_says_what_was_judged_and_by_whom(course: Any) -> None:
+    """Fails where a page shows 0 for what nobody has judged."""
+    course.submit("ada", course.edited(course.right, {"no_way_to_zero": "It cannot, since H(p) is its least."}))
+    course.submit("bob", b"not a notebook")
+    course.autograde("ada", "bob")
+    with Gradebook(course.db, "loss-metrics") as book:
+        book.find_grade("test_binary_entropy", "01-bce", "01-bce", "ada").manual_score = 2.5
+        book.db.commit()
+    said = {}
+    for student in ("ada", "bob"):
+        assert course.api().generate_feedback("01-bce", student)["success"]
+        said[student] = " ".join(BeautifulSoup(course.feedback(student), "html.parser").get_text().split())
+    most = course.rows("ada")["test_binary_entropy"].most
+    assert f"Your instructor set 2.5 of {most:g} (automatic: {most:g})" in said["ada"]
+    assert "Your answer no_way_to_zero: not read yet — a person will" in said["ada"]
+    assert "points so far; one answer waits for a person" in said["ada"]
+    assert "01-bce: not graded yet" in said["bob"]
+    assert "Test test_binary_entropy: not graded yet" in said["bob"]
+    assert not re.search(r"\b0(\.0)? (/|of) ", said["bob"] + said["ada"])
+    with Gradebook(course.db, "loss-metrics") as book:
+        book.find_grade("no_way_to_zero", "01-bce", "01-bce", "ada").manual_score = 2
+        book.db.commit()
+    assert course.api().generate_feedback("01-bce", "ada")["success"]
+    assert "Your answer no_way_to_zero: 2 of" in " ".join(
+        BeautifulSoup(course.feedback("ada"), "html.parser").get_text().split()
+    )
+
+
+def test_pages_say_what_a_browser_may_run(pages: Any) -> None:
+    for page, script in ((pages.feedback("eve"), "'sha256-"), (formgrader_page(pages, "eve"), "'self'")):
+        head = BeautifulSoup(page, "html.parser").head
+        first = head.find("meta")
+        assert first["http-equiv"] == "Content-Security-Policy"
+        rules = dict(rule.strip().split(" ", 1) for rule in first["content"].split(";"))
+        assert script in rules["script-src"]
+        assert rules["img-src"] == "'self' data:"
+        assert rules["base-uri"] == rules["object-src"] == rules["frame-src"] == "'none'"
 
 
 # What is hidden

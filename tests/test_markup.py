@@ -1,0 +1,146 @@
+"""What may stay of a student's Markdown and HTML, and what deciding that may cost."""
+
+from __future__ import annotations
+
+import base64
+import contextlib
+import time
+
+import payloads
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
+
+from autograder import markdown, markup, picture
+from autograder.words import visible
+
+URL = "http://127.0.0.1:1"
+NAMES = ("test_binary_entropy", "no_way_to_zero")
+PNG = base64.b64encode(b"\x89PNG\r\n\x1a\n" + bytes(20)).decode()
+ATTACHED = {"a.png": {"image/png": PNG}, "svg": {"image/svg+xml": "PHN2Zy8+"}, "bad.png": {"image/png": "aGVsbG8="}}
+TEXTS = payloads.numbered([*payloads.MARKDOWN, *payloads.LATEX, *payloads.HTML], URL)
+
+
+def rendered(shown: markdown.Shown) -> str:
+    """As nbconvert does it where nobody cleans anything."""
+    attachments = {name: dict(one) for name, one in shown.attachments.items()}
+    return MarkdownWithMath(renderer=IPythonRenderer(escape=False, attachments=attachments)).render(shown.source)
+
+
+@pytest.mark.parametrize("text", TEXTS)
+def test_a_page_holds_nothing_live_wherever_it_is_rendered(text):
+    shown = markdown.Page(NAMES).text(visible(text), ATTACHED)
+    html = rendered(shown)
+    # nbconvert's own anchors of headings aside, all that it makes is allowed.
+    bare = MarkdownWithMath(
+        renderer=IPythonRenderer(
+            escape=False,
+            exclude_anchor_links=True,
+            attachments={name: dict(one) for name, one in shown.attachments.items()},
+        )
+    ).render(shown.source)
+    assert markup.is_clean(bare)
+    assert not any(f'id="{name}' in html for name in NAMES)
+    assert f'src="{URL}' not in html
+
+
+@pytest.mark.parametrize("text", payloads.numbered(payloads.HTML, URL))
+def test_cleaned_html_is_clean_and_stays_so(text):
+    try:
+        cleaned = markup.clean(text)
+    except markup.TooMuch:
+        return
+    assert markup.is_clean(cleaned)
+    assert markup.clean(cleaned) == cleaned
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "# A heading\n\n*a* **b** `c < d` ~~e~~\n\n- x\n- y\n\n1. a\n2. b\n\n> said\n\n---",
+        "| a | b |\n|:--|--:|\n| 1 | `2` |",
+        "$a<b$, $$\\frac{x}{y} < 1$$ and \\begin{align}a&<b\\\\c\\end{align}",
+        "```python\nx < 1\n```\n\n    y = x",
+        "[a link](https://example.org/a?b=c&d=e 'title'), https://example.org and <https://example.org>",
+        '3 < 4 & 5 > 2, "so" it\'s &lt;said&gt;',
+        "![my sketch](attachment:a.png)",
+        "<details><summary>more</summary>text</details>\n\nH<sub>2</sub>O<br>x",
+        "Grüße, 你好, שלום 👩‍💻",
+    ],
+)
+def test_honest_work_stays_as_it_was_typed(text):
+    assert markdown.Page(NAMES).text(text, ATTACHED).source == text
+
+
+def test_what_is_shown_as_text_is_all_there_with_its_pictures():
+    text = "if p<q and r>s\n\n````\n```\n<font color=red>x</font> ![x](attachment:a.png)"
+    shown = markdown.Page().text(text, ATTACHED)
+    assert text in shown.source
+    assert shown.source.startswith("`````text\n")
+    assert list(shown.attachments.values()) == [{"image/png": PNG}]
+    assert f'src="data:image/png;base64,{PNG}"' in rendered(shown)
+
+
+def test_a_heading_may_have_any_name_but_ours():
+    page = markdown.Page(NAMES)
+    assert page.text("# Test binary entropy").source.startswith("#")
+    for text in ("# test_binary_entropy", "no_way_to_zero-comment\n===", "# *test*_binary_entropy_extra_credit"):
+        assert page.text(text).source.startswith("```") or "<em>" in rendered(page.text(text))
+
+
+@given(st.lists(st.sampled_from([*"<>[]()!`$\\\n\"'= ", "a", "img src=x onerror=pwn(1)", "javascript:pwn(1)", "attachment:a.png", "$$", "\\begin{a}", "```"]), max_size=25))  # fmt: skip # noqa: E501
+@settings(max_examples=200, deadline=None)
+def test_any_text_is_clean_when_it_is_rendered(parts):
+    shown = markdown.Page(NAMES).text("".join(parts), ATTACHED)
+    renderer = IPythonRenderer(
+        escape=False, exclude_anchor_links=True, attachments={n: dict(one) for n, one in shown.attachments.items()}
+    )
+    assert markup.is_clean(MarkdownWithMath(renderer=renderer).render(shown.source))
+
+
+@pytest.mark.parametrize(
+    ("data", "kind"),
+    [
+        (PNG, "image/png"),
+        (base64.b64encode(b"\xff\xd8\xff\xe0").decode(), "image/jpeg"),
+        (base64.b64encode(b"GIF89a").decode(), "image/gif"),
+        (base64.b64encode(b"RIFF\0\0\0\0WEBPVP8 ").decode(), "image/webp"),
+        (base64.b64encode(b"<svg onload=x>").decode(), None),
+        (PNG + '"><script>', None),
+        ("", None),
+    ],
+)
+def test_a_picture_is_what_its_first_bytes_say(data, kind):
+    assert picture.kind(data) == kind
+    assert picture.is_data_address(f"data:{kind or 'image/png'};base64,{data}") == (kind is not None)
+    assert picture.bundle({"image/png": data}) == ({"image/png": data} if kind == "image/png" else {})
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        "<b " + " ".join("abcdefghij"[i % 10] + chr(0x4E00 + i) for i in range(9_950)) + ">",
+        "<div>" * 10_000,
+        "<div>" * 2_000 + "".join(f"<b a{i}>" for i in range(1_500)) + "</div>x" * 2_000,
+        "<table>" * 4_000,
+        "<a>" * 16_000,
+        "<p>" + "&amp" * 12_000,
+    ],
+    ids=["attributes", "nested", "reopened", "tables", "links", "entities"],
+)
+def test_cleaning_costs_little_whatever_it_is(html):
+    """Fails by seconds to minutes, and by gigabytes, where the number of tags and of those that come again is free."""
+    began = time.process_time()
+    with contextlib.suppress(markup.TooMuch):
+        assert len(markup.clean(html)) < 5_000_000
+    assert time.process_time() - began < 0.3
+
+
+def test_all_texts_of_a_submission_have_one_budget():
+    """Fails where each of them may take its time."""
+    page = markdown.Page()
+    began = time.process_time()
+    shown = [page.text("\\\\[" * 6_600) for _ in range(20)]
+    assert time.process_time() - began < markdown._SECONDS + 4
+    assert shown[-1].source.startswith("```text\n")
