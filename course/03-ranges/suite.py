@@ -497,12 +497,12 @@ class Test_always_negative:
 
 class Test_below_the_floor:
     meanings: ClassVar[dict[float | str, str]] = {
-        "a": "Even a model that knows every true class cannot know the flips, so it cannot get below 0.33 nats.",
+        "a": "A model that knows every true class still expects 0.33 nats, and 0.10 is ten standard errors below.",
         "c": "Noisier labels would make the loss higher, not lower.",
     }
 
     @kit.value
-    @kit.hint("The flips of new labels cannot be known. How else can a model get them right?")
+    @kit.hint("The flips of new labels cannot be known. How else can a model get so many of them right?")
     def test_answer(self, student, rng):
         """Something else is the first thing to think of."""
         assert chose(student.answer("below_the_floor"), "b")

@@ -11,12 +11,13 @@ import pytest
 
 from benchmarks import trials
 
-bce, real = trials.UNITS["bce"].reference, trials.UNITS["rmse"].reference
+bce, ranges, real = (trials.UNITS[name].reference for name in ("bce", "ranges", "rmse"))
 binary_cross_entropy, binary_entropy, kl_bernoulli = bce.binary_cross_entropy, bce.binary_entropy, bce.kl_bernoulli
+baseline_loss, best_constant, skill_score = ranges.baseline_loss, ranges.best_constant, ranges.skill_score
 mae, rmse = real.mae, real.rmse
 
 COURSE = Path(__file__).parents[2] / "course"
-UNITS = ("01-bce", "02-rmse")
+UNITS = ("01-bce", "02-rmse", "03-ranges")
 seeds = pytest.mark.parametrize("seed", range(12))
 
 
@@ -51,6 +52,22 @@ GONE = {
         "one holding 0 and the other 10",
         "can be mended",
         "in your mind",
+    ),
+    "03-ranges": (
+        "means that some forecasts are too confident",
+        "Only targets without bounds",
+        "say what a loss below the floor means",
+        "have little left to gain",
+        "so its floor is drawn at 0",
+        "A floor above 0 is a property of the data.",
+        "1 | loss 0: no error at all |",
+        "all random models score worse",
+        "it returns a tuple of one",
+        "1 at the most",
+        "without a lower end",
+        "half of the ill",
+        "in your mind",
+        "a **validation** BCE of 0.10 nats.",
     ),
 }
 
@@ -243,3 +260,109 @@ def test_the_ratio_of_a_bell_curve_needs_predictions_that_are_right_on_average(s
 
 def test_rings_of_mse_are_rings_of_rmse_at_the_roots_of_their_levels():
     assert "(levels, np.sqrt(levels))" in lesson("02-rmse")
+
+
+# Unit 3
+
+
+@seeds
+def test_a_bce_above_the_baseline_needs_no_forecast_that_is_too_confident(seed):
+    """Every forecast is less extreme than the truth, and the constant is still better."""
+    rng = np.random.default_rng(seed)
+    y = (rng.random(20_000) < 0.03).astype(float)
+    p = rng.uniform(0.06, 0.12, 20_000)
+    assert (np.abs(p - 0.5) < np.abs(0.03 - 0.5)).all()
+    assert binary_cross_entropy(y, p) > baseline_loss(y, "bce") + 0.005
+    assert binary_cross_entropy(y, np.full(20_000, 0.5)) > baseline_loss(y, "bce")
+    assert np.mean((p > 0.5) == y) == pytest.approx(0.97, abs=0.005)
+
+
+def test_a_constant_of_0_07_has_the_two_numbers_of_the_colleague():
+    y = np.repeat([1.0, 0.0], [3, 97])
+    assert binary_cross_entropy(y, np.full(100, 0.07)) == pytest.approx(0.15, abs=0.0005)
+    assert skill_score(0.15, baseline_loss(y, "bce")) == pytest.approx(-0.11, abs=0.005)
+    error = np.log(0.97 / 0.03) * np.sqrt(0.03 * 0.97 / 20_000)
+    assert 3 * error < 0.15 - baseline_loss(y, "bce"), "the difference is no noise at 20,000 rows"
+    assert "20,000 rows, 3 % fail" in lesson("03-ranges")
+
+
+@seeds
+def test_raw_scores_take_rmse_above_1_for_labels(seed):
+    y = np.random.default_rng(seed).integers(0, 2, 50)
+    assert rmse(y, y + 7.0) == 7
+    assert "targets or the predictions have none" in lesson("03-ranges")
+
+
+@pytest.mark.parametrize(("floor", "loss", "baseline"), [(0.3251, 0.40, 0.6931), (2.0, 2.6, 5.0)])
+def test_a_fifth_of_the_way_is_left(floor, loss, baseline):
+    assert (loss - floor) / (baseline - floor) == pytest.approx(0.2, abs=0.005)
+    assert "20 % is left" in lesson("03-ranges")
+
+
+def test_the_best_skill_is_below_1_where_the_floor_is_above_0():
+    assert skill_score(0.3251, np.log(2)) == pytest.approx(0.53, abs=0.005)
+    assert skill_score(2.0, 5.0) == pytest.approx(0.6)
+
+
+@seeds
+def test_a_new_input_lowers_the_floor(seed):
+    """The floor is a property of data and inputs: the best forecast from one input, and from two."""
+    rng = np.random.default_rng(seed)
+    first, second = rng.integers(0, 2, (2, 5000))
+    truth = np.array([[0.1, 0.4], [0.6, 0.9]])[first, second]
+    y = (rng.random(5000) < truth).astype(float)
+    from_one = np.array([0.25, 0.75])[first]
+    assert binary_entropy(truth).mean() < binary_entropy(from_one).mean() - 0.03
+    assert binary_cross_entropy(y, truth) < binary_cross_entropy(y, from_one)
+
+
+@seeds
+def test_0_10_is_many_standard_errors_below_the_floor_and_the_best_of_many_samples_is_not(seed):
+    error = np.log(9) * 0.3 / np.sqrt(1000)
+    assert (0.3251 - 0.10) / error > 10
+    flipped = np.random.default_rng(seed).binomial(1000, 0.1, 10_000) / 1000
+    assert (-(1 - flipped) * np.log(0.9) - flipped * np.log(0.1)).min() > 0.3251 - 6 * error
+
+
+def test_a_random_model_can_beat_the_calm_one():
+    """Seldom, two or three times in 100,000: so the lesson says "all 1000", and no more."""
+    better = 0
+    for seed in range(40):
+        p = np.random.default_rng(seed).uniform(0, 1, (10_000, 200))
+        better += np.sum(np.mean((1 - p) ** 2, axis=1) < 0.25)
+    assert 0 < better < 40
+    assert "all 1000 random models" in lesson("03-ranges")
+
+
+def test_the_bce_of_a_constant_is_unbounded_at_0_and_slow():
+    assert -0.1 * np.log(0.001) == pytest.approx(0.69, abs=0.005), "where the drawn curve used to end, at log 2"
+    assert -0.1 * np.log(1e-12) > 2.2, "beyond the frame of the figure"
+    assert "np.logspace(-12, -3, 200)" in lesson("03-ranges")
+    assert 0.1 * np.log(10) == pytest.approx(0.23, abs=0.005)
+
+
+@seeds
+@pytest.mark.parametrize("loss", ["bce", "rmse", "mae"])
+def test_the_constant_of_the_scored_rows_has_an_advantage(seed, loss):
+    rng = np.random.default_rng(seed)
+    train, fresh = rng.integers(0, 2, (2, 31)).astype(float)
+    costs = {"bce": binary_cross_entropy, "rmse": rmse, "mae": mae}
+    rival = np.full(31, best_constant(train, loss))
+    assert costs[loss](fresh, rival) >= baseline_loss(fresh, loss) - 1e-12
+    assert "constant of the *training* rows" in lesson("03-ranges")
+
+
+def test_one_model_has_the_four_reported_losses():
+    surprise = -np.log([0.9, 0.8, 0.7, 0.8, 0.6])
+    reports = [surprise.mean(), surprise.mean() / np.log(2), surprise.mean() / np.log(10), surprise.sum()]
+    assert [round(report, 2) for report in reports] == [0.28, 0.41, 0.12, 1.42]
+    assert "0.28, 0.41, 0.12 and 1.42" in lesson("03-ranges")
+
+
+@seeds
+def test_a_small_change_of_the_weights_seldom_changes_the_accuracy(seed):
+    rng = np.random.default_rng(seed)
+    table, weights = rng.normal(size=(400, 2)), rng.normal(size=2)
+    y = rng.random(400) < 0.5
+    moved = weights + 1e-6 * rng.normal(size=2)
+    assert np.mean((table @ weights > 0) == y) == np.mean((table @ moved > 0) == y)

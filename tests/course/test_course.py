@@ -21,6 +21,7 @@ GIVEN: dict[str, dict[str, str]] = {
         "2022": "the year of a text that is quoted",
     },
     "02-rmse": {"2022": "the year of a text that is quoted"},
+    "03-ranges": {"2022": "the year of a text that is quoted"},
     "04-confidence": {"2006.07322": "the number of a paper on arXiv"},
     "06-overfitting": {"2023": "the year of a paper"},
 }
