@@ -358,6 +358,136 @@ def loss_with_an_exact_mean(y, p, eps=EPS):
     return float(sum(map(Fraction, costs)) / len(costs))
 
 
+# more of them, less usual
+
+
+def _two(first, second):
+    """Two lists of floats, entry by entry."""
+    first, second = np.asarray(first), np.asarray(second)
+    if first.ndim != 1 or first.shape != second.shape or not first.size:
+        raise ValueError("two vectors of one length")
+    pairs = [(float(a), float(b)) for a, b in zip(first.tolist(), second.tolist(), strict=True)]
+    if not all(0 <= a <= 1 and 0 <= b <= 1 for a, b in pairs):
+        raise ValueError("all of them lie in [0, 1]")
+    return pairs
+
+
+EPSILON = math.ulp(1.0)
+
+
+def _surprise(chance):
+    return -math.log(chance) if chance else math.inf
+
+
+def likelihood_of_distances(y, p):
+    """The distance of p from what did not happen is the probability of what did."""
+    pairs = np.array(_two(y, p))
+    if not np.isin(pairs[:, 0], (0, 1)).all():
+        raise ValueError("hard labels")
+    with np.errstate(divide="ignore"):
+        return np.add.reduce(np.log(np.abs((1 - pairs[:, 0]) - pairs[:, 1])))
+
+
+def likelihood_of_surprises(y, p):
+    pairs = _two(y, p)
+    if {label for label, _ in pairs} - {0.0, 1.0}:
+        raise ValueError("hard labels")
+    return -math.fsum(_surprise(chance if label else 1 - chance) for label, chance in pairs)
+
+
+def likelihood_with_choose(y, p):
+    y, p = np.array(_two(y, p)).T
+    if ((y != 0) & (y != 1)).any():
+        raise ValueError("hard labels")
+    with np.errstate(divide="ignore"):
+        return np.log(np.choose(y.astype(int), [1 - p, p])).sum(dtype=np.longdouble)
+
+
+def entropy_where_there_is_any(q):
+    q = np.array(q, dtype=np.float64)
+    if not ((q >= 0) & (q <= 1)).all():
+        raise ValueError("q")
+    sides = np.stack([q, 1 - q])
+    return -(sides * np.log(np.where(sides > 0, sides, 1))).sum(axis=0) + 0.0
+
+
+def entropy_vectorised(q):
+    q = np.asarray(q, dtype=float)
+    if np.isnan(q).any() or q.min() < 0 or q.max() > 1:
+        raise ValueError("q")
+    return np.vectorize(lambda one: sum(w * _surprise(w) for w in (one, 1 - one) if w), otypes=[float])(q)
+
+
+def entropy_in_bits_first(q):
+    q = np.array(q, dtype=np.float64)
+    if (~np.isfinite(q)).any() or (np.clip(q, 0, 1) != q).any():
+        raise ValueError("q")
+    with np.errstate(divide="ignore", invalid="ignore"):
+        bits = -q * np.log2(q) - (1 - q) * np.log1p(-q) / np.log(2)
+    bits[(q == 0) | (q == 1)] = 0
+    return (bits * np.log(2)).tolist()
+
+
+def divergence_of_ratios(q, p):
+    q, p = np.array(_two(q, p)).T
+    with np.errstate(all="ignore"):
+        one = np.where(q > 0, q * np.log(q / p), 0)
+        return one + np.where(q < 1, (1 - q) * np.log((1 - q) / (1 - p)), 0)
+
+
+def divergence_by_entries(q, p):
+    sides = lambda a, b: ((a, b), (1 - a, 1 - b))  # noqa: E731
+    return [
+        sum(w * (_surprise(b) - _surprise(w)) for w, b in sides(*pair) if w) if pair[0] != pair[1] else 0
+        for pair in _two(q, p)
+    ]
+
+
+def divergence_as_extra_cost(q, p):
+    """What p costs, minus what q itself costs."""
+    q, p = np.array(_two(q, p)).T
+
+    def cost(chance):
+        total = np.zeros_like(q)
+        for weight, side in ((q, chance), (1 - q, 1 - chance)):
+            some = weight > 0
+            with np.errstate(divide="ignore"):
+                total[some] -= weight[some] * np.log(side[some])
+        return total
+
+    return np.maximum(cost(p) - cost(q), 0)
+
+
+def loss_of_surprises(y, p, eps=2.0**-52):
+    if eps < 0 or eps >= 0.5:
+        raise ValueError("eps")
+    total = []
+    for label, chance in _two(y, p):
+        chance = min(max(chance, eps), 1 - eps)
+        total += [w * _surprise(c) for w, c in ((label, chance), (1 - label, 1 - chance)) if w]
+    return math.fsum(total) / len(np.asarray(y))
+
+
+def loss_by_matrix(y, p, eps=EPSILON):
+    if not 0 <= eps < 0.5:
+        raise ValueError("eps")
+    y, p = np.array(_two(y, p)).T
+    weights, chances = np.stack([y, 1 - y]), np.clip(np.stack([p, 1 - p]), eps, 1 - eps)
+    with np.errstate(divide="ignore"):
+        surprises = np.where(weights > 0, -np.log(np.where(weights > 0, chances, 1)), 0)
+    return np.asarray(np.vdot(weights, surprises) / y.size) if np.isfinite(surprises).all() else np.inf
+
+
+def loss_with_median_clip(y, p, eps=EPSILON):
+    if not (eps >= 0 and eps < 0.5):
+        raise ValueError("eps")
+    return sum(
+        (label and label * _surprise(sorted((eps, chance, 1 - eps))[1]))
+        + ((1 - label) and (1 - label) * _surprise(1 - sorted((eps, chance, 1 - eps))[1]))
+        for label, chance in _two(y, p)
+    ) / np.size(y)
+
+
 ACCEPTED = {
     "bernoulli_log_likelihood": (
         likelihood_by_choice,
@@ -401,3 +531,11 @@ ACCEPTED = {
         loss_with_an_exact_mean,
     ),
 }
+
+MORE = {
+    "bernoulli_log_likelihood": (likelihood_of_distances, likelihood_of_surprises, likelihood_with_choose),
+    "binary_entropy": (entropy_where_there_is_any, entropy_vectorised, entropy_in_bits_first),
+    "kl_bernoulli": (divergence_of_ratios, divergence_by_entries, divergence_as_extra_cost),
+    "binary_cross_entropy": (loss_of_surprises, loss_by_matrix, loss_with_median_clip),
+}
+ACCEPTED = {name: (*ways, *MORE[name]) for name, ways in ACCEPTED.items()}

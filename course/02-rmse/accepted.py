@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 import statistics
 from collections.abc import Callable
@@ -193,6 +194,70 @@ class MAE:
         return np.array(np.linalg.norm(y - y_hat, ord=1) / len(y))
 
 
+# more of them, less usual
+
+
+def _both(y, other):
+    if np.ndim(y) != 1 or np.shape(y) != np.shape(other) or len(y) == 0:
+        raise ValueError("two vectors of one length")
+    both = [[float(value) for value in values] for values in (y, other)]
+    if not all(map(math.isfinite, itertools.chain(*both))):
+        raise ValueError("finite numbers only")
+    return both
+
+
+def nll_with_fsum(y, mu, sigma):
+    sigma = float(sigma)
+    if not 0 < sigma < math.inf:
+        raise ValueError("sigma")
+    squares = math.fsum(((a - b) / sigma) ** 2 for a, b in zip(*_both(y, mu), strict=True))
+    return math.log(math.sqrt(2 * math.pi)) + math.log(sigma) + squares / len(y) / 2
+
+
+def nll_with_hypot(y, mu, sigma):
+    if not (math.isfinite(sigma) and sigma > 0):
+        raise ValueError("sigma")
+    length = math.hypot(*((a - b) / sigma for a, b in zip(*_both(y, mu), strict=True)))
+    return math.log(sigma) + (math.log(math.tau) + length**2 / len(y)) / 2
+
+
+def nll_entry_by_entry(y, mu, sigma):
+    if np.isnan(sigma) or np.isinf(sigma) or sigma <= 0:
+        raise ValueError("sigma")
+    z = np.subtract(*map(np.asarray, _both(y, mu))) / np.float64(sigma)
+    return np.mean(0.5 * (np.log(2 * np.pi) + z * z) + np.log(np.float64(sigma)), dtype=np.longdouble)
+
+
+def root_of_distance(y, y_hat):
+    return math.dist(*_both(y, y_hat)) / math.sqrt(len(y))
+
+
+def root_of_moments(y, y_hat):
+    """Bias squared plus variance."""
+    errors = np.subtract(*map(np.asarray, _both(y, y_hat)))
+    return np.asarray((errors.mean() ** 2 + errors.var()) ** 0.5)
+
+
+def root_by_running_mean(y, y_hat):
+    mean = 0.0
+    for n, (a, b) in enumerate(zip(*_both(y, y_hat), strict=True), start=1):
+        mean += ((a - b) ** 2 - mean) / n
+    return np.float64(mean**0.5)
+
+
+def size_with_norm(y, y_hat):
+    return np.linalg.norm(np.subtract(*map(np.asarray, _both(y, y_hat))), ord=1) / len(y)
+
+
+def size_with_fsum(y, y_hat):
+    return math.fsum(map(abs, map(float.__sub__, *_both(y, y_hat)))) / len(y)
+
+
+def size_by_larger_and_smaller(y, y_hat):
+    y, y_hat = map(np.asarray, _both(y, y_hat))
+    return (np.maximum(y, y_hat) - np.minimum(y, y_hat)).mean()
+
+
 ACCEPTED: dict[str, tuple[Callable, ...]] = {
     "gaussian_nll": (
         nll_by_formula,
@@ -215,3 +280,10 @@ ACCEPTED: dict[str, tuple[Callable, ...]] = {
     ),
     "mae": (mae_one_line, mae_in_loops, mae_by_where, mae_by_masks, mae_by_fsum, mae_by_fractions, MAE()),
 }
+
+MORE = {
+    "gaussian_nll": (nll_with_fsum, nll_with_hypot, nll_entry_by_entry),
+    "rmse": (root_of_distance, root_of_moments, root_by_running_mean),
+    "mae": (size_with_norm, size_with_fsum, size_by_larger_and_smaller),
+}
+ACCEPTED = {name: (*ways, *MORE[name]) for name, ways in ACCEPTED.items()}

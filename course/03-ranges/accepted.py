@@ -6,6 +6,7 @@ import functools
 import math
 import statistics
 from collections.abc import Callable
+from fractions import Fraction
 
 import numpy as np
 
@@ -230,6 +231,88 @@ class Skill:
         return -(loss / baseline - 1)
 
 
+# more of them, less usual
+
+
+def _numbers(y, loss):
+    """A sorted list of floats."""
+    if loss not in {"bce", "rmse", "mae"} or np.ndim(y) != 1 or not np.size(y):
+        raise ValueError("an unknown loss, or no vector")
+    values = sorted(map(float, y))
+    if not all(map(math.isfinite, values)):
+        raise ValueError("finite numbers only")
+    if loss == "bce" and (values[0] < 0 or values[-1] > 1):
+        raise ValueError("labels")
+    return values
+
+
+def constant_from_sorted(y, loss):
+    values = _numbers(y, loss)
+    return values[len(values) // 2] if loss == "mae" else math.fsum(values) / len(values)
+
+
+def constant_with_partition(y, loss):
+    values = np.array(_numbers(y, loss))
+    half = (len(values) - 1) // 2
+    return np.asarray(np.partition(values, half)[half] if loss == "mae" else values.mean())
+
+
+def constant_by_percentile(y, loss):
+    values = _numbers(y, loss)
+    return np.percentile(values, 50) if loss == "mae" else np.average(values)
+
+
+def _cost(values, c, loss):
+    if loss == "mae":
+        return sum(abs(v - c) for v in values) / len(values)
+    if loss == "rmse":
+        return math.sqrt(sum((v - c) ** 2 for v in values) / len(values))
+    return -sum(w * math.log(w) for w in (c, 1 - c) if w > 0)
+
+
+def baseline_as_cost(y, loss):
+    return _cost(_numbers(y, loss), constant_from_sorted(y, loss), loss)
+
+
+def baseline_with_cov(y, loss):
+    values = np.array(_numbers(y, loss))
+    if loss == "rmse":
+        return np.sqrt(np.cov(values, ddof=0))
+    return np.float64(_cost(values, np.median(values) if loss == "mae" else np.mean(values), loss))
+
+
+def baseline_from_halves(y, loss):
+    """What is above the median minus what is below it, for 'mae'."""
+    values = _numbers(y, loss)
+    n = len(values)
+    if loss == "mae":
+        return (math.fsum(values[(n + 1) // 2 :]) - math.fsum(values[: n // 2])) / n
+    centre = math.fsum(values) / n
+    return math.dist(values, [centre] * n) / n**0.5 if loss == "rmse" else _cost(values, min(centre, 1.0), loss)
+
+
+def _checked(loss, baseline):
+    loss, baseline = float(loss), float(baseline)
+    if not (math.isfinite(loss) and math.isfinite(baseline) and loss >= 0 and baseline > 0):
+        raise ValueError("loss or baseline")
+    return loss, baseline
+
+
+def skill_as_share_removed(loss, baseline):
+    loss, baseline = _checked(loss, baseline)
+    return (baseline - loss) / baseline
+
+
+def skill_in_fractions(loss, baseline):
+    loss, baseline = map(Fraction, _checked(loss, baseline))
+    return float(1 - loss / baseline)
+
+
+def skill_from_logarithms(loss, baseline):
+    loss, baseline = _checked(loss, baseline)
+    return np.float64(-math.expm1(math.log(loss) - math.log(baseline)) if loss else 1)
+
+
 ACCEPTED: dict[str, tuple[Callable, ...]] = {
     "best_constant": (
         constant_by_branches,
@@ -257,3 +340,10 @@ ACCEPTED: dict[str, tuple[Callable, ...]] = {
         Skill(),
     ),
 }
+
+MORE = {
+    "best_constant": (constant_from_sorted, constant_with_partition, constant_by_percentile),
+    "baseline_loss": (baseline_as_cost, baseline_with_cov, baseline_from_halves),
+    "skill_score": (skill_as_share_removed, skill_in_fractions, skill_from_logarithms),
+}
+ACCEPTED = {name: (*ways, *MORE[name]) for name, ways in ACCEPTED.items()}

@@ -245,6 +245,71 @@ def square_slope_in_fractions(y, z):
     return out
 
 
+# more of them, less usual
+
+
+def sigmoid_of_minimum(z):
+    z = np.asarray(z, dtype=float)
+    return np.exp(np.minimum(z, 0)) / (1 + np.exp(-np.abs(z)))
+
+
+def sigmoid_with_expm1(z):
+    return -np.expm1(-np.logaddexp(0, np.asarray(z, dtype=float)))
+
+
+def sigmoid_in_long_doubles(z):
+    return 1 / (1 + np.exp(-np.asarray(z, dtype=np.longdouble)))
+
+
+def loss_of_two_sides(y, z):
+    y, z = _pair(y, z)
+    return np.einsum("sn,sn->", np.stack([y, 1 - y]), np.logaddexp(0, np.stack([-z, z]))) / len(y)
+
+
+def loss_with_where(y, z):
+    y, z = _pair(y, z)
+    return np.asarray(np.mean(np.where(z > 0, (1 - y) * z, -y * z) + np.log1p(np.exp(-np.abs(z)))))
+
+
+def loss_by_entries(y, z):
+    pairs = _pairs(y, z)
+    return math.fsum(max(b, 0) - a * b + math.log1p(math.exp(-abs(b))) for a, b in pairs) / len(pairs)
+
+
+def slope_with_tanh(y, z):
+    y, z = _pair(y, z)
+    return ((np.tanh(z / 2) + 1 - 2 * y) / (2 * len(y))).tolist()
+
+
+def slope_by_entries(y, z):
+    pairs = _pairs(y, z)
+    return tuple((sigmoid_recursive(b) - a) / len(pairs) for a, b in pairs)
+
+
+def slope_weighing_both_sides(y, z):
+    y, z = _pair(y, z)
+    return np.divide((1 - y) * sigmoid_of_minimum(z) - y * sigmoid_of_minimum(-z), y.size)
+
+
+def square_slope_with_cosh(y, z):
+    y, z = _pair(y, z)
+    with np.errstate(over="ignore"):
+        return (sigmoid_by_halves(z) - y) / (2 * np.cosh(z / 2) ** 2 * y.size)
+
+
+def square_slope_by_entries(y, z):
+    pairs = _pairs(y, z)
+    return [
+        2 * (sigmoid_recursive(b) - a) * math.exp(-abs(b)) / (1 + math.exp(-abs(b))) ** 2 / len(pairs) for a, b in pairs
+    ]
+
+
+def square_slope_of_both_sides(y, z):
+    y, z = _pair(y, z)
+    up, down = sigmoid_of_minimum(z), sigmoid_of_minimum(-z)
+    return tuple(2 / len(y) * np.subtract((1 - y) * up, y * down) * up * down)
+
+
 ACCEPTED = {
     "sigmoid": (
         sigmoid_with_a_warning,
@@ -285,3 +350,11 @@ ACCEPTED = {
         square_slope_in_fractions,
     ),
 }
+
+MORE = {
+    "sigmoid": (sigmoid_of_minimum, sigmoid_with_expm1, sigmoid_in_long_doubles),
+    "bce_with_logits": (loss_of_two_sides, loss_with_where, loss_by_entries),
+    "bce_grad_logits": (slope_with_tanh, slope_by_entries, slope_weighing_both_sides),
+    "mse_grad_logits": (square_slope_with_cosh, square_slope_by_entries, square_slope_of_both_sides),
+}
+ACCEPTED = {name: (*ways, *MORE[name]) for name, ways in ACCEPTED.items()}

@@ -174,6 +174,16 @@ def in_the_type_given(z):
 
 @misconception(
     "sigmoid",
+    believes="float32 is precise enough.",
+    hint="Compare your result at z = -2 with 1 / (1 + math.exp(2)), to 12 decimals. Which digits differ?",
+    breaks="numerical",
+)
+def computed_in_float32(z):
+    return np.asarray(_sigmoid(z)).astype(np.float32)
+
+
+@misconception(
+    "sigmoid",
     believes="z always has one dimension.",
     hint="What is len() of a single number? And what is the shape of your result for a 2-D z?",
     breaks="contract",

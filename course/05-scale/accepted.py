@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import statistics
+from fractions import Fraction
 from functools import reduce
 from itertools import chain, repeat
 
@@ -199,6 +200,67 @@ def pooled_with_einsum(rmses, counts):
     return float(np.einsum("i,i,i->", weights, rmses, rmses)) ** 0.5
 
 
+# more of them, less usual
+
+
+def by_fractions(y, y_hat, method="std"):
+    """Exact until the roots."""
+    y, y_hat = ([Fraction(value) for value in values] for values in _lists(y, y_hat))
+    n = len(y)
+    centre = sum(y) / n
+    sizes = {"std": sum((v - centre) ** 2 for v in y) / n, "range": (max(y) - min(y)) ** 2, "mean": centre**2}
+    if not sizes.get(method):
+        raise ValueError(method)
+    return math.sqrt(sum((a - b) ** 2 for a, b in zip(y, y_hat, strict=True)) / n / sizes[method])
+
+
+def by_stretching(y, y_hat, method="std"):
+    """The spread of targets that were stretched to the unit interval first."""
+    y, y_hat = _pair(y, y_hat)
+    reach = y.max() - y.min()
+    if method not in ("std", "range", "mean") or (reach == 0 and method != "mean"):
+        raise ValueError(method)
+    size = np.abs(y.mean()) if method == "mean" else reach
+    if method == "std":
+        size *= ((y - y.min()) / reach).std()
+    if not size:
+        raise ValueError("zero")
+    return np.float64(math.dist(y, y_hat) / math.sqrt(len(y)) / size)
+
+
+def by_pairs_of_targets(y, y_hat, method="std"):
+    """The variance is half the mean squared difference of two targets."""
+    y, y_hat = _pair(y, y_hat)
+    apart = np.subtract.outer(y, y)
+    sizes = {"std": np.sqrt(np.mean(apart**2) / 2), "range": apart.max(), "mean": np.hypot(y.mean(), 0)}
+    try:
+        with np.errstate(divide="raise", invalid="raise"):
+            return np.linalg.norm(y - y_hat) / (sizes[method] * len(y) ** 0.5)
+    except (KeyError, FloatingPointError) as error:
+        raise ValueError(method) from error
+
+
+def pooled_in_fractions(rmses, counts):
+    rmses, counts = _parts(rmses, counts)
+    squares = sum(Fraction(n) * Fraction(r) ** 2 for r, n in zip(rmses, counts, strict=True))
+    return math.sqrt(squares / sum(map(Fraction, counts)))
+
+
+def pooled_by_running_mean(rmses, counts):
+    mean = seen = 0.0
+    for r, n in zip(*_parts(rmses, counts), strict=True):
+        seen += n
+        mean += (r * r - mean) * n / seen
+    return np.asarray(mean**0.5)
+
+
+def pooled_by_largest(rmses, counts):
+    """Relative to the largest part, so that no square is large."""
+    rmses, counts = _parts(rmses, counts)
+    most = rmses.max() or 1.0
+    return most * np.sqrt(np.dot(counts / counts.sum(), (rmses / most) ** 2))
+
+
 ACCEPTED = {
     "nrmse": (by_dictionary, by_branches, by_match, by_loops, by_ratio_of_norms, in_float32, Normalised()),
     "pool_rmse": (
@@ -212,3 +274,9 @@ ACCEPTED = {
         pooled_with_einsum,
     ),
 }
+
+MORE = {
+    "nrmse": (by_fractions, by_stretching, by_pairs_of_targets),
+    "pool_rmse": (pooled_in_fractions, pooled_by_running_mean, pooled_by_largest),
+}
+ACCEPTED = {name: (*ways, *MORE[name]) for name, ways in ACCEPTED.items()}

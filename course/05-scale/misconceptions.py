@@ -13,7 +13,7 @@ def _size(y, method):
     """The right denominator, for those who got that part right."""
     if method not in ("std", "range", "mean"):
         raise ValueError(f"unknown method {method!r}")
-    size = {"std": np.std(y), "range": np.ptp(y), "mean": abs(np.mean(y))}[method]
+    size = {"std": np.std(y) if np.ptp(y) else 0.0, "range": np.ptp(y), "mean": abs(np.mean(y))}[method]
     if size == 0:
         raise ValueError("nothing to divide by")
     return size
@@ -282,6 +282,21 @@ def rmse_for_equal_targets(y, y_hat, method="std"):
         raise ValueError
     size = {"std": np.std(y), "range": np.ptp(y), "mean": abs(np.mean(y))}[method]
     return _rmse(y, y_hat) / (size if size else 1.0)
+
+
+@misconception(
+    "nrmse",
+    believes="The standard deviation of equal numbers is computed as 0.",
+    hint="Print np.std([0.1] * 6). Which question about the targets themselves has no rounding in it?",
+    breaks="contract",
+)
+def rounding_taken_for_spread(y, y_hat, method="std"):
+    y, y_hat = _pair(y, y_hat, ("y", "y_hat"))
+    if method != "std":
+        return _rmse(y, y_hat) / _size(y, method)
+    if np.std(y) == 0:
+        raise ValueError
+    return _rmse(y, y_hat) / np.std(y)
 
 
 @misconception(

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import bisect
+import functools
 import itertools
 import math
 import statistics
 from collections import Counter
 from collections.abc import Callable
+from fractions import Fraction
 
 import numpy as np
 
@@ -345,6 +348,129 @@ def overlap_with_argwhere(X_train, X_val):
     return np.argwhere(distances == 0)[:, 0]
 
 
+# more of them, less usual
+
+
+def standardize_by_matrices(X_train, X_val):
+    train, val = arrays(X_train, X_val)
+    differs = (train != train[0]).any(axis=0)
+    spread = np.sqrt(((train - train.mean(axis=0)) ** 2).mean(axis=0))
+    scale = np.diag(1 / np.where(differs, spread, 1))
+    return tuple((table - train.mean(axis=0)) @ scale for table in (train, val))
+
+
+def standardize_by_columns_of_lists(X_train, X_val):
+    train, val = arrays(X_train, X_val)
+    ready = []
+    for column, new in zip(train.T.tolist(), val.T.tolist(), strict=True):
+        center = math.fsum(column) / len(column)
+        spread = math.dist(column, [center] * len(column)) / len(column) ** 0.5
+        divisor = spread if min(column) < max(column) else 1.0
+        ready.append([[(value - center) / divisor for value in values] for values in (column, new)])
+    return [[list(row) for row in zip(*columns, strict=True)] for columns in zip(*ready, strict=True)]
+
+
+def standardize_relative_to_the_first_row(X_train, X_val):
+    """Differences from the first row: a constant column has none."""
+    train, val = arrays(X_train, X_val)
+    moved, other = train - train[0], val - train[0]
+    spread = moved.std(axis=0)
+    spread[~moved.any(axis=0)] = 1
+    return (moved - moved.mean(axis=0)) / spread, (other - moved.mean(axis=0)) / spread
+
+
+def _checked_losses(val_losses, patience, min_delta):
+    if patience < 1 or min_delta < 0:
+        raise ValueError("patience or min_delta")
+    return line_of(val_losses).tolist()
+
+
+def stop_with_else(val_losses, patience, min_delta=0.0):
+    losses = _checked_losses(val_losses, patience, min_delta)
+    best, left = 0, patience
+    for epoch in range(1, len(losses)):
+        better = losses[epoch] < losses[best] - min_delta
+        best, left = (epoch, patience) if better else (best, left - 1)
+        if left == 0:
+            break
+    else:
+        epoch = len(losses) - 1
+    return best, epoch
+
+
+def stop_by_reduce(val_losses, patience, min_delta=0.0):
+    losses = _checked_losses(val_losses, patience, min_delta)
+
+    def step(state, epoch):
+        best, stop = state
+        if stop is not None:
+            return state
+        if losses[epoch] < losses[best] - min_delta:
+            return epoch, None
+        return best, epoch if epoch - best >= patience else None
+
+    best, stop = functools.reduce(step, range(len(losses)), (0, None))
+    return [best, len(losses) - 1 if stop is None else stop]
+
+
+def stop_with_search(val_losses, patience, min_delta=0.0):
+    """From each best epoch, look for the first one that improves on it."""
+    losses = np.array(_checked_losses(val_losses, patience, min_delta))
+    best = 0
+    while (later := np.flatnonzero(losses[best + 1 : best + 1 + patience] < losses[best] - min_delta)).size:
+        best += 1 + int(later[0])
+    return np.array([best, min(best + patience, len(losses) - 1)])
+
+
+def gap_with_running_moments(train_losses, val_losses, z=1.96):
+    sides = []
+    for losses in (train_losses, val_losses):
+        mean = squares = 0.0
+        for n, loss in enumerate(line_of(losses, 2).tolist(), start=1):
+            before = loss - mean
+            mean += before / n
+            squares += before * (loss - mean)
+        sides.append((mean, squares / (n - 1) / n))
+    gap, half = sides[1][0] - sides[0][0], z * math.sqrt(sides[0][1] + sides[1][1])
+    return gap, gap - half, gap + half
+
+
+def gap_from_pairs(train_losses, val_losses, z=1.96):
+    """The variance from all differences of two losses of one side."""
+    sides = [line_of(losses, 2) for losses in (train_losses, val_losses)]
+    error = sum(np.sum(np.subtract.outer(s, s) ** 2) / 2 / len(s) ** 2 / (len(s) - 1) for s in sides) ** 0.5
+    gap = np.mean(sides[1]) - np.mean(sides[0])
+    return np.float64(gap), np.asarray(gap - z * error), float(gap + z * error)
+
+
+def gap_with_fractions(train_losses, val_losses, z=1.96):
+    sides = [[Fraction(v) for v in line_of(losses, 2).tolist()] for losses in (train_losses, val_losses)]
+    a, b = (sum(side) / len(side) for side in sides)
+    error = math.sqrt(sum(statistics.variance(side) / len(side) for side in sides))
+    return float(b - a), float(b - a) - z * error, float(b - a) + z * error
+
+
+def overlap_by_bytes(X_train, X_val):
+    """Adding 0.0 makes one zero of both, so equal rows have equal bytes."""
+    train, val = (table + 0.0 for table in arrays(X_train, X_val))
+    seen = {row.tobytes() for row in train}
+    return np.array([i for i in range(len(val)) if val[i].tobytes() in seen], dtype=np.uint8)
+
+
+def overlap_by_search(X_train, X_val):
+    train, val = (sorted_or_not.tolist() for sorted_or_not in arrays(X_train, X_val))
+    train.sort()
+    places = [bisect.bisect_left(train, row) for row in val]
+    return [i for i, place in enumerate(places) if place < len(train) and train[place] == val[i]]
+
+
+def overlap_column_by_column(X_train, X_val):
+    """Which training rows still agree after each column."""
+    train, val = arrays(X_train, X_val)
+    agree = functools.reduce(np.logical_and, (np.equal.outer(v, t) for v, t in zip(val.T, train.T, strict=True)))
+    return tuple(np.nonzero(agree.any(axis=1))[0].tolist())
+
+
 ACCEPTED: dict[str, tuple[Callable, ...]] = {
     "standardize_from_train": (
         standardize_with_where,
@@ -393,3 +519,20 @@ ACCEPTED: dict[str, tuple[Callable, ...]] = {
         overlap_with_argwhere,
     ),
 }
+
+MORE = {
+    "standardize_from_train": (
+        standardize_by_matrices,
+        standardize_by_columns_of_lists,
+        standardize_relative_to_the_first_row,
+    ),
+    "early_stopping": (stop_with_else, stop_by_reduce, stop_with_search),
+    "gap_interval": (gap_with_running_moments, gap_from_pairs, gap_with_fractions),
+    "diagnose_gap": (
+        diagnosis_from(gap_with_running_moments),
+        diagnosis_from(gap_from_pairs),
+        diagnosis_from(gap_with_fractions),
+    ),
+    "overlapping_rows": (overlap_by_bytes, overlap_by_search, overlap_column_by_column),
+}
+ACCEPTED = {name: (*ways, *MORE[name]) for name, ways in ACCEPTED.items()}

@@ -141,6 +141,19 @@ def exact_zero_expected(X_train, X_val):
 
 @misconception(
     "standardize_from_train",
+    believes="A tiny deviation is a rounding error, so the column is constant.",
+    hint="Measure the same column in light-years. Does it stop varying? Ask about its minimum and its maximum.",
+    breaks="numerical",
+)
+def tiny_taken_for_constant(X_train, X_val):
+    right.standardize_from_train(X_train, X_val)
+    train, val = np.array(X_train, dtype=float), np.array(X_val, dtype=float)
+    spread = np.where(train.std(axis=0) < 1e-8, 1, train.std(axis=0))
+    return (train - train.mean(axis=0)) / spread, (val - train.mean(axis=0)) / spread
+
+
+@misconception(
+    "standardize_from_train",
     believes="A small number in the denominator does no harm.",
     hint="With a little something added, is a constant column still divided by 1?",
     breaks="numerical",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import math
 import statistics
 from collections import Counter
@@ -305,6 +306,146 @@ class Softmax:
         return np.float64(statistics.fmean(map(self.row, *scores_and_classes(logits, labels))))
 
 
+# more of them, less usual
+
+
+def _outcomes_and_forecasts(y, p, *, soft=False):
+    if np.shape(y) != np.shape(p) or np.ndim(y) != 1 or not len(y):
+        raise ValueError("two vectors of one length")
+    pairs = [(float(a), float(b)) for a, b in zip(y, p, strict=True)]
+    for label, chance in pairs:
+        if not 0 <= chance <= 1 or not 0 <= label <= 1 or (not soft and label not in (0, 1)):
+            raise ValueError((label, chance))
+    return pairs
+
+
+def counts_of_kinds(y, p, threshold=0.5):
+    seen = Counter((label == 1, chance >= threshold) for label, chance in _outcomes_and_forecasts(y, p))
+    return tuple(seen[kind] for kind in ((True, True), (False, True), (True, False), (False, False)))
+
+
+def counts_of_numbered_kinds(y, p, threshold=0.5):
+    labels, chances = np.array(_outcomes_and_forecasts(y, p)).T
+    tn, fn, fp, tp = np.bincount((labels + 2 * (chances >= threshold)).astype(int), minlength=4)
+    return [tp, fp, fn, tn]
+
+
+def counts_by_product(y, p, threshold=0.5):
+    labels, chances = np.array(_outcomes_and_forecasts(y, p)).T
+    yes = np.greater_equal(chances, threshold).astype(float)
+    (tp, fp), (fn, tn) = np.stack([yes, 1 - yes]) @ np.stack([labels, 1 - labels]).T
+    return np.array([tp, fp, fn, tn])
+
+
+def _shares(counts):
+    def precision_and_recall(y, p, threshold=0.5):
+        tp, fp, fn, _ = map(float, counts(y, p, threshold))
+        return tuple(
+            np.divide(tp, np.array([tp + fp, tp + fn]), where=np.array([tp + fp, tp + fn]) > 0, out=np.full(2, np.nan))
+        )
+
+    precision_and_recall.__name__ = f"shares_of_{counts.__name__}"
+    return precision_and_recall
+
+
+def brier_by_distance(y, p):
+    pairs = _outcomes_and_forecasts(y, p, soft=True)
+    return math.dist(*zip(*pairs, strict=True)) ** 2 / len(pairs)
+
+
+def brier_by_entries(y, p):
+    pairs = _outcomes_and_forecasts(y, p, soft=True)
+    return math.fsum((label - chance) ** 2 for label, chance in pairs) / len(pairs)
+
+
+def brier_of_moments(y, p):
+    errors = np.subtract(*np.array(_outcomes_and_forecasts(y, p, soft=True)).T)
+    return np.asarray(errors.var() + errors.mean() ** 2)
+
+
+def _rows(X, y, loss):
+    X, y = np.array(X, dtype=np.float64), np.array(y, dtype=np.float64)
+    if X.ndim != 2 or y.ndim != 1 or len(X) != len(y) or not X.size or loss not in ("bce", "mse"):
+        raise ValueError("X, y or loss")
+    if not (np.isfinite(X).all() and (y >= 0).all() and (y <= 1).all()):
+        raise ValueError("X or y")
+    return X, y
+
+
+def _chance(z):
+    return 0.5 * (1 + np.tanh(z / 2))
+
+
+def fit_by_reduce(X, y, loss="bce", lr=0.1, steps=100, w0=None):
+    X, y = _rows(X, y, loss)
+
+    def step(w, _):
+        p = _chance(X @ w)
+        slope = {"bce": p - y, "mse": 2 * (p - y) * p * (1 - p)}[loss]
+        return w - lr / len(y) * np.einsum("nd,n->d", X, slope)
+
+    start = np.zeros(X.shape[1]) if w0 is None else np.asarray(w0, dtype=np.float64)
+    return functools.reduce(step, range(steps), start)
+
+
+def fit_in_lists(X, y, loss="bce", lr=0.1, steps=100, w0=None):
+    X, y = (values.tolist() for values in _rows(X, y, loss))
+    w = [0.0] * len(X[0]) if w0 is None else [float(value) for value in w0]
+    for _ in range(steps):
+        slopes = []
+        for row, label in zip(X, y, strict=True):
+            p = float(_chance(sum(a * b for a, b in zip(row, w, strict=True))))
+            slopes.append((p - label) * (2 * p * (1 - p) if loss == "mse" else 1))
+        downhill = [sum(s * row[j] for s, row in zip(slopes, X, strict=True)) / len(y) for j in range(len(w))]
+        w = [a - lr * b for a, b in zip(w, downhill, strict=True)]
+    return w
+
+
+class Walk:
+    """Keeps its weights in the object."""
+
+    def __call__(self, X, y, loss="bce", lr=0.1, steps=100, w0=None):
+        self.X, self.y = _rows(X, y, loss)
+        self.w = np.copy(np.zeros(self.X.shape[1]) if w0 is None else w0).astype(float)
+        while steps > 0:
+            self.w += lr * np.mean(self.X * self.pull(loss)[:, None], axis=0)
+            steps -= 1
+        return self.w.tolist()
+
+    def pull(self, loss):
+        z = self.X @ self.w
+        p, rest = np.exp(-np.logaddexp(0, -z)), np.exp(-np.logaddexp(0, z))
+        return (self.y - p) * (1 if loss == "bce" else 2 * p * rest)
+
+
+def _scores(logits, labels):
+    logits, labels = np.array(logits, dtype=np.float64), np.array(labels, dtype=np.float64)
+    if logits.ndim != 2 or labels.shape != logits.shape[:1] or not logits.size or not np.isfinite(logits).all():
+        raise ValueError("logits or labels")
+    if not set(labels.tolist()) <= set(range(logits.shape[1])):
+        raise ValueError("labels")
+    return logits, labels.astype(int)
+
+
+def surprise_by_logaddexp(logits, labels):
+    logits, labels = _scores(logits, labels)
+    return np.mean(np.logaddexp.reduce(logits, axis=1) - np.take_along_axis(logits, labels[:, None], axis=1)[:, 0])
+
+
+def surprise_column_by_column(logits, labels):
+    logits, labels = _scores(logits, labels)
+    total = functools.reduce(np.logaddexp, logits.T)
+    return float(np.average(total - logits.T[labels, range(len(labels))]))
+
+
+def surprise_row_by_row(logits, labels):
+    losses = []
+    for row, label in zip(*_scores(logits, labels), strict=True):
+        top = max(row)
+        losses.append(math.log(math.fsum(math.exp(value - top) for value in row)) + top - row[label])
+    return math.fsum(losses) / len(losses)
+
+
 ACCEPTED: dict[str, tuple[Callable, ...]] = {
     "confusion_counts": (
         counts_with_masks,
@@ -348,3 +489,12 @@ ACCEPTED: dict[str, tuple[Callable, ...]] = {
         Softmax(),
     ),
 }
+
+MORE = {
+    "confusion_counts": (counts_of_kinds, counts_of_numbered_kinds, counts_by_product),
+    "precision_recall": (_shares(counts_of_kinds), _shares(counts_of_numbered_kinds), _shares(counts_by_product)),
+    "brier_score": (brier_by_distance, brier_by_entries, brier_of_moments),
+    "fit_logistic": (fit_by_reduce, fit_in_lists, Walk()),
+    "softmax_cross_entropy": (surprise_by_logaddexp, surprise_column_by_column, surprise_row_by_row),
+}
+ACCEPTED = {name: (*ways, *MORE[name]) for name, ways in ACCEPTED.items()}

@@ -287,7 +287,7 @@ def test_a_refusal_touches_nothing(course: Course) -> None:
     release = course.root / "release" / UNIT / f"{UNIT}.ipynb"
     release.write_text(release.read_text().replace('"points": 4', '"points": 40'))
     result = course.grade("--workers", "1")
-    assert result.returncode == 1
+    assert result.returncode == 2
     assert f"Run: nbgrader generate_assignment {UNIT} --force" in result.stderr
     assert course.scores() == {}
     assert not (course.root / "autograded").exists()

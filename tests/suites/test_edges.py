@@ -414,3 +414,28 @@ def test_a_slip_at_an_edge_is_noticed_on_every_seed(topic: str) -> None:
                 if not 0 < failed < len(own):
                     unnoticed.append((function, number, seed, failed))
     assert unnoticed == []
+
+
+LAZY: tuple[Function, ...] = (
+    *(
+        lambda *_, c=c, **__: c
+        for c in (0.0, 0.5, 1.0, math.nan, math.inf, None, "no-clear-gap", "gap", "no-skill", [])
+    ),
+    *(lambda first, *_, c=c, **__: np.full(np.shape(first), c) for c in (0.0, 0.5, 1.0, math.nan)),
+    *(lambda *_, c=c, n=n, **__: (c,) * n for n in (2, 3, 4) for c in (0.0, math.nan)),
+    lambda first, *_, **__: first,
+    lambda *given, **_: given[:2],
+    lambda first, *_, **__: float(np.mean(first)),
+)
+
+
+@pytest.mark.parametrize("topic", WRONG)
+def test_no_lazy_answer_passes_a_numerical_test(topic: str) -> None:
+    """Each test asks for something that is not 0, nan or what came in, whatever the others ask."""
+    passed = [
+        (test.function, test.name, number)
+        for test in trials.hidden_tests(topic)
+        for number, lazy in enumerate(LAZY)
+        if test.kind == "numerical" and any(test.passes(Local({test.function: lazy}), seed) for seed in range(3))
+    ]
+    assert passed == []
