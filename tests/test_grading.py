@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from miniature import QUICK, cell_of, find, graded, lost, notebook, unit, unit_of, wall
+from miniature import FUNCTIONS, QUICK, cell_of, find, graded, lost, notebook, unit, unit_of, wall
 
 from autograder import report
 from autograder.grading import suite
@@ -231,3 +231,17 @@ def test_a_misconception_is_named_although_visible_examples_raise():
     failed = next(o for o in outcomes if o.verdict != "passed")
     found = diagnose(unit().unit, "test_binary_entropy", failed, answers, (bits,), 3)  # type: ignore[arg-type]
     assert found is bits
+
+
+def test_a_submission_that_uses_up_its_time_times_out_with_a_sentence():
+    """Fails where slow answers to what is asked before any test cost as long as there are names."""
+    slow = "class Slow(type):\n    @property\n    def __signature__(cls):\n"
+    slow += "        import time\n        end = time.process_time() + 1.5\n"
+    slow += "        while time.process_time() < end: pass\n        raise TypeError\n\n\n"
+    made = notebook(**{name: f"{slow}class {name}(metaclass=Slow): pass" for name in FUNCTIONS})
+    result = graded(made, limits=replace(QUICK, questions_seconds=2.0))
+    found = {name: cell_of(result, name) for name in FUNCTIONS}
+    assert found[FUNCTIONS[-1]].state == "timeout"
+    assert "together took too long" in found[FUNCTIONS[-1]].message
+    assert "well under a second" in (found[FUNCTIONS[-1]].hint or "")
+    assert result.report.status == "graded"

@@ -76,6 +76,7 @@ class Asked:
     """A session that is only asked what a name is."""
 
     runs: ClassVar[dict[int, CellRun]] = {}
+    unasked: ClassVar[set[str]] = set()
 
     def describe(self, name: str) -> Described:
         return Described(callable=True, parameters=("y", "p", "eps"))

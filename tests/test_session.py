@@ -343,3 +343,14 @@ def test_all_questions_of_a_submission_have_one_budget():
             except Timeout:
                 ended += 1
         assert 4 <= ended <= 6
+
+
+def test_what_is_too_large_is_not_looked_into():
+    """A value, however it is asked for. Fails where the grader decodes what it will never compare."""
+    code = "import numpy as np\ndef large(n): return np.zeros(n)"
+    with session(code) as ours:
+        assert ours.call("large", (100_000,), {}).shape == (100_000,)
+        assert ours.call("large", (200_000,), {}).category == "too large"
+        many = [call_of("large", (200_000,), {}) for _ in range(8)]
+        assert ours.ahead(many) is None, "more than is kept is not even waited for"
+        assert ours.call("large", (10,), {}).shape == (10,)

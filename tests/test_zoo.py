@@ -148,6 +148,7 @@ def test_an_input_is_what_it_was_only_where_every_entry_is():
 class Forged:
     """A process that replies to every request with a message of the right form and any content."""
 
+    charged = 0.0
     KEYS = ("value after raised missing unencodable outputs error callable present parameters ready").split()
 
     def __init__(self, zoo: Zoo) -> None:
@@ -197,6 +198,8 @@ class Forger:
 def test_no_forged_reply_is_a_fault_of_the_grader(name):
     its = assignment.load(name)
     made = json.loads((assignment.COURSE / "release" / name / f"{name}.ipynb").read_bytes())
+    hostile = {"cell_type": "code", "metadata": {}, "source": "forge()"}
+    made["cells"].insert(0, hostile)  # before which no process is
     for task in its.tasks:  # attempts, so that something is asked about each
         add(made, f"def {task.name}(*args): return 1" if task.kind == "function" else f"{task.name} = 1")
     submission = merge(parse(json.dumps(made).encode())[0], its)

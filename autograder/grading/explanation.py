@@ -9,7 +9,7 @@ import numpy as np
 from autograder import kit, words
 from autograder.grading.example import Example, Verdict
 from autograder.grading.hidden import Outcome
-from autograder.grading.untested import failed_cells, place, what_stopped
+from autograder.grading.untested import failed_cells, out_of_time, place, what_stopped
 from autograder.notebooks.assignment import Task
 from autograder.notebooks.submission import Submission
 from autograder.report import State
@@ -32,6 +32,9 @@ def explain(
     failed = next((outcome for outcome in outcomes if outcome.verdict != "passed"), None)
     if failed is None:
         return "passed", "All tests passed.", None
+    if failed.verdict == "timeout" and task.name in session.unasked:
+        notice = out_of_time(task)
+        return notice.state, notice.message, notice.hint
     if task.kind == "answer":
         return _answer(task, failed, session)
     example = failed.example if failed.example is not None else _shown_elsewhere(outcomes)

@@ -37,6 +37,15 @@ def before_tests(task: Task, submission: Submission, session: Session) -> Notice
     return _stopped(task, places, submission, session) or _missing(task, places, submission, session)
 
 
+def out_of_time(task: Task) -> Notice:
+    """What there is to say where the whole submission used up the time for its functions and answers."""
+    return Notice(
+        "timeout",
+        f"{task.name} was not tested to its end: the functions and answers of this notebook together took too long.",
+        "Make the slowest function faster first. Each call should take well under a second.",
+    )
+
+
 def failed_cells(submission: Submission, session: Session) -> list[tuple[int, Cell, CellRun]]:
     """The student's cells that did not run to their end, in order."""
     failed = []
@@ -107,6 +116,8 @@ def _answer(task: Task, places: list[int], submission: Submission, session: Sess
             f"Write your answer as `{task.name} = …`, with exactly this name.",
         )
     except (Timeout, Ended):
+        if task.name in session.unasked:
+            return out_of_time(task)
         return Notice(
             "error", f"To look at the value of `{task.name}` ends Python or never finishes.", "Write a plain value."
         )

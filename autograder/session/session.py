@@ -46,6 +46,9 @@ _PART_FILES = 100
 _KEPT_BYTES = 8 << 20
 """Replies that are kept until they are asked for. No process is asked for more at once."""
 
+_MOST_VALUE = 1 << 20
+"""Bytes of a value that a call gives. A lesson's largest array has some 100 kB."""
+
 _MOST_ANSWER = 64 << 10
 """Bytes of an answer, which is kept. A number or a letter has a few hundred."""
 
@@ -86,6 +89,8 @@ class Session:
         self._load_seconds = limits.load_seconds
         self._cleaner = Cleaner()
         self.runs: dict[int, CellRun] = {}
+        self.unasked: set[str] = set()
+        """The names that were not asked about any more, since all questions together took too long."""
 
     def __enter__(self) -> Session:
         try:
@@ -126,7 +131,10 @@ class Session:
         waiting = self._ahead.get(call.request)
         if not waiting and name in self._stopped:
             raise self._stopped[name](name)
-        reply = self._read_about(name, waiting.popleft() if waiting else self._made(call))
+        message = waiting.popleft() if waiting else self._made(call)
+        if len(message) > _MOST_VALUE:
+            return Unusable("too large")
+        reply = self._read_about(name, message)
         raised = raised_of(reply.get("raised"))
         if raised is not None:
             raise (StudentValueError if raised.is_value_error else StudentError)(raised)
@@ -140,7 +148,8 @@ class Session:
         there on each is made by itself, when it is asked for."""
         self._ahead.clear()
         names = {call.name for call in calls}
-        if self._one_by_one or any(name in self._stopped or self._spent[name] > _QUICK_SECONDS for name in names):
+        slow = any(name in self._stopped or self._spent[name] > _QUICK_SECONDS for name in names)
+        if slow or self._one_by_one or self._questions_seconds <= 0:
             return None
         process = self._alive()
         arriving = process.ask_all([call.request for call in calls], min(_QUICK_SECONDS, self._limits.call_seconds))
@@ -164,11 +173,13 @@ class Session:
             self._process, self._spent, self._one_by_one = None, spent, True
             self._ahead.clear()
             return None
+        finally:
+            self._questions_seconds -= process.charged - began
         return tuple(replies)
 
     def answer(self, name: str) -> Any:
         """The value of a variable, as it was when it was first asked for. Raises NotThere, Timeout, Ended."""
-        if name not in self._answers:
+        if name not in self._answers and name not in self._unanswered:
             try:
                 message = self._ask(name, encode({"op": "answer", "name": name}))
                 value = value_of(self._read_about(name, message), name, "value")
@@ -193,6 +204,9 @@ class Session:
 
     def _ask(self, name: str, request: bytes) -> bytes:
         """The reply to a request about this name. One that hangs or ends the process is not asked about again."""
+        if self._questions_seconds <= 0:
+            self.unasked.add(name)
+            raise Timeout(name)
         try:
             return self._reply(request)
         except Gone as error:
@@ -212,8 +226,6 @@ class Session:
 
         A process that waited more than it worked may have waited for others, and is asked once more before that costs
         anything. Where it waits again it is one that sleeps, and nobody who sleeps is given so much time twice."""
-        if self._questions_seconds <= 0:
-            raise TooSlow("all questions together took too long")
         try:
             return self._asked(request)
         except Waited:

@@ -16,8 +16,8 @@ import struct
 import numpy as np
 
 MAX_HEADER = 1 << 20
-MAX_PAYLOAD = 32 << 20
-"""A lesson's largest array has some 100 kB. Whoever grades holds several values of a hostile process at a time."""
+MAX_PAYLOAD = 8 << 20
+"""The pictures of one cell may have this much. A value may have far less; see `session`."""
 MAX_BUFFERS = 256
 MAX_NODES = 20_000
 MAX_DEPTH = 20

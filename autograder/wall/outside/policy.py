@@ -22,7 +22,7 @@ class Limits:
     call_seconds: float = 5.0
     function_seconds: float = 30.0
     """For all calls of one function."""
-    questions_seconds: float = 300.0
+    questions_seconds: float = 120.0
     """For all calls, and all questions about names, of one submission."""
     cpu_seconds: int = 240
     memory_mb: int = 2048
