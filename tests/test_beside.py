@@ -27,6 +27,7 @@ def course(tmp_path: Path) -> Path:
     """A course whose locked first cell reads files that lie beside the notebook."""
     folder = tmp_path / "release" / UNIT
     shutil.copytree(COURSE / "release" / UNIT, folder, ignore=shutil.ignore_patterns("__pycache__", ".*"))
+    shutil.copytree(COURSE / "course", tmp_path / "course", ignore=shutil.ignore_patterns("__pycache__"))
     path = folder / f"{UNIT}.ipynb"
     made = json.loads(path.read_bytes())
     setup = find(made, "setup")
