@@ -523,8 +523,8 @@ def inputs_unchanged(gradient, rng: np.random.Generator) -> None:
 class Test_who_jumps_first:
     meanings: ClassVar[dict[float | str, str]] = {
         "a": "The first half is right. Between 0.01 and 1e-15 the squared error of the forecast hardly changes.",
-        "b": "At 0.01 the RMSE leads: it starts from 0.01, and one large error is enough to triple it.",
-        "d": "The RMSE does notice: it starts from so small a value that it grows faster than BCE at first.",
+        "b": "At 0.01 the RMSE leads: squares had made the 999 small errors tiny, so the bad one outweighs them all.",
+        "d": "The RMSE does notice: one square of 0.98 is more than 999 squares of 0.0001 together.",
     }
 
     @kit.value

@@ -64,3 +64,12 @@ def test_the_link_leads_to_a_section(claim):
     assert lesson.is_file(), f"claim {claim['no']} links to {link['path']}, which is not there"
     assert link["heading"] in sections(lesson), f"claim {claim['no']}: no heading '{link['heading']}'"
     assert link["anchor"] == anchor(link["heading"])
+
+
+@every_claim
+def test_the_section_asks_first_and_then_shows(claim):
+    """A recorded prediction or a graded question, and a figure, a table or printed numbers."""
+    link = LINK.fullmatch(claim["where"])
+    section = sections(COURSE / link["path"])[link["heading"]]
+    assert re.search(r"(?m)^predict\(|BEGIN SOLUTION", section), f"'{link['heading']}' asks for no prediction"
+    assert re.search(r"(?m)^\s*(show|table|print)\(|^\|[-:| ]+\|$", section), f"'{link['heading']}' shows nothing"

@@ -11,13 +11,13 @@ import pytest
 
 from benchmarks import trials
 
-bce, ranges, real = (trials.UNITS[name].reference for name in ("bce", "ranges", "rmse"))
+bce, ranges, real, logits = (trials.UNITS[name].reference for name in ("bce", "ranges", "rmse", "confidence"))
 binary_cross_entropy, binary_entropy, kl_bernoulli = bce.binary_cross_entropy, bce.binary_entropy, bce.kl_bernoulli
 baseline_loss, best_constant, skill_score = ranges.baseline_loss, ranges.best_constant, ranges.skill_score
 mae, rmse = real.mae, real.rmse
 
 COURSE = Path(__file__).parents[2] / "course"
-UNITS = ("01-bce", "02-rmse", "03-ranges")
+UNITS = ("01-bce", "02-rmse", "03-ranges", "04-confidence")
 seeds = pytest.mark.parametrize("seed", range(12))
 
 
@@ -68,6 +68,24 @@ GONE = {
         "half of the ill",
         "in your mind",
         "a **validation** BCE of 0.10 nats.",
+    ),
+    "04-confidence": (
+        "because it starts from so little",
+        "it is blind",
+        "*everywhere*",
+        "BCE reacts more to both",
+        "and only there",
+        "from 0 the squared error even ends slightly ahead",
+        "Training therefore uses the mean square",
+        "a well known library once shipped",
+        "The sentence is true in another place",
+        "the probabilities give out",
+        "foretold",
+        "a rule about certain mistakes",
+        "Nobody is taken to be surer",
+        "At which two steps would a float32 pipeline",
+        "A loss above 0.6931 means",
+        '["no logarithm below -100", "100"]',
     ),
 }
 
@@ -366,3 +384,134 @@ def test_a_small_change_of_the_weights_seldom_changes_the_accuracy(seed):
     y = rng.random(400) < 0.5
     moved = weights + 1e-6 * rng.normal(size=2)
     assert np.mean((table @ weights > 0) == y) == np.mean((table @ moved > 0) == y)
+
+
+# Unit 4
+
+
+def test_one_bad_entry_outweighs_all_others_because_squares_are_small():
+    """Not because RMSE starts from less: BCE starts from the same 0.01."""
+    assert -np.log(0.99) == pytest.approx(0.01, rel=0.01)
+    weight = {"bce": np.log(0.01) / np.log(0.99), "square": 0.99**2 / 0.01**2}
+    assert weight["bce"] == pytest.approx(458, abs=0.5)
+    assert weight["square"] == pytest.approx(9801)
+    assert (999 + weight["square"]) / 1000 == pytest.approx(10.8)
+    assert np.sqrt((999 + weight["square"]) / 1000) == pytest.approx(3.29, abs=0.005)
+    assert "9801 good ones" in lesson("04-confidence")
+
+
+@seeds
+def test_the_squares_outweigh_from_any_good_start(seed):
+    good, bad = np.random.default_rng(seed).uniform((0.95, 0.001), (0.999, 0.1))
+    assert ((1 - bad) / (1 - good)) ** 2 > 5 * np.log(bad) / np.log(good)
+
+
+def test_which_loss_reacts_more_depends_on_the_unit():
+    p = np.linspace(0.001, 0.999, 9981)
+    nats = 1 / (2 * p * (1 - p))
+    assert nats.min() == pytest.approx(2)
+    assert (nats / np.log(10)).min() == pytest.approx(0.87, abs=0.005)
+    scaled = (1 / p / np.log(2)) / (2 * (1 - p) / 0.25)
+    squares_lead = p[scaled < 1]
+    assert (squares_lead.min(), squares_lead.max()) == pytest.approx((0.236, 0.764), abs=0.001)
+    assert scaled.min() == pytest.approx(0.72, abs=0.005)
+    assert scaled[0] > 100, "towards the ends BCE reacts more in every unit"
+
+
+TRUE = np.array([0.5, 2.0, -1.5])
+
+
+@functools.cache
+def data(seed: int, n: int = 400) -> tuple[np.ndarray, np.ndarray]:
+    rng = np.random.default_rng(seed)
+    table = np.column_stack([np.ones(n), rng.normal(size=(n, 2))])
+    return table, (rng.random(n) < logits.sigmoid(table @ TRUE)).astype(float)
+
+
+@functools.cache
+def train(seed: int, loss: str, k: int = 0, rate: float = 1.0, steps: int = 1500) -> tuple[np.ndarray, ...]:
+    """Costs, shares that were right, and the final weights, from -k times the true ones."""
+    table, y = data(seed)
+    weights, cost, right = -k * TRUE, [], []
+    for _ in range(steps + 1):
+        z = table @ weights
+        p = logits.sigmoid(z)
+        cost.append(np.mean(np.logaddexp(0, z) - y * z if loss == "bce" else (p - y) ** 2))
+        right.append(np.mean((z > 0) == y))
+        slope = p - y if loss == "bce" else 2 * (p - y) * p * (1 - p)
+        weights = weights - rate * table.T @ slope / len(y)
+    return np.array(cost), np.array(right), weights
+
+
+def done(cost: np.ndarray, share: float) -> int:
+    """Steps until only this share of the whole reduction is left."""
+    return int(np.argmax((cost - cost[-1]) <= share * (cost[0] - cost[-1])))
+
+
+@seeds
+def test_the_squared_error_is_slower_from_0_too(seed):
+    """ "Only from a saturated start" is refuted by following each loss instead of the accuracy."""
+    bce_cost, square_cost = train(seed, "bce")[0], train(seed, "square")[0]
+    for share in (0.01, 0.001):
+        assert done(square_cost, share) > 1.5 * done(bce_cost, share)
+
+
+@seeds
+def test_the_first_gradient_from_0_is_exactly_half(seed):
+    table, y = data(seed)
+    zero = np.zeros(len(y))
+    bce_slope, square_slope = (f(y, zero) for f in (logits.bce_grad_logits, logits.mse_grad_logits))
+    assert np.allclose(table.T @ square_slope, table.T @ bce_slope / 2)
+
+
+def test_better_performance_does_not_follow():
+    """Over twelve data sets, on fresh points: no difference of two standard errors, and none of a tenth of a point."""
+    table, y = data(10_000, 100_000)
+    shares = [[np.mean((table @ train(seed, loss)[2] > 0) == y) for loss in ("bce", "square")] for seed in range(12)]
+    gain = np.subtract(*np.transpose(shares))
+    assert abs(gain.mean()) < 0.001
+    assert abs(gain.mean()) < 2.5 * gain.std(ddof=1) / np.sqrt(12)
+
+
+def test_three_of_400_points_are_less_than_a_standard_error():
+    assert np.sqrt(0.82 * 0.18 / 400) / 2 > 3 / 400
+
+
+@seeds
+def test_a_larger_rate_buys_part_of_the_way(seed):
+    """From far away the squared error is slower at the same rate, and a larger rate shortens its way."""
+    arrived = {}
+    for loss, rate in (("bce", 1.0), ("square", 1.0), ("square", 10.0)):
+        right = train(seed, loss, 3, rate)[1]
+        arrived[loss, rate] = int(np.argmax(right >= train(seed, "bce")[1][-1] - 0.03))
+    assert arrived["bce", 1.0] < 30 < 150 < arrived["square", 1.0]
+    assert arrived["square", 10.0] < arrived["square", 1.0] / 5
+    assert arrived["bce", 1.0] < arrived["square", 10.0]
+
+
+@seeds
+def test_from_ten_times_wrong_the_plateau_is_longer_than_3000_steps_at_rate_1(seed):
+    right = train(seed, "square", 10, 1.0, 3000)[1]
+    assert right.max() < 0.7
+    assert train(seed, "bce", 10)[1][100] > 0.75
+
+
+def test_learning_rates_are_stated_and_varied():
+    text = lesson("04-confidence")
+    assert "learning rate 1" in text
+    assert "for rate in (1, 3, 10, 20):" in text
+
+
+def test_the_form_that_lacked_a_sign():
+    """inp - inp * y + m + log(exp(-m) + exp(-inp - m)): right with m = max(-inp, 0), inf with m = max(inp, 0)."""
+    z, y = -800.0, 0.0
+    with np.errstate(over="ignore"):
+        for m, expected in ((max(-z, 0.0), 0.0), (max(z, 0.0), np.inf)):
+            got = z - z * y + m + np.log(np.exp(-m) + np.exp(-z - m))
+            assert got == pytest.approx(expected, abs=1e-9)
+
+
+def test_100_is_what_a_limited_logarithm_gives():
+    with np.errstate(divide="ignore"):
+        assert -max(np.log(np.float32(0)), -100.0) == 100
+    assert "max(float(np.log(1 - p)), -100.0)" in lesson("04-confidence")

@@ -22,7 +22,13 @@ GIVEN: dict[str, dict[str, str]] = {
     },
     "02-rmse": {"2022": "the year of a text that is quoted"},
     "03-ranges": {"2022": "the year of a text that is quoted"},
-    "04-confidence": {"2006.07322": "the number of a paper on arXiv"},
+    "04-confidence": {
+        "2006.07322": "the number of a paper on arXiv",
+        "2017": "the year of two pull requests",
+        "2022": "the year of a text that is quoted",
+        "2195": "the number of a pull request",
+        "2221": "the number of a pull request",
+    },
     "06-overfitting": {"2023": "the year of a paper"},
 }
 
