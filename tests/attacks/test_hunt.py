@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -236,6 +237,33 @@ def test_nothing_that_can_be_read_defines_a_graded_function():
     child = with_files(UNITS[0])  # what travels is the same for all
     try:
         assert read_in(child) == []
+    finally:
+        child.end()
+
+
+def memory_of(pid: int) -> Iterator[bytes]:
+    """All that a process has in its memory, of its own and of the parent that it is a fork of."""
+    with open(f"/proc/{pid}/maps") as maps, open(f"/proc/{pid}/mem", "rb", 0) as memory:
+        for line in maps:
+            span, rights = line.split()[:2]
+            if "r" in rights and "[v" not in line:
+                start, end = (int(part, 16) for part in span.split("-"))
+                memory.seek(start)
+                yield memory.read(end - start)
+
+
+def test_the_text_of_no_solution_is_in_memory():
+    """Looked at from outside, since no code inside could see more. The control: one that is made there."""
+    texts = re.compile(rf"(?:def|class)\s+(?:{'|'.join(NAMES)})\b".encode())
+    child = with_files(UNITS[0])
+    try:
+        try:
+            found = {text for part in memory_of(child.pid) for text in texts.findall(part)}
+        except PermissionError:
+            pytest.skip("only root may look into it, and what is there is the same for everybody")
+        assert found == set()
+        child.ask({"op": "run", "source": "import lesson\nlesson.kept = 'def ' + 'rmse' + '(y)'"}, 10)
+        assert {text for part in memory_of(child.pid) for text in texts.findall(part)} == {b"def rmse"}
     finally:
         child.end()
 
