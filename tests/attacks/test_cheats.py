@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -190,16 +191,31 @@ def test_without_a_wall_it_gets_full_marks(tmp_path, cheat):
     assert naive(tmp_path, CHEATS[cheat])
 
 
+TARGETS = {"01-bce": "binary_entropy", "02-rmse": "rmse"}
+
+
+def aimed_at(unit: str, cheat: str) -> str:
+    """The cheat for this unit's function instead."""
+    topic, name = unit.partition("-")[2], TARGETS[unit]
+    arguments = "q" if unit == "01-bce" else "y, q"
+    code = CHEATS[cheat].replace("binary_entropy(q)", f"{name}({arguments})").replace("binary_entropy", name)
+    return re.sub(r"\bbce\b", topic, code)
+
+
+@pytest.mark.parametrize("unit", TARGETS)
 @pytest.mark.parametrize("cheat", CHEATS)
-def test_behind_the_wall_it_gets_nothing_and_others_lose_nothing(cheat):
-    result = graded(notebook(binary_entropy=CHEATS[cheat]))
-    assert cell_of(result, "binary_entropy").score == 0
+def test_behind_the_wall_it_gets_nothing_and_others_lose_nothing(cheat, unit):
+    name = TARGETS[unit]
+    result = graded(notebook(unit, **{name: aimed_at(unit, cheat)}))
+    assert cell_of(result, name).score == 0
     assert result.report.status == "graded"
     # Where the cheat spoils NumPy or the builtins, it spoils them for the cheater's other functions only.
-    hurt = set(lost(result)) - {"binary_entropy"}
+    hurt = set(lost(result)) - {name}
     if cheat not in ("patched comparisons", "patched pytest"):
         assert hurt == set()
-    assert cell_of(result, "lowest_bce").state == "passed"
+    answers = {task.name for task in miniature.unit(unit).tasks if task.kind == "answer"}
+    assert answers
+    assert not answers & hurt
 
 
 TRANSFORMERS = """

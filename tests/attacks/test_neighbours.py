@@ -15,6 +15,7 @@ from miniature import QUICK, cell_of, graded, notebook, right, wall
 from autograder.notebooks.assignment import Cell
 from autograder.notebooks.submission import Submission
 from autograder.session.session import Session
+from autograder.wall.outside import cores
 from autograder.wall.outside.lane import Child
 from autograder.wall.outside.policy import Policy
 
@@ -126,8 +127,9 @@ def test_a_sandbox_has_one_processor_and_another_grader_has_another():
     if len(os.sched_getaffinity(0)) < 2:
         pytest.skip("there is only one processor")
     code = (
-        "import os\nfrom autograder.wall.outside import doctor\nchild = doctor.best().open()\n"
-        "print(*os.sched_getaffinity(child.pid), flush=True)\ninput()\nchild.end()"
+        "import os\nfrom autograder.wall.outside import cores, doctor\nchild = doctor.best().open()\n"
+        "print(*os.sched_getaffinity(child.pid), *cores._held, sep='\\n')\n"
+        "print('end', flush=True)\ninput()\nchild.end()"
     )
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
     child = wall().open()
@@ -140,8 +142,10 @@ def test_a_sandbox_has_one_processor_and_another_grader_has_another():
             [sys.executable, "-c", code], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=environment
         ) as other:
             assert other.stdout is not None
-            theirs = other.stdout.readline().split()
+            theirs, *claims = iter(lambda: other.stdout.readline().strip(), "end")
             other.communicate("\n")
     finally:
         child.end()
-    assert theirs not in ([], [str(ours)])
+    if not cores._held or not claims:
+        pytest.skip("graders that are no part of this test have the other processors")
+    assert theirs != str(ours)
