@@ -8,7 +8,7 @@ not pass; release/ and gradebook that do not agree; a machine on which student c
 import glob
 import os
 
-from autograder import nbgrader_pages
+from autograder.nbgrader import pages
 from autograder.notebooks import handed_in
 
 c = get_config()  # noqa: F821  (nbgrader puts it there)
@@ -36,7 +36,7 @@ c.CourseDirectory.ignore = [".ipynb_checkpoints", "*.pyc", "__pycache__", "feedb
 handed_in.stand_in(_submitted)
 
 # Feedback and the formgrader show what students wrote: cleaned, and in pages that tell the browser what they may run.
-nbgrader_pages.configure(c)
+pages.configure(c)
 
 # The lesson's own figures are named in an autograded notebook, not drawn: they are much of the time that grading takes.
 # What students draw themselves is always there. To have all: c.SubmissionExporter.figures = "all"

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import io
 import time
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from rich.console import Console
 
 from autograder import words as text
+from autograder.screens import class_tables, tables
 from autograder.session.answers import Unusable
 
 
@@ -57,3 +60,15 @@ def test_a_long_number_is_cut():
 def test_what_is_unseen_is_seen():
     assert text.visible("a\x1b\x07\u202eb\u2066\ud800\x85") == "a��" + "�b���"
     assert text.visible("a\tb\r\nc\u00a0👩\u200d💻") == "a\tb\nc\u00a0👩\u200d💻"
+
+
+def test_a_folders_name_does_not_command_the_terminal():
+    """Fails where a student's folder may be called what clears the screen or turns what stands after it."""
+    page = io.StringIO()
+    console = Console(file=page, force_terminal=True, color_system="truecolor", width=100)
+    name = "\x1b]0;title\x07\x1b[2Jeve\u202e\n\x9b1A"
+    console.print(class_tables._named("Not graded:", {name: f"It is called {name}."}))
+    tables.lines(console, [f"Not made: {name}"])
+    shown = page.getvalue()
+    assert shown.count("eve") == 3
+    assert not [sign for sign in ("\x1b]", "\x07", "\x1b[2J", "\u202e", "\x9b") if sign in shown]

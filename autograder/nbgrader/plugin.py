@@ -33,6 +33,7 @@ from autograder.preflight import hold
 from autograder.preflight.hold import Refused
 from autograder.wall.outside import doctor
 from autograder.wall.outside.lane import NoWall
+from autograder.words import one_line
 
 
 class SubmissionExporter(NotebookExporter):
@@ -70,7 +71,7 @@ class SubmissionExporter(NotebookExporter):
             self.assignment, partial(handed_in.read, place), self.lane, seed=self._seed, figures=self.figures
         )
         if self.marked.report.status == "ungraded":
-            self.log.warning("Not graded: %s: %s", place, self.marked.report.reason)
+            self.log.warning("Not graded: %s: %s", one_line(str(place), 500), self.marked.report.reason)
         resources["outputs"] = handed_in.sidecars(place)
         return self.from_notebook_node(self.page(), resources, **kwargs)
 
@@ -97,7 +98,7 @@ class SubmissionExporter(NotebookExporter):
 
     def _mark_ungraded(self, place: Path, reason: str) -> None:
         """What nbgrader does for a submission, for one that it cannot be given."""
-        self.log.error("Not graded: %s: %s", place, reason)
+        self.log.error("Not graded: %s: %s", one_line(str(place), 500), reason)
         structure = self._directory.format_path(
             self._directory.submitted_directory, "(?P<student>.*)", re.escape(self.assignment.name), escape=True
         )

@@ -25,6 +25,7 @@ from autograder.classes.run import ClassWork, Tally
 from autograder.nbgrader.course_folder import NoSuchStudent
 from autograder.notebooks.assignment import NoSuchAssignment
 from autograder.preflight.hold import Refused
+from autograder.screens.tables import plain
 
 _MOST = 12
 
@@ -80,7 +81,7 @@ def summary(tally: Tally) -> Iterator[Table | Text]:
             yield _named(heading, reasons)
     if tally.unknown:
         few = ", ".join(tally.unknown[:_MOST]) + (" …" if len(tally.unknown) > _MOST else "")
-        yield Text(f"The gradebook knows no such students, and the course admits nobody new: {few}", "bold red")
+        yield plain(f"The gradebook knows no such students, and the course admits nobody new: {few}", "bold red")
 
 
 def _lost(tally: Tally) -> Table:
@@ -90,7 +91,7 @@ def _lost(tally: Tally) -> Table:
     table.add_column("students", justify="right")
     table.add_column("points", justify="right")
     for (where, what), points in tally.lost.most_common(_MOST):
-        table.add_row(Text(where), Text(what), str(tally.times[where, what]), f"{points:g}")
+        table.add_row(plain(where), plain(what), str(tally.times[where, what]), f"{points:g}")
     rest = len(tally.lost) - _MOST
     if rest > 0:
         table.add_row(Text(f"and {rest} more"), "", "", "")
@@ -100,7 +101,7 @@ def _lost(tally: Tally) -> Table:
 def _named(heading: str, reasons: dict[str, str]) -> Table:
     table = Table(title=heading, title_justify="left", box=SIMPLE_HEAD, pad_edge=False, show_header=False)
     for student, reason in sorted(reasons.items())[:_MOST]:
-        table.add_row(Text(student), Text(reason))
+        table.add_row(plain(student), plain(reason))
     if len(reasons) > _MOST:
         table.add_row(Text("…"), Text(f"and {len(reasons) - _MOST} more; the formgrader lists them"))
     return table

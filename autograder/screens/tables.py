@@ -14,6 +14,7 @@ from rich.text import Text
 
 from autograder.report import CellReport, Report
 from autograder.wall.outside.doctor import PROPERTIES, Trial
+from autograder.words import one_line
 
 if TYPE_CHECKING:
     from autograder.demo.run import ClassResult, Row
@@ -120,7 +121,12 @@ def _found(row: Row) -> str:
 
 def lines(console: Console, texts: Iterable[str]) -> None:
     for text in texts:
-        console.print(Text(text))
+        console.print(plain(text))
+
+
+def plain(text: str, style: str = "") -> Text:
+    """Words that may be a student's, such as a folder's name. They do not command the terminal."""
+    return Text(one_line(text, 500), style)
 
 
 def _sentence(cell: CellReport) -> RenderableType:
