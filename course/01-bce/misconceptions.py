@@ -232,7 +232,7 @@ def entropy_of_heads_only(q):
 
 @misconception(
     "binary_entropy",
-    believes="The side of the other outcome is the whole formula.",
+    believes="The term of the other outcome is the whole formula.",
     hint="Exchange heads and tails: 0.1 becomes 0.9. Is your result still the same?",
 )
 def entropy_of_tails_only(q):
@@ -251,7 +251,7 @@ def surprise_instead_of_entropy(q):
 
 @misconception(
     "binary_entropy",
-    believes="The surprises of both sides count alike, without weights.",
+    believes="The surprises at both outcomes count alike, without weights.",
     hint="Try q = 0.01: how often does the large surprise happen? Weigh each surprise by how often it comes.",
 )
 def surprises_without_weights(q):
@@ -457,8 +457,8 @@ def symmetric_divergence(q, p):
 
 @misconception(
     "kl_bernoulli",
-    believes="Each side has to be made positive.",
-    hint="One side may well be negative; only their sum cannot be. Where do you take an absolute value?",
+    believes="Each term has to be made positive.",
+    hint="One term may well be negative; only their sum cannot be. Where do you take an absolute value?",
 )
 def divergence_of_absolute_sides(q, p):
     q, p = np.asarray(q, dtype=float), np.asarray(p, dtype=float)
@@ -468,7 +468,7 @@ def divergence_of_absolute_sides(q, p):
 @misconception(
     "kl_bernoulli",
     believes="The log of the ratio counts, without weights.",
-    hint="How often does each of the two outcomes happen if q is true? Weigh the two sides by that.",
+    hint="How often does each of the two outcomes happen if q is true? Weigh the two terms by that.",
 )
 def log_ratios_without_weights(q, p):
     q, p = np.asarray(q, dtype=float), np.asarray(p, dtype=float)
@@ -486,8 +486,8 @@ def squared_difference(q, p):
 
 @misconception(
     "kl_bernoulli",
-    believes="A side with weight 0 vanishes by itself.",
-    hint="Compute 0 * np.log(0 / 0.3) in a cell. What should this side contribute?",
+    believes="A term with weight 0 vanishes by itself.",
+    hint="Compute 0 * np.log(0 / 0.3) in a cell. What should this term contribute?",
     breaks="numerical",
 )
 def divergence_nan_at_certainty(q, p):

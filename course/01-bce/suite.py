@@ -115,7 +115,7 @@ class Test_bernoulli_log_likelihood:
     @kit.numerical
     @kit.example([1, 0], [0.0, 0.3])
     @kit.hint(
-        "This function does not clip. NumPy's log(0) is -inf, which is right here; only its warning is a nuisance."
+        "This function does not clip. NumPy's log(0) is -inf, which is right here; only its warning is unwanted."
     )
     def test_impossible_event(self, student, rng):
         """If something happened that had probability 0, the log-likelihood is -inf."""
@@ -255,7 +255,7 @@ class Test_binary_entropy:
 
     @kit.numerical
     @kit.example([1e-6, 1 - 1e-6])
-    @kit.hint("Is something clipped or rounded? These coins almost always show one side, but not quite always.")
+    @kit.hint("Is something clipped or rounded? These coins show one side almost always, but not always.")
     def test_almost_certain_coins(self, student, rng):
         """Coins very close to 0 or 1 must keep their small entropy."""
         near = 10.0 ** -rng.uniform([4, 4, 4, 4, 6.2], 7)
@@ -324,7 +324,7 @@ class Test_kl_bernoulli:
 
     @kit.value
     @kit.example([0.7, 0.2], [0.9, 0.6])
-    @kit.hint("Each side is a weight times the log of a ratio. Is the weight what is true, or what is believed?")
+    @kit.hint("Each term is a weight times the log of a ratio. Is the weight what is true, or what is believed?")
     def test_ordinary_pairs(self, student, rng):
         """For pairs strictly between 0 and 1 the divergence is not right yet."""
         for n in (1, 4, 19):
@@ -354,7 +354,7 @@ class Test_kl_bernoulli:
 
     @kit.numerical
     @kit.example([0.0, 1.0, 0.0], [0.3, 0.6, 0.0])
-    @kit.hint("A side with weight 0 contributes 0, even where the other factor is infinite.")
+    @kit.hint("A term with weight 0 contributes 0, even where the other factor is infinite.")
     def test_certain_truth(self, student, rng):
         """With q = 0 or q = 1 only one outcome counts; equal coins have divergence 0."""
         q = rng.permutation([0.0, 1.0, 0.0, 1.0, 0.0, 1.0])
@@ -472,10 +472,10 @@ class Test_binary_cross_entropy:
     @kit.value
     @kit.example([0.7, 0.2], [0.9, 0.6])
     @kit.hint(
-        "A soft label is a weight on both sides. Do you round it, or compare it with 1? Which argument gets the log?"
+        "A soft label is a weight on both outcomes. Do you round it, or compare it with 1? Which argument gets the log?"
     )
     def test_soft_labels(self, student, rng):
-        """Soft labels strictly between 0 and 1 must weigh both sides."""
+        """Soft labels strictly between 0 and 1 must weigh both outcomes."""
         for n in (1, 5, 24):
             y, p = rng.uniform(0.05, 0.95, n), forecasts(rng, n)
             assert same(student.binary_cross_entropy(y, p), reference.binary_cross_entropy(y, p))
@@ -494,9 +494,9 @@ class Test_binary_cross_entropy:
 
     @kit.value
     @kit.example([1, 0, 1], [0.02, 0.99, 0.6], 0.1)
-    @kit.hint("Clip p, not the logarithm and not the result, on both sides, and with the eps that was passed.")
+    @kit.hint("Clip p at both ends, not the logarithm and not the result, and with the eps that was passed.")
     def test_given_eps(self, student, rng):
-        """An eps that the caller chooses must clip p on both sides."""
+        """An eps that the caller chooses must clip p at both ends."""
         for n in (4, 9):
             eps = rng.uniform(0.08, 0.3)
             y = rng.permutation(np.arange(n) % 2).astype(float)
@@ -541,7 +541,7 @@ class Test_binary_cross_entropy:
 
     @kit.numerical
     @kit.example([1, 0, 1], [1.0, 0.0, 0.8], eps=0)
-    @kit.hint("With eps = 0 nothing is clipped, so a side of weight 0 has to be silenced by your own code.")
+    @kit.hint("With eps = 0 nothing is clipped, so your own code has to make a term of weight 0 equal to 0.")
     def test_exact_without_clip(self, student, rng):
         """With eps=0 the loss is exact: finite where the forecasts of 0 or 1 were right."""
         y, p = outcomes(rng, 8), forecasts(rng, 8)

@@ -486,8 +486,8 @@ def labels_checked_by_their_mean(y, loss):
 
 @misconception(
     "baseline_loss",
-    believes="Clipping the labels to [0, 1] mends bad ones.",
-    hint="A label of 2 is a mistake somebody should hear of.",
+    believes="Clipping the labels to [0, 1] repairs bad ones.",
+    hint="A label of 2 is a mistake. Who would notice it after the clip?",
     breaks="contract",
 )
 def labels_clipped(y, loss):
@@ -663,7 +663,7 @@ def whole_division(loss, baseline):
 @misconception(
     "skill_score",
     believes="A baseline of 0 means that there is nothing to gain, so the skill is 0.",
-    hint="Every model looks equally good then. Does that help whoever reads the number?",
+    hint="Every model looks equally good then. Does that help a reader of the number?",
     breaks="contract",
 )
 def zero_for_baseline_0(loss, baseline):
