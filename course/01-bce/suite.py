@@ -114,9 +114,7 @@ class Test_bernoulli_log_likelihood:
 
     @kit.numerical
     @kit.example([1, 0], [0.0, 0.3])
-    @kit.hint(
-        "This function does not clip. NumPy's log(0) is -inf, which is right here; only its warning is unwanted."
-    )
+    @kit.hint("This function does not clip. NumPy's log(0) is -inf, which is right here; only its warning is unwanted.")
     def test_impossible_event(self, student, rng):
         """If something happened that had probability 0, the log-likelihood is -inf."""
         for wrong in (0.0, 1.0):
