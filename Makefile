@@ -33,8 +33,9 @@ test: setup
 	@$(BIN)/python -m pytest tests --numprocesses logical --maxprocesses 4 --dist worksteal
 
 lab: setup
-	@echo "Opening JupyterLab on the course; stop it with Ctrl-C"
-	@$(BIN)/jupyter lab --notebook-dir=.
+	@$(BIN)/autograder work
+	@echo "Opening JupyterLab in work/, where your copy of each unit lies; stop it with Ctrl-C"
+	@$(BIN)/jupyter lab --notebook-dir=work
 
 build: setup
 	@$(BIN)/autograder build

@@ -16,6 +16,9 @@ c = get_config()  # noqa: F821  (nbgrader puts it there)
 c.CourseDirectory.course_id = "loss-metrics"
 c.ClearSolutions.code_stub = {"python": "raise NotImplementedError  # YOUR CODE HERE: replace this line"}
 
+# A released notebook carries a digest of its graded cells, so that somebody's work in it is not taken for the original.
+c.GenerateAssignment.preprocessors.append("autograder.nbgrader.seal.Seal")
+
 # Autograding, from the command line and from the formgrader's button, is the same as `autograder check`: the notebook
 # runs behind the wall, and the gradebook gets the Report's points instead of what a cell happens to print.
 c.Autograde.exporter_class = "autograder.nbgrader.plugin.SubmissionExporter"

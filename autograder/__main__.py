@@ -32,6 +32,9 @@ def check(
     json: Annotated[bool, typer.Option("--json", help="Print the Report as one JSON object.")] = False,
     seed: Annotated[int | None, typer.Option(help="Repeat a run with the seed that its Report names.")] = None,
     unit: Annotated[str | None, typer.Option(help="The unit, where the notebook does not tell.")] = None,
+    own: Annotated[
+        bool, typer.Option("--own", help="It is your own work: run it also where there is no wall.")
+    ] = False,
     course_dir: CourseDir = None,
 ) -> None:
     """Grade one notebook with the hidden suites.
@@ -43,7 +46,10 @@ def check(
     from autograder.screens import check as checking
     from autograder.screens import tables
 
-    result, remark = checking.check(notebook, seed=seed, unit=unit, course=course_dir)
+    def is_own() -> bool:
+        return own or (not json and sys.stdin.isatty() and typer.confirm(checking.QUESTION, err=True))
+
+    result, remark = checking.check(notebook, seed=seed, unit=unit, course=course_dir, own=is_own)
     if json:
         typer.echo(result.json())
     else:
@@ -174,10 +180,37 @@ def build(
     old = course.stale(root)
     for path in old:
         typer.echo(f"not current: {path}", err=True)
+    if written_in := course.written_in(root, old):
+        typer.echo(f"Somebody has worked in {', '.join(written_in)}. To move that to work/: autograder work", err=True)
     if old:
         typer.echo("Run `autograder build` and commit what it writes.", err=True)
         raise typer.Exit(1)
     typer.echo(f"current: source/ and release/ of {', '.join(course.units(root))}")
+
+
+@app.command()
+def work(
+    units: Annotated[list[str] | None, typer.Argument(metavar="[UNIT]...", help="Default: all units.")] = None,
+    fresh: Annotated[
+        bool, typer.Option("--fresh", help="Start anew. Your earlier notebook gets another name.")
+    ] = False,
+    course_dir: CourseDir = None,
+) -> None:
+    """Put a copy of each unit into work/, where learners work. What is there already is left as it is."""
+    from autograder.notebooks import assignment
+    from autograder.notebooks import work as copies
+
+    root = (course_dir or assignment.COURSE).resolve()
+    if fresh and not units:
+        typer.echo("Say which unit is to be fresh, for example: autograder work 01-bce --fresh", err=True)
+        raise typer.Exit(2)
+    try:
+        for name in units or assignment.names(root):
+            for line in copies.begin(root, name, fresh=fresh):
+                typer.echo(line)
+    except assignment.NoSuchAssignment as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(1) from error
 
 
 @app.command()

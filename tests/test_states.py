@@ -26,12 +26,51 @@ def test_a_helper_that_is_missing_because_its_cell_failed_names_that_cell():
     assert "probabilities(q)" in answer
     made = notebook(binary_entropy=answer)
     add(made, "scale = 1 / 0\n\ndef probabilities(q):\n    return q", before="binary_entropy")
-    place = made["cells"].index(find(made, "binary_entropy"))
     cell = cell_of(graded(made), "binary_entropy")
     assert cell.state == "error"
     assert "raised NameError" in cell.message
-    assert f"Cell {place} of the notebook stops with ZeroDivisionError" in cell.hint
+    assert "The cell that begins with `scale = 1 / 0` stops with ZeroDivisionError" in cell.hint
     assert "scale = 1 / 0" in cell.hint
+
+
+def test_a_cell_that_failed_and_defines_something_else_is_not_blamed_for_a_name_that_is_missing():
+    made = notebook(binary_entropy="def binary_entropy(q):\n    return math.log(q)")
+    add(made, "scale = 1 / 0", before="binary_entropy")
+    cell = cell_of(graded(made), "binary_entropy")
+    assert "name 'math' is not defined" in cell.message
+    assert cell.hint == "Define or import this name in a cell above, or look for a slip in its spelling."
+
+
+@pytest.mark.parametrize(
+    ("line", "words"),
+    [
+        ("return float(input('q? '))", "Nobody is there to type"),
+        ("import torch", "Only NumPy, Matplotlib, IPython"),
+        ("return [][0]", None),
+        ("raise NotImplementedError", "YOUR CODE HERE"),
+    ],
+)
+def test_an_error_that_is_not_about_the_formula_gets_no_hint_about_it(line, words):
+    made = notebook(binary_entropy=f"def binary_entropy(q):\n    x = 1\n    {line}")
+    cell = cell_of(graded(made), "binary_entropy")
+    assert cell.state == "error"
+    assert (words in (cell.hint or "")) if words else cell.hint is None
+
+
+def test_a_name_that_is_taken_away_again_is_missing_and_not_of_another_kind():
+    made = add(notebook(), "del binary_entropy")
+    cell = cell_of(graded(made), "binary_entropy")
+    assert cell.state == "missing"
+    assert cell.message == (
+        "There is no function named `binary_entropy`. A cell defines it, and another takes the name away again."
+    )
+
+
+def test_a_number_in_quotes_is_told_from_a_wrong_number():
+    cell = cell_of(graded(notebook(bce_of_undecided='bce_of_undecided = "0.6931"')), "bce_of_undecided")
+    assert cell.state == "wrong"
+    assert "You answered with the text '0.6931'" in cell.message
+    assert cell.hint == "Write the number without quotes: 0.6931"
 
 
 def test_a_helper_in_another_answers_cell_that_failed_names_that_cell():

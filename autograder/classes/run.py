@@ -72,6 +72,7 @@ class ClassWork:
 
     def __init__(self, course: Path, name: str, students: tuple[str, ...] = ()) -> None:
         self.assignment = assignment.load(name, course)
+        agreement.hold_to_release(course, name)
         self.folder = CourseFolder(course, name)
         agreement.hold_to_points(self.assignment, self.folder.database, self.folder.directory.course_id)
         hold.hold(self.assignment, course, _lane())

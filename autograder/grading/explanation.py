@@ -9,7 +9,7 @@ import numpy as np
 from autograder import kit, words
 from autograder.grading.example import Example, Verdict
 from autograder.grading.hidden import Outcome
-from autograder.grading.untested import failed_cells, out_of_time, place, what_stopped
+from autograder.grading.untested import failed_cells, names_in, out_of_time, place, what_stopped
 from autograder.notebooks.assignment import Task
 from autograder.notebooks.submission import Submission
 from autograder.report import State
@@ -23,6 +23,29 @@ _STATES: dict[str, State] = {
     "ended": "error",
     "missing": "missing",
 }
+
+
+_ABOUT_VALUES = {
+    "ValueError",
+    "TypeError",
+    "ArithmeticError",
+    "ZeroDivisionError",
+    "OverflowError",
+    "FloatingPointError",
+}
+"""What a function raises that has met a value it cannot deal with. Other errors say nothing of the idea behind it."""
+
+_NOT_THERE = "Only NumPy, Matplotlib, IPython and Python's own library can be imported."
+_STEPS = {
+    "EOFError": "Nobody is there to type while the tests run. Take what you need from the parameters.",
+    "ImportError": _NOT_THERE,
+    "ModuleNotFoundError": _NOT_THERE,
+    "NameError": "Define or import this name in a cell above, or look for a slip in its spelling.",
+    "UnboundLocalError": "Give this name a value on every way through the function, before it is used.",
+    "NotImplementedError": "Replace the line that says YOUR CODE HERE.",
+    "RecursionError": "The function calls itself without end.",
+}
+"""The next step for an error that is not about the formula."""
 
 
 def explain(
@@ -44,7 +67,8 @@ def explain(
     if failed.kind == "contract" and verdict == "error":
         state = "wrong"  # it raised where it should not, or something else than it should: the function itself runs
     message = f"{failed.sentence} {_evidence(example, failed)}".strip()
-    return state, message, _next_step(task, verdict, example, submission, session) or failed.hint
+    step = _next_step(task, verdict, example, submission, session)
+    return state, message, step or (failed.hint if _is_about_values(verdict, example) else None)
 
 
 def _answer(task: Task, failed: Outcome, session: Session) -> tuple[State, str, str | None]:
@@ -52,7 +76,18 @@ def _answer(task: Task, failed: Outcome, session: Session) -> tuple[State, str, 
         value = session.answer(task.name)
     except (NotThere, Timeout, Ended):
         return "missing", failed.sentence, failed.hint
+    if isinstance(value, str) and _is_number(value):
+        said = f"You answered with the text {words.shown(value, 60)}, and a number is asked for."
+        return "wrong", f"{failed.sentence} {said}", f"Write the number without quotes: {value.strip()}"
     return "wrong", f"{failed.sentence} You answered {words.shown(value, 60)}.", _meaning(failed, value) or failed.hint
+
+
+def _is_number(value: str) -> bool:
+    try:
+        float(value)
+    except ValueError:
+        return False
+    return any(character.isdigit() for character in value) and len(value) <= 30
 
 
 def _meaning(failed: Outcome, value: Any) -> str | None:
@@ -132,12 +167,20 @@ def _next_step(
     if verdict == "ended" or (raised is not None and raised.kind == "SystemExit"):
         return "Return a value, or raise an error; do not end Python with exit."
     if raised is not None and raised.kind == "NameError":
-        for index, cell, run in failed_cells(submission, session):
-            if cell.id != task.name:
-                return words.sentence(f"{place(index, cell)} {what_stopped(run)}; what it defines is missing here.")
+        for _, cell, run in failed_cells(submission, session):
+            if cell.id != task.name and any(f"'{name}'" in raised.message for name in names_in(cell.source)):
+                return words.sentence(f"{place(cell)} {what_stopped(run)}; what it defines is missing here.")
+    if raised is not None and raised.kind in _STEPS:
+        return _STEPS[raised.kind]
     if verdict == "error" and (raised is None or (raised.kind == "TypeError" and "argument" in raised.message)):
         return _other_parameters(task, session)
     return None
+
+
+def _is_about_values(verdict: Verdict, example: Example | None) -> bool:
+    """Whether the suite's hint, which is about the idea, can help: the function gave a value, or refused one."""
+    raised = example.raised if verdict == "error" and example is not None else None
+    return raised is None or raised.kind in _ABOUT_VALUES
 
 
 def _other_parameters(task: Task, session: Session) -> str | None:

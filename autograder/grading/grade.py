@@ -104,7 +104,7 @@ def _own_fault(assignment: Assignment, submission: Submission, session: Session)
         if cell.source != source or cell.nbgrader.get("solution"):
             break
         if cell.locked and run.state != "ran":
-            words = f"{place(index, cell)} {what_stopped(run)}, before anything of the student's own has run"
+            words = f"{place(cell)} {what_stopped(run)}, before anything of the student's own has run"
             return f"The assignment itself does not work here: {words}. This is no fault of the submission."
     return ""
 

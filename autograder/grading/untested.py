@@ -56,9 +56,12 @@ def failed_cells(submission: Submission, session: Session) -> list[tuple[int, Ce
     return failed
 
 
-def place(index: int, cell: Cell) -> str:
-    """Which cell, in words: by its name where it has one, else by its place in the notebook."""
-    return f"the cell `{cell.id}`" if cell.id else f"cell {index + 1} of the notebook"
+def place(cell: Cell) -> str:
+    """Which cell, in words: by its name where it has one, else by how it begins."""
+    if cell.id:
+        return f"the cell `{cell.id}`"
+    lines = [line.strip() for line in cell.source.splitlines() if line.strip()]
+    return f"the cell that begins with `{one_line(lines[0], 60)}`" if lines else "an empty cell"
 
 
 def what_stopped(run: CellRun) -> str:
@@ -135,9 +138,9 @@ def _stopped(task: Task, places: list[int], submission: Submission, session: Ses
         if run is None or run.state == "ran":
             continue
         state: State = "timeout" if run.state in ("timeout", "left out") else "error"
-        words = f"`{task.name}` is not there, because {place(index, submission.cells[index])} {what_stopped(run)}."
+        words = f"`{task.name}` is not there, because {place(submission.cells[index])} {what_stopped(run)}."
         return Notice(
-            state, words[:1].upper() + words[1:], "Mend that cell first, then run the notebook from top to bottom."
+            state, words[:1].upper() + words[1:], "Fix that cell first, then run the notebook from top to bottom."
         )
     return None
 
@@ -146,10 +149,22 @@ def _missing(task: Task, places: list[int], submission: Submission, session: Ses
     defined = {name for index in places for name in names_in(submission.cells[index].source)}
     others = [name for name in sorted(defined - {task.name})[:20] if session.describe(name).callable]
     words = f"There is no function named `{task.name}`."
-    if task.name in defined:
+    if _exists(task.name, session):
         words = f"`{task.name}` is not a function: something gives this name another value."
+    elif task.name in defined:
+        words += " A cell defines it, and another takes the name away again."
     elif others:
         words += f" The cell defines `{one_line(others[0], 60)}`."
     return Notice(
         "missing", words, f"The name must be exactly `{task.name}`, with the parameters ({', '.join(task.parameters)})."
     )
+
+
+def _exists(name: str, session: Session) -> bool:
+    try:
+        session.answer(name)
+    except NotThere:
+        return False
+    except (Timeout, Ended):
+        pass
+    return True

@@ -2,10 +2,22 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from nbgrader.api import Gradebook, MissingEntry
 
+from autograder.notebooks import given
 from autograder.notebooks.assignment import Assignment
 from autograder.preflight.hold import Refused
+
+
+def hold_to_release(course: Path, name: str) -> None:
+    """Raises `Refused` where graded cells of release/ were edited, so that nobody knows what students were given."""
+    if given.is_edited(given.released(course, name)):
+        raise Refused(
+            f"Graded cells of release/{name}/{name}.ipynb were edited after it was made. What is to change, change in "
+            f"source/{name}. Run: nbgrader generate_assignment {name} --force"
+        )
 
 
 def hold_to_points(assignment: Assignment, url: str, course: str) -> None:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import ast
-import json
-from collections.abc import Mapping
+import contextlib
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
 from autograder import units
-from autograder.notebooks import beside
+from autograder.notebooks import beside, given
 from autograder.units import Unit
 
 COURSE = Path(__file__).resolve().parents[2]
@@ -74,16 +74,14 @@ class Assignment:
 
 def names(course: Path = COURSE) -> tuple[str, ...]:
     """The assignments that the course has released, in order."""
-    return tuple(sorted(path.parent.name for path in (course / "release").glob("*/*.ipynb")))
+    return tuple(sorted(path.stem for path in (course / "release").glob("*/*.ipynb") if path.stem == path.parent.name))
 
 
-def load(name: str, course: Path = COURSE) -> Assignment:
-    """The assignment as students were given it. Raises `NoSuchAssignment`."""
-    folder = course / "release" / name
-    path = folder / f"{name}.ipynb"
+@contextlib.contextmanager
+def explained(name: str, course: Path) -> Iterator[None]:
+    """What `given` raises, as `NoSuchAssignment`."""
     try:
-        document = json.loads(path.read_bytes())
-        files = beside.files(folder)
+        yield
     except FileNotFoundError as error:
         known = ", ".join(names(course)) or "none"
         raise NoSuchAssignment(
@@ -92,8 +90,17 @@ def load(name: str, course: Path = COURSE) -> Assignment:
         ) from error
     except beside.TooLarge as error:
         raise NoSuchAssignment(f"{name!r} cannot be graded: {error}.") from error
+    except given.Edited as error:
+        raise NoSuchAssignment(f"{error} Keep a copy of what is yours, and get release/{name} anew.") from error
     except (OSError, ValueError) as error:
         raise NoSuchAssignment(f"The student version of {name!r} cannot be read ({error}). Make it anew.") from error
+
+
+def load(name: str, course: Path = COURSE) -> Assignment:
+    """The assignment as students were given it. Raises `NoSuchAssignment`."""
+    with explained(name, course):
+        document = given.read(course, name)
+        files = given.files(course, name, document)
     cells = tuple(_trusted(raw) for raw in document["cells"])
     return Assignment(
         name=name,

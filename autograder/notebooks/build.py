@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import logging
 import shutil
 import tempfile
 from pathlib import Path
 
 import jupytext
 import nbformat
+
+from autograder.notebooks import given, work
 
 HELPER = "lesson.py"
 """The module that lies beside every notebook, copied from course/."""
@@ -23,23 +24,32 @@ def units(root: Path) -> tuple[str, ...]:
 
 
 def build(root: Path) -> tuple[Path, ...]:
-    """Bring source/ and release/ in line with course/. Returns the files that were written or removed."""
+    """Bring source/ and release/ in line with course/. Returns the files that were written or removed.
+
+    What somebody wrote in release/ is kept, in work/."""
     with tempfile.TemporaryDirectory(prefix="course-") as scratch:
         fresh = _rendered(root, Path(scratch))
     changed = _differences(root, fresh)
+    saved = [work.take(root, name) for name in units(root) if given.path_of(Path(), name) in changed]
     for path in changed:
         if path in fresh:
             (root / path).parent.mkdir(parents=True, exist_ok=True)
             (root / path).write_bytes(fresh[path])
         else:
             (root / path).unlink()
-    return changed
+    return (*(path.relative_to(root) for path in saved if path), *changed)
 
 
 def stale(root: Path) -> tuple[Path, ...]:
     """The files of source/ and release/ that are missing, different or superfluous; empty when all is current."""
     with tempfile.TemporaryDirectory(prefix="course-") as scratch:
         return _differences(root, _rendered(root, Path(scratch)))
+
+
+def written_in(root: Path, paths: tuple[Path, ...]) -> tuple[str, ...]:
+    """Which of these are released notebooks that somebody has worked in."""
+    changed = [name for name in units(root) if given.path_of(Path(), name) in paths]
+    return tuple(f"release/{name}" for name in changed if work.theirs(root, name) is not None)
 
 
 def notebook(text: Path) -> nbformat.NotebookNode:
@@ -66,25 +76,9 @@ def _rendered(root: Path, scratch: Path) -> dict[Path, bytes]:
         text = nbformat.writes(notebook(root / "course" / unit / f"{unit}.md"), indent=1)
         (folder / f"{unit}.ipynb").write_text(text + "\n", encoding="utf-8")
         shutil.copyfile(root / "course" / HELPER, folder / HELPER)
-    _generate(root, scratch, names)
+    given.generate(root, scratch, names)
     files = (path for top in BUILT for path in (scratch / top).rglob("*") if path.is_file())
     return {path.relative_to(scratch): path.read_bytes() for path in sorted(files)}
-
-
-def _generate(root: Path, scratch: Path, names: tuple[str, ...]) -> None:
-    """Let nbgrader itself make release/ from source/, with the course's configuration and without a gradebook."""
-    from nbgrader.converters import GenerateAssignment
-    from nbgrader.coursedir import CourseDirectory
-    from traitlets.config import Config, PyFileConfigLoader
-
-    config = PyFileConfigLoader("nbgrader_config.py", path=str(root)).load_config()
-    # What nbgrader's own flag --no-db sets. A release needs no database, and to make one would take alembic on PATH.
-    config.merge(Config({"SaveCells": {"enabled": False}, "GenerateAssignment": {"no_database": True}}))
-    quiet = logging.getLogger("autograder.notebooks.build")
-    quiet.setLevel(logging.ERROR)
-    for name in names:
-        folder = CourseDirectory(root=str(scratch), assignment_id=name, config=config, log=quiet)
-        GenerateAssignment(coursedir=folder, config=config, log=quiet).start()
 
 
 def _differences(root: Path, fresh: dict[Path, bytes]) -> tuple[Path, ...]:

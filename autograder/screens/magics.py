@@ -1,13 +1,16 @@
-"""`%check`, `%hint` and `%progress` for learners who work on their own, in the notebook that they work in.
+"""`%check`, `%hint`, `%fresh` and `%progress` for learners who work on their own, in the notebook that they work in.
 
-What is graded is what this kernel has executed, saved or not. The grading happens in another process, by the same
-command that the terminal has, and nothing leaves the machine.
+What is graded is what this kernel has run, saved or not. The grading happens in another process, by the same command
+that the terminal has, and nothing leaves the machine.
 """
 
 from __future__ import annotations
 
+import contextlib
+import difflib
 import io
 import json
+import signal
 import subprocess
 import sys
 import tempfile
@@ -17,15 +20,22 @@ from typing import TYPE_CHECKING
 import msgspec
 from IPython.core.magic import Magics, line_magic, magics_class
 from rich.console import Console, RenderableType
+from rich.text import Text
 
-from autograder.grading.untested import names_in
 from autograder.notebooks import assignment
 from autograder.notebooks.assignment import COURSE, Assignment, Task
+from autograder.notebooks.submission import is_untouched
 from autograder.report import CellReport, Report
 from autograder.screens import progress, tables
+from autograder.screens.history import History, Run
 
 if TYPE_CHECKING:
     from IPython.core.interactiveshell import InteractiveShell
+
+_PATIENCE = 5.0
+"""Seconds of silence before somebody who waits is told what for."""
+
+WAITING = "The hidden tests are running. A function that never comes back takes up to a minute."
 
 
 class CannotCheck(Exception):
@@ -34,36 +44,40 @@ class CannotCheck(Exception):
 
 @magics_class
 class CourseMagics(Magics):
-    """The three magics, and how many hints on each function this kernel has given."""
+    """The magics, what this kernel has run, and how many hints on each function it has given."""
 
     def __init__(self, shell: InteractiveShell) -> None:
         super().__init__(shell)
+        self._history = History(shell)
         self._given: dict[str, tuple[str, int]] = {}
 
     @line_magic
     def check(self, line: str) -> None:
         """%check NAME: the hidden tests' verdict on a function or an answer, as this kernel knows it now."""
-        try:
-            _show(tables.cell(self._verdict(line.strip())))
-        except CannotCheck as error:
-            print(error)
+        with _said():
+            _show(tables.cell(self._verdict(*_task(line))))
 
     @line_magic
     def hint(self, line: str) -> None:
         """%hint NAME: the next hint on a function or an answer, one step more each time."""
-        try:
-            cell = self._verdict(line.strip())
-        except CannotCheck as error:
-            print(error)
-            return
-        if cell.state == "passed":
-            print(f"{line.strip()}: all tests passed. There is nothing to hint at.")
-            return
-        steps = hints(cell)
-        before, given = self._given.get(cell.id, ("", 0))
-        given = 0 if before != cell.message else min(given, len(steps) - 1)  # another mistake starts anew
-        self._given[cell.id] = (cell.message, given + 1)
-        print(f"Hint {given + 1} of {len(steps)}: {steps[given]}")
+        with _said():
+            unit, task = _task(line)
+            cell = self._verdict(unit, task)
+            if cell.state == "passed":
+                raise CannotCheck(f"{task.name}: all tests passed. There is nothing to hint at.")
+            steps = hints(cell)
+            before, given = self._given.get(cell.id, ("", 0))
+            given = 0 if before != cell.message else min(given, len(steps) - 1)  # another mistake starts anew
+            self._given[cell.id] = (cell.message, given + 1)
+            _show(Text(f"Hint {given + 1} of {len(steps)}: {steps[given]}"))
+
+    @line_magic
+    def fresh(self, line: str) -> None:
+        """%fresh NAME: the cell as it was given out, in place of this one if there is nothing else in it."""
+        with _said():
+            _, task = _task(line)
+            alone = len(self.shell.user_ns["In"][-1].strip().splitlines()) == 1
+            self.shell.set_next_input(task.stub, replace=alone)
 
     @line_magic
     def progress(self, line: str) -> None:
@@ -71,25 +85,39 @@ class CourseMagics(Magics):
         units = [assignment.load(name) for name in assignment.names()]
         _show(tables.progress(units, progress.read(COURSE)))
 
-    def _verdict(self, name: str) -> CellReport:
-        unit, task = _task(name)
-        report = _graded(notebook(self.shell.user_ns.get("In", []), unit), unit.name)
+    def _verdict(self, unit: Assignment, task: Task) -> CellReport:
+        report = _graded(notebook(judged(self._history.runs(), task), unit), unit.name)
         cell = next((cell for cell in report.cells if cell.id == task.cell), None)
         if cell is None:
-            raise CannotCheck(f"{name} could not be checked: {report.reason or 'the grader gave no verdict'}")
+            raise CannotCheck(f"{task.name} could not be checked: {report.reason or 'the grader gave no verdict'}")
         progress.record(COURSE, unit.name, cell)
         return cell
 
 
-def notebook(executed: list[str], unit: Assignment) -> dict[str, object]:
-    """The cells that a kernel has executed, as a notebook of this unit. What defines a task's name is its answer."""
-    names = {task.name for task in unit.tasks if task.kind != "manual"}
+def judged(runs: list[Run], task: Task) -> list[Run]:
+    """The runs that made this kernel what it is, as far as one task goes. Raises `CannotCheck` where the last attempt
+    at it stopped: what an earlier one left behind is not what somebody asks about."""
+    attempts = [run for run in runs if run.tries(task.name)]
+    last = attempts[-1] if attempts else None
+    if last is not None and last.stopped and task.name not in last.bound:
+        raise CannotCheck(
+            f"Your last run of the cell for {task.name}, In [{last.number}], stopped with {last.stopped}\n"
+            "So there is nothing new to check. Fix that cell, run it, and check again."
+        )
+    gone = {run.number for run in runs if run.stopped and any(later.replaces(run) for later in runs)}
+    if last is not None and (task.name not in last.given or is_untouched(last.source, task.stub)):
+        gone |= {run.number for run in attempts[:-1]}  # the cell gives the name no value now, whatever it did before
+    return [run for run in runs if run.number not in gone]
+
+
+def notebook(runs: list[Run], unit: Assignment) -> dict[str, object]:
+    """These runs as a notebook of the unit. A task's own cell, or what gives its name a value, is its answer."""
+    names = [task.name for task in unit.tasks if task.kind != "manual"]
     cells = []
-    for source in executed:
-        defined = sorted(names & names_in(source))
-        metadata = {"nbgrader": {"grade_id": defined[0]}} if defined else {}
-        if source.strip() and "run_line_magic('check'" not in source and not source.lstrip().startswith("%"):
-            cells.append({"cell_type": "code", "metadata": metadata, "source": source, "outputs": []})
+    for run in runs:
+        answered = [name for name in names if run.cell == name] or [name for name in names if name in run.given]
+        metadata = {"nbgrader": {"grade_id": answered[0]}} if answered else {}
+        cells.append({"cell_type": "code", "metadata": metadata, "source": run.source, "outputs": []})
     return {"nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": cells}
 
 
@@ -110,29 +138,72 @@ def hints(cell: CellReport) -> tuple[str, ...]:
     return tuple(steps)
 
 
-def _task(name: str) -> tuple[Assignment, Task]:
+def _task(line: str) -> tuple[Assignment, Task]:
+    name = line.strip().strip("`'\"").removesuffix("()")
     if not name:
         raise CannotCheck("Say what to check, for example: %check rmse")
-    known = []
+    known: dict[str, tuple[Assignment, Task]] = {}
     for unit in map(assignment.load, assignment.names()):
         for task in unit.tasks:
-            if task.kind != "manual" and name in (task.name, task.cell):
-                return unit, task
-            known.append(task.name)
-    raise CannotCheck(f"There is no function or answer named {name!r} in this course. There are: {', '.join(known)}.")
+            known[task.name] = known[task.cell] = unit, task
+        if name == unit.name:
+            raise CannotCheck(
+                f"{name} is a whole unit. Here one function or answer is checked at a time, for example: "
+                f"%check {unit.tasks[0].name}\nAll of it, once it is saved, in a terminal: autograder check NOTEBOOK"
+            )
+    if name not in known:
+        near = difflib.get_close_matches(name.lower(), known, n=1) or [
+            known for known in known if known in line.split()
+        ]
+        meant = f" Did you mean {near[0]}?" if near else ""
+        raise CannotCheck(f"There is no function or answer named {name!r}.{meant} %progress lists them all.")
+    if known[name][1].kind == "manual":
+        raise CannotCheck(f"{name} is a written answer: a person reads it, and there is nothing to check.")
+    return known[name]
 
 
 def _graded(document: dict[str, object], unit: str) -> Report:
     with tempfile.TemporaryDirectory(prefix="check-") as folder:
         path = Path(folder) / f"{unit}.ipynb"
         path.write_text(json.dumps(document), encoding="utf-8")
-        command = [sys.executable, "-I", "-m", "autograder", "check", str(path), "--json", "--unit", unit]
-        done = subprocess.run(command, capture_output=True, check=False)
+        command = [sys.executable, "-I", "-m", "autograder", "check", str(path), "--json", "--unit", unit, "--own"]
+        command += ["--course-dir", str(COURSE)]
+        output, errors = _output(command)
     try:
-        return msgspec.json.decode(done.stdout, type=Report)
+        return msgspec.json.decode(output, type=Report)
     except msgspec.DecodeError as error:
-        last = done.stderr.decode("utf-8", "replace").strip().splitlines()[-1:]
+        last = errors.decode("utf-8", "replace").strip().splitlines()[-1:]
         raise CannotCheck(f"The grader could not be started: {''.join(last) or error}") from error
+
+
+def _output(command: list[str]) -> tuple[bytes, bytes]:
+    """What the command prints. Who interrupts the kernel ends the command as well, and gets a sentence."""
+    # In a session of its own: an interrupt is for the kernel, which then ends the command and all that it started.
+    running = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True)
+    try:
+        try:
+            return running.communicate(timeout=_PATIENCE)
+        except subprocess.TimeoutExpired:
+            print(WAITING, flush=True)
+            return running.communicate()
+    except KeyboardInterrupt:
+        raise CannotCheck("Stopped. Nothing was checked.") from None
+    finally:
+        if running.poll() is None:
+            running.send_signal(signal.SIGINT if sys.platform != "win32" else signal.SIGTERM)
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                running.communicate(timeout=_PATIENCE)
+            running.kill()
+            running.wait()
+
+
+@contextlib.contextmanager
+def _said():
+    """What cannot be checked is said in a sentence."""
+    try:
+        yield
+    except (CannotCheck, assignment.NoSuchAssignment) as error:
+        _show(Text(str(error)))
 
 
 def _show(what: RenderableType) -> None:

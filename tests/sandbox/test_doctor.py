@@ -250,7 +250,9 @@ class TestBest:
         monkeypatch.setattr("sys.platform", "darwin")
         with pytest.raises(NoWall, match="Linux virtual machine"):
             doctor.best()
-        own, remark = check._lane()
+        with pytest.raises(NoWall, match="autograder check --own"):
+            check._lane(lambda: False)
+        own, remark = check._lane(lambda: True)
         assert isinstance(own, UnwalledLane)
         assert "your own notebooks only" in remark
 
