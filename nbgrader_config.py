@@ -9,7 +9,6 @@ import glob
 import os
 
 from autograder.nbgrader import pages
-from autograder.notebooks import handed_in
 
 c = get_config()  # noqa: F821  (nbgrader puts it there)
 
@@ -33,10 +32,6 @@ c.Autograde.autograde_preprocessors = [
 # huge file) is never copied, since a folder that is ignored is not looked into. The first four are nbgrader's own.
 _submitted = os.path.join(glob.escape(os.path.dirname(os.path.abspath(__file__))), "submitted", "*", "*")
 c.CourseDirectory.ignore = [".ipynb_checkpoints", "*.pyc", "__pycache__", "feedback", _submitted]
-
-# A folder without any notebook gets an empty file that says so: nbgrader would stop there, and leave an earlier grade
-# unmarked.
-handed_in.stand_in(_submitted)
 
 # Feedback and the formgrader show what students wrote: cleaned, and in pages that tell the browser what they may run.
 pages.configure(c)

@@ -67,10 +67,12 @@ def grade(
     student: Annotated[list[str] | None, typer.Option(help="Only this student. May be given many times.")] = None,
     scheduler: Annotated[str | None, typer.Option(metavar="ADDRESS", help="A Dask scheduler that runs.")] = None,
     workers: Annotated[int | None, typer.Option(min=1, help="Worker processes here. Default: one a core.")] = None,
+    force: Annotated[bool, typer.Option("--force", help="Grade anew what is graded already.")] = False,
 ) -> None:
     """Grade a class in parallel, into nbgrader's gradebook, with autograded notebooks.
 
-    What is graded already is not graded again, and a run that was stopped goes on where it was.
+    What is graded already is not graded again, and a run that was stopped goes on where it was. Penalties for late work
+    follow the due date and the course's rule each time.
 
     By default the workers are processes on this machine. To use others, start a scheduler on one machine
 
@@ -83,8 +85,9 @@ def grade(
     and name the scheduler here: --scheduler tcp://HOST:8786. Whoever reaches a scheduler can run code on its workers:
     use TLS (docs/instructors.md) on any network that others are on.
 
-    Exit status: 0 all are in the gradebook, 1 some or all are not, 2 wrong usage, or the assignment itself is wrong and
-    nobody was graded.
+    Exit status: 0 the class is done, and what could not be graded is flagged and named; 1 something is left to do: not
+    all are in the gradebook, or the grader itself failed; 2 wrong usage, nothing was handed in, or the assignment
+    itself is wrong and nobody was graded; 130 interrupted.
     """
     from rich.console import Console
 
@@ -98,6 +101,7 @@ def grade(
             tuple(student or ()),
             scheduler=scheduler,
             workers=workers,
+            force=force,
             console=console,
         )
     except class_tables.Stopped as error:
@@ -105,7 +109,7 @@ def grade(
         raise typer.Exit(error.status) from error
     for part in class_tables.summary(tally):
         console.print(part)
-    raise typer.Exit(1 if tally.unknown or tally.unwritten else 0)
+    raise typer.Exit(1 if tally.unknown or tally.unwritten or tally.odd or tally.faults else 0)
 
 
 @app.command()
@@ -128,7 +132,7 @@ def feedback(
         pages = class_tables.feedback(_course(course_dir), name, tuple(student or ()), workers, console)
     except class_tables.Stopped as error:
         typer.echo(str(error), err=True)
-        raise typer.Exit(1) from error
+        raise typer.Exit(error.status) from error
     said = [f"{pages.total - len(pages.failed)} of {pages.total} pages were made: feedback/STUDENT/{name}/{name}.html"]
     tables.lines(console, said + [f"Not made: {name}" for name in pages.failed])
     raise typer.Exit(1 if pages.failed else 0)

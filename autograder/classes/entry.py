@@ -27,8 +27,10 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True):
     """The cells for answers that are as they were given out: nbgrader comments on them and gives them zero."""
     final: bool = True
     """False where the grader was at fault: such a submission is graded again next time."""
+    page: str = ""
+    """The digest of the autograded notebook."""
     recorded: bool = False
-    """Whether the gradebook has it."""
+    """Whether the gradebook was told of it."""
 
     @classmethod
     def of(cls, student: str, key: str, mark: Mark) -> Entry:

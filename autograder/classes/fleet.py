@@ -12,11 +12,13 @@ import contextlib
 import logging
 import os
 import secrets
+import signal
 import tempfile
 import time
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import CancelledError
 from dataclasses import dataclass, field
+from typing import Any
 
 import dask
 from distributed import Client, Future, KilledWorker, Nanny, Scheduler, SpecCluster, Worker, as_completed
@@ -147,7 +149,22 @@ class _Scheduler(_NoWebServer, Scheduler):
 
 
 class _Worker(_NoWebServer, Worker):
-    pass
+    """Ctrl-C is for the command. A terminal sends it to all processes, and each worker would print a traceback."""
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        signal.signal(signal.SIGINT, lambda *_: None)  # and not SIG_IGN, which students' processes would inherit
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
+        super().__init__(*arguments, **options)
+
+
+@contextlib.contextmanager
+def _deaf() -> Iterator[None]:
+    """Ctrl-C waits until this is over, and is blocked for good in the threads and processes that are started here."""
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def _processes_here(workers: int, scratch: str) -> SpecCluster:
@@ -166,12 +183,13 @@ def _processes_here(workers: int, scratch: str) -> SpecCluster:
         "silence_logs": logging.CRITICAL,
     }
     try:
-        return SpecCluster(
-            scheduler={"cls": _Scheduler, "options": {**common, "port": 0, "dashboard": False}},
-            workers={number: {"cls": Nanny, "options": options} for number in range(workers)},
-            security=own,
-            silence_logs=logging.CRITICAL,
-        )
+        with _deaf():
+            return SpecCluster(
+                scheduler={"cls": _Scheduler, "options": {**common, "port": 0, "dashboard": False}},
+                workers={number: {"cls": Nanny, "options": options} for number in range(workers)},
+                security=own,
+                silence_logs=logging.CRITICAL,
+            )
     except (OSError, ValueError) as error:
         raise FleetLost(f"The worker processes could not be started: {error}.") from error
 

@@ -1,6 +1,6 @@
 """The ledger: one small file a submission that has been graded, so that a run which was cut off goes on where it was.
 
-It is written before the gradebook, and says of each submission whether the gradebook has it.
+It is written before the gradebook, and says of each submission whether the gradebook was told of it.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ FOLDER = Path(".autograder", "ledger")
 
 
 class Busy(RuntimeError):
-    """Somebody else grades this assignment in this course folder."""
+    """Another process grades this assignment in this course folder."""
 
 
 class Ledger:
@@ -46,9 +46,6 @@ class Ledger:
     def put(self, entry: Entry) -> None:
         """Write the entry down, whole or not at all."""
         write_whole(self._path(entry.student), msgspec.json.encode(entry))
-
-    def forget(self, student: str) -> None:
-        self._path(student).unlink(missing_ok=True)
 
     @contextlib.contextmanager
     def mine(self) -> Iterator[None]:
@@ -73,10 +70,10 @@ class Ledger:
         return self._folder / f"{hashlib.sha256(student.encode()).hexdigest()[:40]}.json"
 
 
-def key(handed_in: HandedIn | None, sidecars: Mapping[str, bytes], grader: str) -> str:
+def key(handed_in: HandedIn, sidecars: Mapping[str, bytes], grader: str) -> str:
     """The digest of a submission and of what grades it, by its fingerprint: where it is the same, so is the grade."""
     digest = hashlib.sha256(grader.encode())
-    for part in (repr(handed_in.named).encode() if handed_in else b"", handed_in.data if handed_in else b""):
+    for part in (repr((handed_in.named, handed_in.reason)).encode(), handed_in.data):
         digest.update(hashlib.sha256(part).digest())
     for name, data in sorted(sidecars.items()):
         digest.update(hashlib.sha256(name.encode() + b"\0" + data).digest())

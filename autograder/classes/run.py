@@ -1,12 +1,13 @@
-"""Grades a class: reads what was handed in, has it marked, and writes pages, ledger and gradebook, in this order."""
+"""Grades a class: reads what was handed in, has it marked, and writes pages, ledger and gradebook, in this order.
+
+What the gradebook holds decides. The ledger only saves the work of running a submission again.
+"""
 
 from __future__ import annotations
 
-import contextlib
 import dataclasses
-import itertools
 import time
-from collections import Counter, deque
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
@@ -18,15 +19,16 @@ from sqlalchemy.exc import DataError, IntegrityError
 
 from autograder.classes import entry as marking
 from autograder.classes import fleet, ledger
-from autograder.classes.entry import Entry, Marked
+from autograder.classes.entry import Entry
 from autograder.classes.fleet import Job, Order
 from autograder.classes.ledger import Ledger
-from autograder.grading.mark import ungraded
 from autograder.nbgrader import agreement
 from autograder.nbgrader import writer as gradebook
-from autograder.nbgrader.course_folder import CourseFolder, Submitted
-from autograder.nbgrader.writer import Row, Writer
+from autograder.nbgrader.course_folder import CourseFolder, page_digest
+from autograder.nbgrader.flags import Flags
+from autograder.nbgrader.writer import Held, Row, Writer
 from autograder.notebooks import assignment
+from autograder.notebooks.handed_in import HandedIn, Submitted
 from autograder.preflight import hold
 from autograder.wall.outside import doctor
 from autograder.wall.outside.lane import Lane, NoWall, UnwalledLane
@@ -43,11 +45,19 @@ class Tally:
     done: int = 0
     before: int = 0
     """Of those done, how many were graded in an earlier run."""
+    rewritten: int = 0
+    """Of those graded before, how many the gradebook held otherwise, or not at all."""
+    penalties: int = 0
+    """Of those graded before, for how many only the penalty for late work has changed."""
     full: int = 0
     ungraded: dict[str, str] = field(default_factory=dict)
     """The reasons, by student."""
+    faults: int = 0
+    """Of those ungraded, how many failed by the grader's own fault."""
+    odd: tuple[str, ...] = ()
+    """Folders whose names are no student's."""
     unknown: list[str] = field(default_factory=list)
-    """Whom the gradebook does not know, where the course admits nobody new."""
+    """Students who are not in the gradebook, where the course admits nobody new."""
     lost: Counter[tuple[str, str]] = field(default_factory=Counter)
     """Points lost, by function and by misconception or else state."""
     unwritten: dict[str, str] = field(default_factory=dict)
@@ -59,6 +69,7 @@ class Tally:
         self.full += entry.report.full_marks
         if entry.report.status == "ungraded":
             self.ungraded[entry.student] = entry.report.reason or ""
+            self.faults += not entry.final
             return
         for cell in entry.report.cells:
             if cell.score is not None and cell.score < cell.max_score:
@@ -70,93 +81,99 @@ class Tally:
 class ClassWork:
     """One run over an assignment in a course folder. Raises `Refused` where all of its grades would be wrong."""
 
-    def __init__(self, course: Path, name: str, students: tuple[str, ...] = ()) -> None:
+    def __init__(self, course: Path, name: str, students: tuple[str, ...] = (), *, force: bool = False) -> None:
         self.assignment = assignment.load(name, course)
         agreement.hold_to_release(course, name)
         self.folder = CourseFolder(course, name)
+        self._students = self.folder.students(students)
         agreement.hold_to_points(self.assignment, self.folder.database, self.folder.directory.course_id)
         hold.hold(self.assignment, course, _lane())
         self._ledger = Ledger(course, name)
-        self._students = self.folder.students(students)
-        self._order = Order(
-            self.assignment, marking.version(self.assignment.unit), self.folder.figures, len(self._students)
-        )
+        self._force = force
         self._grader = ledger.fingerprint(self.assignment, figures=self.folder.figures)
-        self.tally = Tally(len(self._students))
+        self.tally = Tally(len(self._students), odd=() if students else self.folder.odd)
 
     def run(self, connect: Callable[[], AbstractContextManager[Client]]) -> Iterator[Tally]:
-        """Grade whatever is not graded yet, and tell after each submission how far it is.
+        """Grade what is not graded yet, and report progress after each submission.
 
         Where this ends early (a full disk, a lost cluster, a signal) what is done is done, and the next run goes on. A
         cluster is only asked for where there is something to grade."""
         with self._ledger.mine():
-            writer = Writer(self.folder.database, self.assignment.name, self.folder.penalty())
+            name, flags = self.assignment.name, Flags(self.folder.root, self.assignment.name)
+            writer = Writer(self.folder.database, name, self.folder.penalty(), flags)
+            book = _Book(writer, self._ledger, self.tally)
             try:
-                yield from self._run(connect, _Book(writer, self._ledger, self.tally))
+                waiting: list[str] = []
+                yield from self._settle(book, waiting)
+                if waiting:
+                    yield from self._grade(book, waiting, connect)
             finally:
+                book.flush()
                 writer.close()
 
-    def _run(self, connect: Callable[[], AbstractContextManager[Client]], book: _Book) -> Iterator[Tally]:
-        admitted = None if self.folder.admits_new_students else book.writer.students()
-        held = book.writer.submitted()
-        settled: deque[Marked | Row] = deque()
-        sent: dict[str, Submitted] = {}
-        jobs = self._jobs(admitted, held, settled, sent)
-        with contextlib.ExitStack() as stack:
-            stack.callback(book.flush)
-            results: Iterator[Marked] = iter(())
-            if (first := next(jobs, None)) is not None:
-                results = fleet.stream(stack.enter_context(connect()), self._order, itertools.chain([first], jobs))
-            for marked in itertools.chain(results, [None]):
-                while settled:
-                    self._settle(settled.popleft(), sent, held, book)
-                    yield self.tally
-                if marked is not None:
-                    self._settle(marked, sent, held, book)
-                    yield self.tally
-
-    def _jobs(
-        self,
-        admitted: frozenset[str] | None,
-        held: frozenset[str],
-        settled: deque[Marked | Row],
-        sent: dict[str, Submitted],
-    ) -> Iterator[Job]:
-        """What needs a worker. The others are settled on the way: graded before, or nothing that could be graded."""
-        for student in self._students:
-            if admitted is not None and student not in admitted:
-                self.tally.unknown.append(student)
+    def _settle(self, book: _Book, waiting: list[str]) -> Iterator[Tally]:
+        """See to it that the gradebook holds what was graded before. Whoever is to be graded is put among those who
+        wait."""
+        same: list[str] = []
+        for student in self._admitted(book.writer):
+            row = None if self._force else self._graded_before(student)
+            if row is None:
+                waiting.append(student)
                 continue
-            found = self.folder.submitted(student)
-            key = ledger.key(found.handed_in, found.sidecars, self._grader)
-            entry = self._ledger.get(student)
-            if entry is not None and entry.final and entry.key == key and self.folder.has_page(student):
-                recorded = entry.recorded and student in held
-                settled.append(Row(replace(entry, recorded=recorded), found.timestamp, found.timed))
-                continue
-            sent[student] = dataclasses.replace(found, handed_in=None)  # its bytes are needed no longer than its task
-            if found.handed_in is None:
-                settled.append(marking.marked(student, key, ungraded(self.assignment, found.reason)))
-            else:
-                yield Job(student, key, found.handed_in)
-
-    def _settle(self, result: Marked | Row, sent: dict[str, Submitted], held: frozenset[str], book: _Book) -> None:
-        """Page first, ledger second, gradebook last: what the ledger knows has a page, whenever this is stopped."""
-        if isinstance(result, Row):
             self.tally.before += 1
-            self.tally.add(result.entry)
-            if not result.entry.recorded:
-                book.add(result)
-            return
-        entry, found = result.entry, sent.pop(result.entry.student)
-        earlier = self._ledger.get(entry.student)
-        self._ledger.forget(entry.student)
-        self.folder.write_page(found, result.page)
-        same = earlier is not None and earlier.recorded and entry.student in held and _is_same(earlier, entry)
-        self._ledger.put(replace(entry, recorded=same))
-        self.tally.add(entry)
-        if not same:
-            book.add(Row(entry, found.timestamp, found.timed))
+            self.tally.add(row.entry)
+            if book.tell(row):
+                self.tally.rewritten += 1
+            elif row.timed:
+                same.append(student)
+            yield self.tally
+        book.flush()
+        self.tally.penalties = book.writer.settle_penalties(same)
+
+    def _grade(
+        self, book: _Book, waiting: list[str], connect: Callable[[], AbstractContextManager[Client]]
+    ) -> Iterator[Tally]:
+        """Page first, ledger second, gradebook last: what the ledger knows has a page, whenever this is stopped."""
+        version = marking.version(self.assignment.unit)
+        order = Order(self.assignment, version, self.folder.figures, len(waiting))
+        sent: dict[str, Submitted] = {}
+        with connect() as client:
+            for marked in fleet.stream(client, order, self._jobs(waiting, sent)):
+                entry, found = marked.entry, sent.pop(marked.entry.student)
+                earlier = self._ledger.get(entry.student)
+                told = earlier is not None and earlier.recorded and earlier.key == entry.key
+                entry = replace(entry, recorded=told, page=page_digest(marked.page.encode()))
+                self.folder.write_page(entry.student, found, marked.page)
+                self._ledger.put(entry)
+                self.tally.add(entry)
+                book.tell(Row(entry, found.timestamp, found.timed))
+                yield self.tally
+
+    def _jobs(self, students: list[str], sent: dict[str, Submitted]) -> Iterator[Job]:
+        for student in students:
+            found = self.folder.submitted(student)
+            # Its bytes are needed no longer than its task.
+            sent[student] = dataclasses.replace(found, handed_in=HandedIn())
+            yield Job(student, ledger.key(found.handed_in, found.sidecars, self._grader), found.handed_in)
+
+    def _admitted(self, writer: Writer) -> Iterator[str]:
+        """The students whom the course admits."""
+        known = None if self.folder.admits_new_students else writer.students()
+        for student in self._students:
+            if known is None or student in known:
+                yield student
+            else:
+                self.tally.unknown.append(student)
+
+    def _graded_before(self, student: str) -> Row | None:
+        """The result of what lies there now, if it has been graded and its page is there."""
+        entry = self._ledger.get(student)
+        if entry is None or not entry.final:
+            return None
+        found = self.folder.submitted(student)
+        if entry.key != ledger.key(found.handed_in, found.sidecars, self._grader):
+            return None
+        return Row(entry, found.timestamp, found.timed) if entry.page == self.folder.digest(student) else None
 
 
 def _lane() -> Lane:
@@ -173,23 +190,33 @@ class _Book:
 
     def __init__(self, writer: Writer, entries: Ledger, tally: Tally) -> None:
         self.writer, self._ledger, self._tally = writer, entries, tally
+        self._held: dict[str, Held] = writer.held()
         self._rows: list[Row] = []
         self._since = 0.0
 
-    def add(self, row: Row) -> None:
+    def tell(self, row: Row) -> bool:
+        """Have the row written, unless the gradebook was told of this submission and holds what it was told. Telling
+        it again would flag anew what a person has dealt with."""
+        if row.entry.recorded and self.writer.agrees(row, self._held.get(row.entry.student)):
+            return False
         self._since = self._since if self._rows else time.monotonic()
         self._rows.append(row)
         if len(self._rows) >= gradebook.BATCH or time.monotonic() - self._since > _LONGEST:
             self.flush()
+        return True
 
     def flush(self) -> None:
-        rows, self._rows = self._rows, []
+        rows = self._rows
         if not rows:
             return
         try:
             self.writer.write(rows)
-        except (IntegrityError, DataError):  # one of them, or somebody else who wrote in between
+        except (IntegrityError, DataError):  # one of them, or another process that wrote in between
             rows = [row for row in rows if self._write_alone(row)]
+        except Exception:
+            self._rows = []  # to try again would take as long and end as before
+            raise
+        self._rows = []  # only now: Ctrl-C may come at any time, and what is graded is written all the same
         for row in rows:
             self._ledger.put(replace(row.entry, recorded=True))
 
@@ -200,14 +227,3 @@ class _Book:
             self._tally.unwritten[row.entry.student] = f"The gradebook does not take it: {type(error).__name__}."
             return False
         return True
-
-
-def _is_same(one: Entry, other: Entry) -> bool:
-    """Whether both say the same to the gradebook. Telling it again would flag anew what a person has dealt with."""
-    points = [[(cell.id, cell.score) for cell in entry.report.cells] for entry in (one, other)]
-    return (
-        one.key == other.key
-        and one.report.status == other.report.status
-        and one.unanswered == other.unanswered
-        and points[0] == points[1]
-    )

@@ -4,27 +4,28 @@ from __future__ import annotations
 
 import contextlib
 import glob
+import hashlib
+import itertools
 import logging
 import os
 import re
 import shutil
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from pathlib import Path
 from typing import get_args
 
 from nbgrader.apps.baseapp import NbGrader
 from nbgrader.converters import Autograde
+from nbgrader.coursedir import CourseDirectory
 from nbgrader.preprocessors import AssignLatePenalties
-from nbgrader.utils import find_all_files
+from nbgrader.utils import find_all_files, full_split
 from traitlets import import_item
 
 from autograder.nbgrader.writer import Penalty
-from autograder.notebooks import handed_in as folder
-from autograder.notebooks.handed_in import HandedIn
-from autograder.notebooks.submission import Unreadable
+from autograder.notebooks import handed_in
+from autograder.notebooks.handed_in import Submitted
 from autograder.preflight.hold import Refused
 from autograder.wall.outside.policy import Figures
 
@@ -33,17 +34,49 @@ class NoSuchStudent(LookupError):
     """Somebody who was asked for has handed in nothing."""
 
 
-@dataclass(frozen=True, slots=True)
-class Submitted:
-    """One submitted folder, as it was found."""
+class NothingSubmitted(LookupError):
+    """There is nothing to grade."""
 
-    student: str
-    handed_in: HandedIn | None
-    sidecars: Mapping[str, bytes]
-    timestamp: datetime | None = None
-    timed: bool = True
-    reason: str = ""
-    """Why there is nothing to grade."""
+
+@dataclass(frozen=True, slots=True)
+class Students:
+    """Whose folders there are for one step of an assignment."""
+
+    known: Mapping[str, str]
+    """Each student's folder."""
+    odd: tuple[str, ...] = ()
+    """Folders whose names are no student's."""
+
+
+def students(directory: CourseDirectory, step: str) -> Students:
+    """Everybody whom nbgrader's configuration means, and who has a folder for this step of its assignment.
+
+    A name that cannot be printed, such as one with a line break or with bytes that are no text, is no student's:
+    nbgrader stops at some of them, and databases at others."""
+    pattern = directory.format_path(step, directory.student_id, directory.assignment_id)
+    structure = directory.format_path(step, "(?P<student>.*)", re.escape(directory.assignment_id), escape=True)
+    excluded = set(directory.student_id_exclude.split(","))
+    known, odd = {}, []
+    for found in sorted(glob.glob(pattern)):
+        match = re.fullmatch(structure, found, re.DOTALL)
+        if match is None or not match["student"].isprintable():
+            odd.append(f"{found.encode('utf-8', 'backslashreplace').decode()!r} is no student's id")
+        elif match["student"] not in excluded:
+            known[match["student"]] = found
+    return Students(known, tuple(odd))
+
+
+def submitted(directory: CourseDirectory, student: str) -> Submitted:
+    """What this student handed in."""
+    names = {"nbgrader_step": directory.submitted_directory, "assignment_id": directory.assignment_id}
+    parts = full_split(directory.directory_structure)
+    # What stands before the first folder that is a student's is the course's own, and may be a link.
+    ours = list(itertools.takewhile(lambda part: "{student_id" not in part and "{assignment_id" not in part, parts))
+    trusted, *below = (
+        str(Path(directory.root, *(part.format(**names) for part in ours))),
+        *(part.format(**names, student_id=student) for part in parts[len(ours) :]),
+    )
+    return handed_in.collect(Path(trusted), below, directory.assignment_id)
 
 
 class CourseFolder:
@@ -62,6 +95,7 @@ class CourseFolder:
         self.app, self.directory = app, app.coursedir
         self._autograde = Autograde(coursedir=app.coursedir, parent=app)
         self._files = self._source_files()
+        self._submitted = students(self.directory, self.directory.submitted_directory)
 
     @property
     def database(self) -> str:
@@ -82,16 +116,26 @@ class CourseFolder:
         return chosen
 
     def students(self, wanted: tuple[str, ...] = ()) -> tuple[str, ...]:
-        """Everybody who handed in this assignment, or of them those who are wanted. Raises `NoSuchStudent`."""
-        found = frozenset(self._students(self.directory.submitted_directory))
-        missing = sorted(set(wanted) - found)
+        """Everybody who handed in this assignment, or of them those who are wanted.
+
+        Raises `NoSuchStudent` and `NothingSubmitted`."""
+        missing = sorted(set(wanted) - self._submitted.known.keys())
         if missing:
             raise NoSuchStudent(f"Nothing was handed in for {self.assignment} by {', '.join(missing)}.")
-        return tuple(sorted(set(wanted) or found))
+        if not self._submitted.known and not self._submitted.odd:
+            place = self._place(self.directory.submitted_directory, "STUDENT")
+            raise NothingSubmitted(f"Nothing was handed in for {self.assignment}: there is no folder {place}.")
+        return tuple(sorted(set(wanted) or self._submitted.known))
+
+    @property
+    def odd(self) -> tuple[str, ...]:
+        """What lies in submitted/ under a name that is no student's."""
+        return self._submitted.odd
 
     def graded(self, wanted: tuple[str, ...] = ()) -> tuple[str, ...]:
         """Everybody who has an autograded notebook, or of them those who are wanted. Raises `NoSuchStudent`."""
-        found = {student for student in self._students(self.directory.autograded_directory) if self.has_page(student)}
+        step = self.directory.autograded_directory
+        found = {student for student in students(self.directory, step).known if self.page(student).is_file()}
         missing = sorted(set(wanted) - found)
         if missing or not found:
             whose = f" by {', '.join(missing)}" if missing else ""
@@ -99,20 +143,15 @@ class CourseFolder:
         return tuple(sorted(set(wanted) or found))
 
     def submitted(self, student: str) -> Submitted:
-        """What this student handed in. Whatever cannot be read comes with the reason."""
-        place = self._place(self.directory.submitted_directory, student)
-        sidecars = folder.sidecars(place)
-        try:
-            timestamp = folder.time(place)
-        except Unreadable as error:
-            return Submitted(student, None, sidecars, timed=False, reason=str(error))
-        try:
-            return Submitted(student, folder.collect(place, self.assignment), sidecars, timestamp)
-        except Unreadable as error:
-            return Submitted(student, None, sidecars, timestamp, reason=str(error))
+        """What this student handed in. What cannot be read comes with the reason."""
+        return submitted(self.directory, student)
 
-    def has_page(self, student: str) -> bool:
-        return self.page(student).is_file()
+    def digest(self, student: str) -> str:
+        """Of the autograded notebook that lies there, by whatever it was made; nothing where there is none."""
+        try:
+            return page_digest(self.page(student).read_bytes())
+        except OSError:
+            return ""
 
     def page(self, student: str) -> Path:
         """Where the autograded notebook is, or will be."""
@@ -121,9 +160,9 @@ class CourseFolder:
     def has_feedback(self, student: str) -> bool:
         return (self._place(self.directory.feedback_directory, student) / f"{self.assignment}.html").is_file()
 
-    def write_page(self, submitted: Submitted, page: str) -> None:
+    def write_page(self, student: str, submitted: Submitted, page: str) -> None:
         """Write the autograded folder anew: the notebook, and what nbgrader puts beside it."""
-        target = self.page(submitted.student).parent
+        target = self.page(student).parent
         target.parent.mkdir(parents=True, exist_ok=True)
         name = f"{self.assignment}.ipynb"
         files = {**self._files, **submitted.sidecars} if submitted.timed else {}
@@ -154,22 +193,6 @@ class CourseFolder:
         step.init_plugin()
         return step.plugin_inst.late_submission_penalty
 
-    def _students(self, step: str) -> Iterator[str]:
-        directory = self.directory
-        pattern = directory.format_path(step, directory.student_id, self.assignment)
-        structure = directory.format_path(step, "(?P<student>.*)", re.escape(self.assignment), escape=True)
-        excluded = set(directory.student_id_exclude.split(","))
-        for found in glob.iglob(pattern):
-            match = re.fullmatch(structure, found)
-            if match is None or match["student"] in excluded or not os.path.isdir(found):
-                continue
-            try:
-                match["student"].encode()
-            except UnicodeEncodeError:
-                logging.getLogger(__name__).error("not graded: %r is no name that a database can hold", found)
-                continue
-            yield match["student"]
-
     def _place(self, step: str, student: str) -> Path:
         return Path(self.directory.format_path(step, student, self.assignment))
 
@@ -180,3 +203,7 @@ class CourseFolder:
         with contextlib.chdir(self.root):
             found = find_all_files(str(source), [*self.directory.ignore, "*.ipynb"])
         return {os.path.relpath(path, source): Path(path).read_bytes() for path in found if path not in kept}
+
+
+def page_digest(page: bytes) -> str:
+    return hashlib.sha256(page).hexdigest()

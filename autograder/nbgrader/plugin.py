@@ -1,4 +1,4 @@
-"""nbgrader grades through this: three classes that `nbgrader_config.py` names, and nothing of nbgrader changed.
+"""nbgrader grades through this: three classes that `nbgrader_config.py` names.
 
 `nbgrader autograde` converts a notebook twice. The first pass marks what lies in submitted/, the second one writes down
 what came of it.
@@ -7,10 +7,9 @@ what came of it.
 from __future__ import annotations
 
 import glob
-import re
+import os
 import secrets
 import shutil
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -19,16 +18,17 @@ from nbconvert.exporters import NotebookExporter
 from nbconvert.exporters.exporter import ResourcesDict
 from nbformat import NotebookNode
 from nbgrader.api import Gradebook
-from nbgrader.converters import NbGraderException
+from nbgrader.converters import Autograde, NbGraderException
 from nbgrader.preprocessors import NbGraderPreprocessor, SaveAutoGrades
 from traitlets import Enum
 from traitlets.config import Config
 
 from autograder.grading.mark import mark, ungraded
 from autograder.nbgrader import agreement
-from autograder.notebooks import assignment, handed_in
+from autograder.nbgrader.course_folder import students, submitted
+from autograder.nbgrader.flags import Flags
+from autograder.notebooks import assignment
 from autograder.notebooks.assignment import NoSuchAssignment
-from autograder.notebooks.submission import Unreadable
 from autograder.preflight import hold
 from autograder.preflight.hold import Refused
 from autograder.wall.outside import doctor
@@ -50,6 +50,7 @@ class SubmissionExporter(NotebookExporter):
         super().__init__(config=config, **kwargs)
         self._seed = secrets.randbits(63)
         self._directory = self.parent.coursedir
+        self.flags = Flags(Path(self._directory.root), self._directory.assignment_id)
         try:
             self.assignment = assignment.load(self._directory.assignment_id, Path(self._directory.root))
             self.lane = doctor.fastest()
@@ -68,12 +69,11 @@ class SubmissionExporter(NotebookExporter):
         place = Path(filename).parent
         if str(place) != self._path(self._directory.submitted_directory, resources["nbgrader"]["student"]):
             return super().from_filename(filename, resources, **kwargs)
-        self.marked = mark(
-            self.assignment, partial(handed_in.read, place), self.lane, seed=self._seed, figures=self.figures
-        )
+        found = submitted(self._directory, resources["nbgrader"]["student"])
+        self.marked = mark(self.assignment, found.handed_in.read, self.lane, seed=self._seed, figures=self.figures)
         if self.marked.report.status == "ungraded":
             self.log.warning("Not graded: %s: %s", one_line(str(place), 500), self.marked.report.reason)
-        resources["outputs"] = handed_in.sidecars(place)
+        resources["outputs"] = dict(found.sidecars)
         return self.from_notebook_node(self.page(), resources, **kwargs)
 
     def page(self) -> NotebookNode:
@@ -84,31 +84,32 @@ class SubmissionExporter(NotebookExporter):
         """Tell nbgrader what to convert: in each folder the notebook of the assignment's name, be it there or not.
 
         Where there is none nbgrader would give up, and leave an earlier score as it is. Told the name, it comes as far
-        as `from_filename`, which can say what is missing. Only a time stamp that it cannot read would stop it earlier,
-        so such a submission is marked here and kept from it."""
-        pattern = self._path(self._directory.submitted_directory, self._directory.student_id)
-        folders = [Path(found) for found in glob.glob(pattern)]
+        as `from_filename`, which can say what is missing. What would stop it earlier (a time stamp that it cannot
+        read, a name that is no student's), and a folder that is a link to somewhere else, is kept from it."""
+        found = students(self._directory, self._directory.submitted_directory)
+        for odd in found.odd:
+            self.log.error("Not graded: %s", odd)
         self.parent.assignments = {}
-        for place in sorted(folders):
-            try:
-                handed_in.time(place)
-            except Unreadable as error:
-                self._mark_ungraded(place, str(error))
+        for student, place in found.known.items():
+            handed_in = submitted(self._directory, student)
+            if handed_in.timed:
+                self.parent.assignments[place] = [os.path.join(place, f"{self.assignment.name}.ipynb")]
             else:
-                self.parent.assignments[str(place)] = [str(place / f"{self.assignment.name}.ipynb")]
+                self._mark_ungraded(student, handed_in.handed_in.reason)
 
-    def _mark_ungraded(self, place: Path, reason: str) -> None:
+    def _mark_ungraded(self, student: str, reason: str) -> None:
         """What nbgrader does for a submission, for one that it cannot be given."""
-        self.log.error("Not graded: %s: %s", one_line(str(place), 500), reason)
-        structure = self._directory.format_path(
-            self._directory.submitted_directory, "(?P<student>.*)", re.escape(self.assignment.name), escape=True
-        )
-        student = re.fullmatch(structure, str(place))["student"]
+        self.log.error("Not graded: %s: %s", student, reason)
         with Gradebook(self._directory.db_url, self._directory.course_id) as book:
-            book.update_or_create_student(student)
+            if self.parent.create_student:
+                book.update_or_create_student(student)
+            elif student not in (known.id for known in book.students):
+                self.log.error("No student with ID '%s' exists in the database", student)
+                return
             for notebook in book.update_or_create_submission(self.assignment.name, student).notebooks:
                 for grade in notebook.grades:
                     grade.auto_score, grade.needs_manual_grade = None, True
+                notebook.flagged = self.flags.after(student, graded=False, flagged=notebook.flagged)
             book.db.commit()
         target = Path(self._path(self._directory.autograded_directory, student), f"{self.assignment.name}.ipynb")
         shutil.rmtree(target.parent, ignore_errors=True)  # an earlier page, and what lay beside it
@@ -124,6 +125,20 @@ class SubmissionExporter(NotebookExporter):
         return NbGraderException(sentence)
 
 
+def _find_submissions(self: Autograde) -> None:
+    """In the place of nbgrader's own search, for our configuration.
+
+    A folder without any notebook is a submission, too. nbgrader passes it over, and where it is all that there is,
+    stops before it makes the exporter, which would know better. Nothing that can be configured comes earlier."""
+    place = self._format_source(self.coursedir.assignment_id, self.coursedir.student_id)
+    if not (issubclass(self.exporter_class, SubmissionExporter) and glob.glob(place)):
+        _nbgraders_search(self)  # which says in its own words that there is nothing
+
+
+_nbgraders_search = Autograde.init_notebooks
+Autograde.init_notebooks = _find_submissions
+
+
 class GradeSubmission(NbGraderPreprocessor):
     """Stands where nbgrader would execute the notebook, which has been run and graded beyond the wall already."""
 
@@ -133,7 +148,18 @@ class GradeSubmission(NbGraderPreprocessor):
 
 
 class SaveReport(SaveAutoGrades):
-    """Saves the Report's points as numbers. Whatever a cell printed has no say in it."""
+    """Saves the Report's points as numbers. What a cell printed has no say in it."""
+
+    def preprocess(self, nb: NotebookNode, resources: ResourcesDict) -> tuple[NotebookNode, ResourcesDict]:
+        result = super().preprocess(nb, resources)
+        flags, student = self.parent.flags, self.student_id
+        with Gradebook(self.db_url) as book:
+            notebook = book.find_submission_notebook(self.notebook_id, self.assignment_id, student)
+            notebook.flagged = flags.after(student, graded=self._is_graded, flagged=notebook.flagged)
+            book.db.commit()
+        if self._is_graded:
+            flags.forget(student)
+        return result
 
     def _add_score(self, cell: NotebookNode, resources: ResourcesDict) -> None:
         if cell.metadata.nbgrader.solution and self._is_graded:

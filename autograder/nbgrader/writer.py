@@ -28,6 +28,7 @@ from nbgrader.api import (
 )
 
 from autograder.classes.entry import Entry
+from autograder.nbgrader.flags import Flags
 
 BATCH = 100
 NO_RESPONSE = "No response."
@@ -47,17 +48,27 @@ class Row:
     entry: Entry
     timestamp: datetime | None = None
     timed: bool = True
-    """False where its time could not be read: nobody can say whether it is late."""
+    """False where its time could not be read: it is not known whether it is late."""
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """What the gradebook holds for one submission, of what the grader writes there."""
+
+    timestamp: datetime | None
+    scores: Mapping[str, float | None]
+    comments: Mapping[str, str | None]
+    """The automatic ones."""
 
 
 class Writer:
     """Writes the submissions of one assignment, batch by batch. Each batch is there wholly or not at all."""
 
-    def __init__(self, url: str, assignment: str, penalty: Penalty | None) -> None:
+    def __init__(self, url: str, assignment: str, penalty: Penalty | None, flags: Flags) -> None:
         """`penalty` is None where the course's configuration has no step for late work."""
         waiting = {"timeout": 60} if sa.make_url(url).get_backend_name() == "sqlite" else {}
         self._engine = sa.create_engine(url, connect_args=waiting)
-        self._penalty = penalty
+        self._penalty, self._flags = penalty, flags
         with self._engine.connect() as connection:
             self._assignment, self._due = connection.execute(
                 sa.select(AssignmentRow.id, AssignmentRow.duedate).where(AssignmentRow.name == assignment)
@@ -78,11 +89,33 @@ class Writer:
         with self._engine.connect() as connection:
             return frozenset(connection.scalars(sa.select(_student.c.id)))
 
-    def submitted(self) -> frozenset[str]:
-        """Everybody who has a submission to this assignment in the gradebook."""
+    def held(self) -> dict[str, Held]:
+        """What the gradebook holds, for everybody who has a submission to this assignment in it."""
         with self._engine.connect() as connection:
-            mine = sa.select(_work.c.student_id).where(_work.c.assignment_id == self._assignment)
-            return frozenset(connection.scalars(mine))
+            works = connection.execute(
+                sa.select(_work.c.student_id, _work.c.timestamp, _notebook.c.id)
+                .join(_notebook, _notebook.c.assignment_id == _work.c.id)
+                .where(_work.c.assignment_id == self._assignment, _notebook.c.notebook_id == self._ours)
+            ).all()
+            held = {work.id: Held(work.timestamp, {}, {}) for work in works}
+            for table, column, cells, kept in (
+                (_grade, _grade.c.auto_score, self._graded, "scores"),
+                (_comment, _comment.c.auto_comment, self._commented, "comments"),
+            ):
+                names = cells[self._ours]
+                wanted = sa.select(table.c.notebook_id, table.c.cell_id, column).where(table.c.cell_id.in_(names))
+                for notebook, cell, value in connection.execute(wanted):
+                    if notebook in held:
+                        getattr(held[notebook], kept)[names[cell]] = value
+        return {work.student_id: held[work.id] for work in works}
+
+    def agrees(self, row: Row, held: Held | None) -> bool:
+        """Whether that is what `write` would make it say."""
+        if held is None or (row.timestamp is not None and row.timestamp != held.timestamp):
+            return False
+        scores = {name: points(row.entry, name) for name in self._graded[self._ours].values()}
+        comments = {name: comment(row.entry, name) for name in self._commented[self._ours].values()}
+        return held.scores == scores and (not row.timed or held.comments == comments)
 
     def write(self, rows: Sequence[Row]) -> None:
         """Make the gradebook say what these entries say. What a person gave stays: scores, extra credit, comments."""
@@ -94,8 +127,25 @@ class Writer:
             ours = {notebook: by_student[student] for notebook, student in notebooks.items()}
             self._write_grades(connection, ours)
             self._write_comments(connection, ours)
-            if self._penalty is not None:
-                self._write_penalties(connection, ours)
+            self._write_flags(connection, ours)
+            self._write_penalties(connection, {notebook for notebook, row in ours.items() if row.timed})
+        for row in rows:
+            if row.entry.report.status == "graded":
+                self._flags.forget(row.entry.student)
+
+    def settle_penalties(self, students: Sequence[str]) -> int:
+        """Compute these students' penalties for late work anew, and tell how many have changed."""
+        changed = 0
+        for start in range(0, len(students), BATCH):
+            with self._engine.begin() as connection:
+                mine = (
+                    sa.select(_notebook.c.id)
+                    .join(_work, _work.c.id == _notebook.c.assignment_id)
+                    .where(_notebook.c.notebook_id == self._ours)
+                    .where(_work.c.student_id.in_(students[start : start + BATCH]))
+                )
+                changed += self._write_penalties(connection, set(connection.scalars(mine)))
+        return changed
 
     def _cells(self, connection: sa.Connection, *kinds: type[BaseCell]) -> dict[str, dict[str, str]]:
         """The cells of these kinds, by notebook: each one's name by its id."""
@@ -208,40 +258,58 @@ class Writer:
             .where(_comment.c.notebook_id == sa.bindparam("of"), _comment.c.cell_id == sa.bindparam("cell"))
             .values(auto_comment=sa.bindparam("said")),
             (
-                {"of": notebook, "cell": cell, "said": NO_RESPONSE if name in row.entry.unanswered else None}
+                {"of": notebook, "cell": cell, "said": comment(row.entry, name)}
                 for notebook, row in rows.items()
                 if row.timed
                 for cell, name in self._commented[self._ours].items()
             ),
         )
 
-    def _write_penalties(self, connection: sa.Connection, rows: Mapping[str, Row]) -> None:
-        timed = [notebook for notebook, row in rows.items() if row.timed]
-        connection.execute(_notebook.update().where(_notebook.c.id.in_(timed)).values(late_submission_penalty=None))
-        if self._due is None:
-            return
-        late = []
+    def _write_flags(self, connection: sa.Connection, rows: Mapping[str, Row]) -> None:
+        found = connection.execute(sa.select(_notebook.c.id, _notebook.c.flagged).where(_notebook.c.id.in_(rows))).all()
+        for notebook in found:
+            entry = rows[notebook.id].entry
+            graded = entry.report.status == "graded"
+            flagged = self._flags.after(entry.student, graded=graded, flagged=bool(notebook.flagged))
+            if flagged != notebook.flagged:
+                connection.execute(_notebook.update().where(_notebook.c.id == notebook.id).values(flagged=flagged))
+
+    def _write_penalties(self, connection: sa.Connection, notebooks: set[str]) -> int:
+        """What lateness costs these submitted notebooks, and how many of them it cost something else before."""
+        if self._penalty is None:
+            return 0
+        changed = []
         for found in connection.execute(
             sa.select(
-                SubmittedNotebook.id, SubmittedNotebook.score.label("score"), _work.c.timestamp, _work.c.extension
+                SubmittedNotebook.id,
+                SubmittedNotebook.score.label("score"),
+                SubmittedNotebook.late_submission_penalty.label("cost"),
+                _work.c.student_id,
+                _work.c.timestamp,
+                _work.c.extension,
             )
             .join(_work, _work.c.id == SubmittedNotebook.assignment_id)
-            .where(SubmittedNotebook.id.in_(timed), _work.c.timestamp.is_not(None))
+            .where(SubmittedNotebook.id.in_(notebooks))
         ):
-            due = self._due + found.extension if found.extension is not None else self._due
-            seconds = (found.timestamp - due).total_seconds()
-            if seconds > 0:
-                assert self._penalty is not None
-                cost = self._penalty(rows[found.id].entry.student, found.score, seconds)
-                if cost is not None:
-                    late.append({"of": found.id, "cost": min(max(cost, 0), found.score)})
+            cost = self._cost(self._penalty, found)
+            if cost != found.cost:
+                changed.append({"of": found.id, "cost": cost})
         _update(
             connection,
             _notebook.update()
             .where(_notebook.c.id == sa.bindparam("of"))
             .values(late_submission_penalty=sa.bindparam("cost")),
-            late,
+            changed,
         )
+        return len(changed)
+
+    def _cost(self, penalty: Penalty, work: sa.Row[Any]) -> float | None:
+        if self._due is None or work.timestamp is None:
+            return None
+        due = self._due + work.extension if work.extension is not None else self._due
+        seconds = (work.timestamp - due).total_seconds()
+        cost = penalty(work.student_id, work.score, seconds) if seconds > 0 else None
+        return None if cost is None else min(max(cost, 0), work.score)
 
 
 def points(entry: Entry, cell: str) -> float | None:
@@ -249,6 +317,11 @@ def points(entry: Entry, cell: str) -> float | None:
     if cell in entry.unanswered:
         return 0.0
     return entry.report.points(cell)
+
+
+def comment(entry: Entry, cell: str) -> str | None:
+    """The automatic comment on a cell."""
+    return NO_RESPONSE if cell in entry.unanswered else None
 
 
 def _insert(connection: sa.Connection, table: sa.Table, rows: Iterable[Mapping[str, Any]]) -> None:

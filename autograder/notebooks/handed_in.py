@@ -1,11 +1,16 @@
-"""A submitted folder, as nbgrader's exchange collects it: one notebook, and two small files that go with it."""
+"""A submitted folder, as nbgrader's exchange collects it: one notebook, and two small files that go with it.
+
+It is read once and whole, through the folder that was opened: no link is followed, neither to a file nor to a folder,
+and what changes meanwhile changes nothing.
+"""
 
 from __future__ import annotations
 
 import contextlib
-import glob
 import os
-from dataclasses import dataclass
+import stat
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
@@ -14,24 +19,27 @@ from nbgrader.utils import parse_utc
 from autograder.notebooks.assignment import Assignment
 from autograder.notebooks.submission import Submission, Unreadable, merge, parse, read_bytes
 
-_SIDECARS = ("timestamp.txt", "submission_secret.txt")
+_STAMP = "timestamp.txt"
+_SIDECARS = (_STAMP, "submission_secret.txt")
 """When it was handed in, and the key under which feedback is given back."""
 
 _MAX_SIDECAR = 1_000
-
-_STAND_IN = "nothing was handed in.ipynb"
 
 
 @dataclass(frozen=True, slots=True)
 class HandedIn:
     """The notebook of a submitted folder, not looked into yet."""
 
-    data: bytes
+    data: bytes = b""
     named: bool = True
     """Whether the file has the assignment's name."""
+    reason: str = ""
+    """Why there is nothing to read."""
 
     def read(self, assignment: Assignment) -> Submission:
         """The submission. Raises `Unreadable`."""
+        if self.reason:
+            raise Unreadable(self.reason)
         cells, notes = parse(self.data)
         if self.named:
             return merge(cells, assignment, notes)
@@ -43,55 +51,93 @@ class HandedIn:
         return merge(cells, assignment, (other, *notes))
 
 
-def collect(folder: Path, name: str) -> HandedIn:
-    """The notebook to grade: the one of the assignment's name, or else the only one there. Raises `Unreadable`."""
-    path = folder / f"{name}.ipynb"
-    if path.exists() or path.is_symlink():
-        return HandedIn(read_bytes(path))
-    others = sorted(other for other in folder.glob("*.ipynb") if other.name != _STAND_IN)
+@dataclass(frozen=True, slots=True)
+class Submitted:
+    """What was found in one submitted folder."""
+
+    handed_in: HandedIn
+    sidecars: Mapping[str, bytes] = field(default_factory=dict)
+    timestamp: datetime | None = None
+    timed: bool = True
+    """False where its time could not be read: it is not known whether it is late."""
+
+
+def collect(trusted: Path, below: Sequence[str], name: str) -> Submitted:
+    """What lies in the folder that these names lead to, from a place that is ours. What cannot be read comes with the
+    reason."""
+    try:
+        with _opened(trusted, below) as folder:
+            return _collected(folder, name)
+    except Unreadable as error:
+        return Submitted(HandedIn(reason=str(error)), timed=False)
+
+
+def _collected(folder: int, name: str) -> Submitted:
+    names = os.listdir(folder)
+    sidecars = dict(_sidecars(folder))
+    try:
+        timestamp = _time(sidecars) if _STAMP in names else None
+    except Unreadable as error:
+        return Submitted(HandedIn(reason=str(error)), sidecars, timed=False)
+    try:
+        return Submitted(_notebook(folder, names, name), sidecars, timestamp)
+    except Unreadable as error:
+        return Submitted(HandedIn(reason=str(error)), sidecars, timestamp)
+
+
+def _notebook(folder: int, names: Sequence[str], name: str) -> HandedIn:
+    """The notebook of the assignment's name, or else the only one there."""
+    ours = f"{name}.ipynb"
+    if ours in names:
+        return HandedIn(read_bytes(ours, folder))
+    others = [other for other in names if other.endswith(".ipynb")]
     if len(others) == 1:
-        return HandedIn(read_bytes(others[0]), named=False)
+        return HandedIn(read_bytes(others[0], folder), named=False)
     many = f"there are {len(others)} others, and nothing says which" if others else "there is no notebook at all"
-    raise Unreadable(f"There is no {path.name} in the submission: {many}.")
+    raise Unreadable(f"There is no {ours} in the submission: {many}.")
 
 
-def read(folder: Path, assignment: Assignment) -> Submission:
-    """The submission in this folder. Raises `Unreadable`."""
-    return collect(folder, assignment.name).read(assignment)
-
-
-def stand_in(pattern: str) -> None:
-    """Put an empty file into each of these folders that has no notebook at all.
-
-    Where a run of nbgrader finds no notebook in any folder, it stops before it asks anybody what that means, and an
-    earlier score stays as it is. With this file it goes on, and the submission is flagged like any other that cannot
-    be graded. A folder that nobody may write to is left alone."""
-    for found in glob.iglob(pattern):
-        # Looked for as nbgrader does: a name that begins with a dot is none to it.
-        if os.path.isdir(found) and not glob.glob("*.ipynb", root_dir=found):
-            with contextlib.suppress(OSError):
-                Path(found, _STAND_IN).touch(exist_ok=False)
-
-
-def sidecars(folder: Path) -> dict[str, bytes]:
+def _sidecars(folder: int) -> Iterator[tuple[str, bytes]]:
     """The small files that nbgrader will ask for later. A link or a large file is none of them."""
-    found = {}
     for name in _SIDECARS:
         with contextlib.suppress(Unreadable):
-            data = read_bytes(folder / name)
+            data = read_bytes(name, folder)
             if len(data) <= _MAX_SIDECAR:
-                found[name] = data
-    return found
+                yield name, data
 
 
-def time(folder: Path) -> datetime | None:
-    """When it was handed in, in UTC; None where nothing tells. nbgrader would follow a link to anywhere and read on.
-
-    Raises `Unreadable`."""
-    stamp = folder / _SIDECARS[0]
-    if not (stamp.exists() or stamp.is_symlink()):
-        return None
+def _time(sidecars: Mapping[str, bytes]) -> datetime | None:
+    """When it was handed in, in UTC; None where nothing tells."""
     try:
-        return parse_utc(sidecars(folder)[stamp.name].decode().strip() or None)
+        return parse_utc(sidecars[_STAMP].decode().strip() or None)
     except Exception as error:  # the parser of dates has many ways to fail
-        raise Unreadable("Its timestamp.txt cannot be read. Mend or delete that file.") from error
+        raise Unreadable("Its timestamp.txt cannot be read. Fix or delete that file.") from error
+
+
+@contextlib.contextmanager
+def _opened(trusted: Path, below: Sequence[str]) -> Iterator[int]:
+    """The folder's descriptor, reached step by step, so that no step leads elsewhere. Raises `Unreadable`."""
+    with contextlib.ExitStack() as stack:
+
+        def enter(path: str | Path, flags: int, above: int | None = None) -> int:
+            descriptor = os.open(path, os.O_RDONLY | os.O_DIRECTORY | flags, dir_fd=above)
+            stack.callback(os.close, descriptor)
+            return descriptor
+
+        here = enter(trusted, 0)
+        for name in below:
+            try:
+                here = enter(name, os.O_NOFOLLOW, here)
+            except OSError as error:
+                raise Unreadable(_why_no_folder(name, here, error)) from error
+        yield here
+
+
+def _why_no_folder(name: str, above: int, error: OSError) -> str:
+    with contextlib.suppress(OSError):
+        mode = os.stat(name, dir_fd=above, follow_symlinks=False).st_mode
+        if stat.S_ISLNK(mode):
+            return f"The folder {name} is a link to another place, and links are not followed."
+        if not stat.S_ISDIR(mode):
+            return f"{name} is no folder."
+    return f"The folder {name} could not be opened: {error.strerror or 'unknown error'}."

@@ -7,6 +7,7 @@ which say which cell of the assignment they are.
 from __future__ import annotations
 
 import ast
+import errno
 import json
 import logging
 import os
@@ -47,12 +48,15 @@ class Submission:
         return next((cell for cell in self.cells if cell.id == name), None)
 
 
-def read_bytes(path: Path) -> bytes:
-    """A submitted file's bytes. Links, devices, folders and files over the limit are refused with `Unreadable`."""
+def read_bytes(path: str | Path, folder: int | None = None) -> bytes:
+    """A submitted file's bytes, by its path or by its name in a folder that is open. Links, devices, folders and files
+    over the limit are refused with `Unreadable`."""
     try:
-        descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0))
+        flags = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
+        descriptor = os.open(path, flags, dir_fd=folder)
     except OSError as error:
-        reason = "it is a link to another file" if path.is_symlink() else (error.strerror or "unknown error")
+        is_link = error.errno == errno.ELOOP  # with O_NOFOLLOW
+        reason = "it is a link to another file" if is_link else (error.strerror or "unknown error")
         raise Unreadable(f"The file could not be opened: {reason}.") from error
     try:
         status = os.fstat(descriptor)

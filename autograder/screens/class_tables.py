@@ -22,7 +22,7 @@ from autograder.classes.feedback import Pages
 from autograder.classes.fleet import FleetLost
 from autograder.classes.ledger import Busy
 from autograder.classes.run import ClassWork, Tally
-from autograder.nbgrader.course_folder import NoSuchStudent
+from autograder.nbgrader.course_folder import NoSuchStudent, NothingSubmitted
 from autograder.notebooks.assignment import NoSuchAssignment
 from autograder.preflight.hold import Refused
 from autograder.screens.tables import plain
@@ -33,8 +33,9 @@ _MOST = 12
 class Stopped(RuntimeError):
     """The run ended early. The message says why and what to do."""
 
-    status = 1
-    """The command's exit status."""
+    def __init__(self, message: str, status: int = 1) -> None:
+        super().__init__(message)
+        self.status = status
 
 
 def grade(
@@ -44,27 +45,40 @@ def grade(
     *,
     scheduler: str | None,
     workers: int | None,
+    force: bool,
     console: Console,
 ) -> Tally:
     """Grade a class and show how far it is. Raises `Stopped`."""
-    with _sentences():
-        work = ClassWork(course, name, students)
-        connect = functools.partial(fleet.fleet, scheduler, workers)
-        with _bar(console) as progress:
-            bar = progress.add_task(name, total=work.tally.total, ungraded="")
-            for tally in work.run(connect):
-                progress.update(bar, completed=tally.done, ungraded=f"{len(tally.ungraded)} not graded")
-    return work.tally
+    work: ClassWork | None = None
+    try:
+        with _sentences():
+            work = ClassWork(course, name, students, force=force)
+            connect = functools.partial(fleet.fleet, scheduler, workers)
+            # Closed here and not by chance, so that no worker outlives an interruption.
+            with _bar(console) as progress, contextlib.closing(work.run(connect)) as run:
+                bar = progress.add_task(name, total=work.tally.total, ungraded="")
+                for tally in run:
+                    progress.update(bar, completed=tally.done, ungraded=f"{len(tally.ungraded)} not graded")
+            return work.tally
+    except KeyboardInterrupt as error:
+        done = f"{work.tally.done} of {work.tally.total} are graded" if work else "Nothing was graded"
+        raise Stopped(f"{done}; run the same command to go on.", status=130) from error
 
 
 def feedback(course: Path, name: str, students: tuple[str, ...], workers: int | None, console: Console) -> Pages:
     """Make a class's feedback pages and show how far it is. Raises `Stopped`."""
-    with _sentences(), _bar(console) as progress:
-        bar = progress.add_task(f"{name} feedback", total=None, ungraded="")
-        for pages in feedback_pages.run(course, name, students, workers):
-            failed = f"{len(pages.failed)} failed" if pages.failed else ""
-            progress.update(bar, total=pages.total, completed=pages.done, ungraded=failed)
-    return pages
+    pages: Pages | None = None
+    try:
+        with _sentences(), _bar(console) as progress:
+            bar = progress.add_task(f"{name} feedback", total=None, ungraded="")
+            with contextlib.closing(feedback_pages.run(course, name, students, workers)) as run:
+                for pages in run:
+                    failed = f"{len(pages.failed)} failed" if pages.failed else ""
+                    progress.update(bar, total=pages.total, completed=pages.done, ungraded=failed)
+            return pages
+    except KeyboardInterrupt as error:
+        done = f"{pages.done} of {pages.total} pages were made" if pages else "No page was made"
+        raise Stopped(f"Interrupted: {done}.", status=130) from error
 
 
 def summary(tally: Tally) -> Iterator[Table | Text]:
@@ -73,15 +87,28 @@ def summary(tally: Tally) -> Iterator[Table | Text]:
     words = f"{tally.done} of {tally.total} submissions: {tally.full} with all automatic points, "
     yield Text(f"{words}{graded - tally.full} with some lost, {len(tally.ungraded)} not graded.", "bold")
     if tally.before:
-        yield Text(f"{tally.before} of them were graded before and are unchanged.")
+        yield Text(f"Graded before: {', '.join(_before(tally))}.")
     if tally.lost:
         yield _lost(tally)
     for heading, reasons in (("Not graded:", tally.ungraded), ("Not in the gradebook:", tally.unwritten)):
         if reasons:
             yield _named(heading, reasons)
+    for odd in tally.odd[:_MOST]:
+        yield Text(f"Not graded: {odd}.", "bold red")
+    if len(tally.odd) > _MOST:
+        yield Text(f"and {len(tally.odd) - _MOST} more of this kind", "bold red")
     if tally.unknown:
         few = ", ".join(tally.unknown[:_MOST]) + (" …" if len(tally.unknown) > _MOST else "")
         yield plain(f"The gradebook knows no such students, and the course admits nobody new: {few}", "bold red")
+
+
+def _before(tally: Tally) -> Iterator[str]:
+    """What became of those who were graded before."""
+    yield f"{tally.before - tally.rewritten - tally.penalties} unchanged"
+    if tally.penalties:
+        yield f"{tally.penalties} {'penalty' if tally.penalties == 1 else 'penalties'} updated"
+    if tally.rewritten:
+        yield f"{tally.rewritten} written into the gradebook again"
 
 
 def _lost(tally: Tally) -> Table:
@@ -123,13 +150,11 @@ def _bar(console: Console) -> Progress:
 @contextlib.contextmanager
 def _sentences() -> Iterator[None]:
     """What can go wrong with a whole class, in a sentence instead of a traceback."""
-    again = "What was graded is kept; mend this, run the same command again and it does the rest."
+    again = "What was graded is kept; fix this, run the same command again and it does the rest."
     try:
         yield
-    except Refused as error:
-        refusal = Stopped(str(error))
-        refusal.status = 2
-        raise refusal from error
+    except (Refused, NothingSubmitted) as error:
+        raise Stopped(str(error), status=2) from error
     except (NoSuchAssignment, NoSuchStudent, Busy, FleetLost, NbGraderException) as error:
         raise Stopped(str(error)) from error
     except OperationalError as error:

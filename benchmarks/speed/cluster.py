@@ -24,10 +24,11 @@ from autograder.classes import entry as marking
 from autograder.classes import fleet
 from autograder.classes.ledger import Ledger
 from autograder.grading import mark as core
-from autograder.nbgrader.course_folder import CourseFolder, Submitted
+from autograder.nbgrader.course_folder import CourseFolder
+from autograder.nbgrader.flags import Flags
 from autograder.nbgrader.writer import BATCH, Row, Writer
 from autograder.notebooks import assignment
-from autograder.notebooks.handed_in import HandedIn
+from autograder.notebooks.handed_in import HandedIn, Submitted
 from autograder.wall.outside import doctor
 from benchmarks.speed import courses
 from benchmarks.speed.mix import UNIT, hand_in, members
@@ -95,14 +96,14 @@ def simulate(costs: Costs, workers: int, submissions: int, seed: int) -> Outlook
 def _writing(folder: CourseFolder, marked: list[marking.Marked]) -> float:
     """Page, ledger and gradebook for one submission, as the command does it."""
     entries = Ledger(folder.root, UNIT)
-    writer = Writer(folder.database, UNIT, folder.penalty())
+    writer = Writer(folder.database, UNIT, folder.penalty(), Flags(folder.root, UNIT))
     rows = []
     number = 4 * BATCH
     began = time.perf_counter()
     for index in range(number):
         one = marked[index % len(marked)]
         entry = replace(one.entry, student=f"member-{index}")
-        folder.write_page(Submitted(entry.student, None, {}), one.page)
+        folder.write_page(entry.student, Submitted(HandedIn()), one.page)
         entries.put(entry)
         rows.append(Row(entry, datetime(2026, 1, 1)))
         if len(rows) == BATCH:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import resource
 import shlex
 import shutil
@@ -77,6 +78,20 @@ def test_a_killed_command_leaves_no_process_and_is_finished_by_the_next(filled: 
     assert all(after[student]["report"]["seed"] == entry["report"]["seed"] for student, entry in before.items())
 
 
+def test_ctrl_c_ends_in_one_sentence(filled: Course) -> None:
+    """As a terminal sends it: to all processes of the command."""
+    process = filled.start("--workers", "2")
+    until(lambda: len(done(filled)) >= 2, process)
+    os.killpg(process.pid, signal.SIGINT)
+    _, errors = process.communicate(timeout=60)
+    assert process.returncode == 130, errors
+    assert re.fullmatch(r"(\d+) of 12 are graded; run the same command to go on\.\n", errors), errors
+    assert int(errors.split()[0]) == len(done(filled)) < len(CLASS)
+    assert len(set(done(filled)) - filled.scores().keys()) <= 1, "what is graded is written, but for the one in hand"
+    assert filled.grade("--workers", "2").returncode == 0
+    assert filled.scores() == expected(filled)
+
+
 def test_a_killed_scheduler_is_told_in_a_sentence(filled: Course, tmp_path: Path) -> None:
     folder = tmp_path / "cluster"
     folder.mkdir()
@@ -144,16 +159,20 @@ def test_a_cluster_with_tls_takes_whoever_has_a_certificate(filled: Course, tmp_
     assert filled.scores() == expected(filled)
 
 
-def test_a_submission_that_ends_its_worker_is_the_only_one_not_graded(filled: Course, tmp_path: Path) -> None:
-    """A notebook of ten million empty lists: each costs two bytes in the file and far more once it is read."""
-    filled.submit("s05", b'{"cells": [' + b"[]," * (10 << 20) + b"[]]}")
+def test_a_submission_that_ends_its_worker_is_the_only_one_not_graded(course: Course, tmp_path: Path) -> None:
+    """A notebook of ten million empty lists: each costs two bytes in the file and far more once it is read. Its
+    neighbours, who travelled in the same task, are not blamed."""
+    students = tuple(f"s{number:02d}" for number in range(16))  # twice as many as there are tasks for one worker
+    for student in students:
+        course.submit(student, miniature.blank())
+    course.submit("s05", b'{"cells": [' + b"[]," * (10 << 20) + b"[]]}")
     folder = tmp_path / "cluster"
     folder.mkdir()
-    with cluster(folder, memory="600MiB") as theirs:
-        result = filled.grade("--scheduler", theirs.address)
-    assert result.returncode == 0, result.stderr
-    assert filled.scores() == {**expected(filled), "s05": None}
-    assert "ended the grader's own process" in filled.ledger()["s05"]["report"]["reason"]
+    with cluster(folder, workers=1, memory="600MiB") as theirs:
+        result = course.grade("--scheduler", theirs.address)
+    assert result.returncode == 1, "the grader failed, so there is something left to do"
+    assert course.scores() == {student: None if student == "s05" else 0.0 for student in students}
+    assert "ended the grader's own process" in course.ledger()["s05"]["report"]["reason"]
     assert "s05" in result.stdout
     assert "ended the grader's own process" in " ".join(result.stdout.split())
 

@@ -120,6 +120,10 @@ class Course:
         scores = [row.auto for row in rows]
         return None if None in scores else sum(scores), any(row.waits for row in rows)
 
+    def flagged(self) -> set[str]:
+        """Whose submissions the formgrader lists as flagged: this is what its page asks for."""
+        return {found["student"] for found in self.api().get_notebook_submissions(UNIT, UNIT) if found["flagged"]}
+
     def comments(self, student: str) -> dict[str, str | None]:
         with Gradebook(self.db, "loss-metrics") as gradebook:
             [notebook] = gradebook.find_submission(UNIT, student).notebooks

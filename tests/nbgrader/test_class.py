@@ -58,6 +58,7 @@ def test_the_instructors_notebook_has_full_marks_and_the_untouched_one_none(grad
     assert 0 < graded.automatic("half")[0] < graded.most
     assert graded.automatic("eve") == (0.0, False)
     assert graded.automatic("bad") == (None, True)
+    assert graded.flagged() == {"bad"}
 
 
 def test_the_exported_table_holds_the_same_points(graded: Any) -> None:
@@ -86,4 +87,5 @@ def test_the_class_leaves_nothing_behind_and_nobody_runs_on(graded: Any) -> None
         "nbgrader_config.py",
         "autograder.toml",
         ".nbgrader.log",
+        ".autograder",
     }

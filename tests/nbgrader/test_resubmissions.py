@@ -161,7 +161,7 @@ def test_a_notebook_that_nbgrader_does_not_see_is_graded_all_the_same(course_wit
     assert course.automatic("ada") == (course.most, False)
 
 
-def test_the_stand_in_for_an_empty_folder_does_not_hide_a_notebook_of_another_name(course_with_ada: Any) -> None:
+def test_a_notebook_of_another_name_is_graded_where_there_was_none(course_with_ada: Any) -> None:
     course = course_with_ada
     place = course.submitted("ada") / NAME
     kept = place.read_bytes()
@@ -169,6 +169,61 @@ def test_the_stand_in_for_an_empty_folder_does_not_hide_a_notebook_of_another_na
     the_button(course)
     place.with_name("my answers.ipynb").write_bytes(kept)
     the_button(course)
+    assert course.automatic("ada") == (course.most, False)
+
+
+def test_reading_the_configuration_and_grading_write_nothing_into_submitted_folders(course_with_ada: Any) -> None:
+    course = course_with_ada
+    (course.submitted("ada") / NAME).unlink()
+    (course.root / "submitted" / "ada" / "other").mkdir()
+    before = sorted(course.root.glob("submitted/**/*"))
+    course.api()
+    the_button(course)
+    assert sorted(course.root.glob("submitted/**/*")) == before
+
+
+def linked_folder(course: Any) -> None:
+    shutil.move(course.submitted("ada"), course.root / "elsewhere")
+    (course.root / "submitted" / "ada" / "01-bce").symlink_to(course.root / "elsewhere")
+
+
+def linked_student(course: Any) -> None:
+    shutil.move(course.root / "submitted" / "ada", course.root / "elsewhere")
+    (course.root / "submitted" / "ada").symlink_to(course.root / "elsewhere")
+
+
+def file_instead_of_a_folder(course: Any) -> None:
+    shutil.rmtree(course.submitted("ada"))
+    (course.root / "submitted" / "ada" / "01-bce").write_text("see my mail")
+
+
+@pytest.mark.parametrize("replace", [linked_folder, linked_student, file_instead_of_a_folder])
+def test_what_is_no_folder_of_the_students_own_is_flagged(course_with_ada: Any, replace: Any) -> None:
+    """Fails where a link to a classmate's work earns what the classmate earns."""
+    course = course_with_ada
+    replace(course)
+    course.submit("bob", course.blank)
+    [done] = course.autograde("*")
+    assert done["success"], done
+    assert course.automatic("ada") == (None, True)
+    assert course.automatic("bob") == (0.0, False)
+    said = "".join(course.autograded("ada")["cells"][0]["source"])
+    assert "is no folder" in said or "is a link to another place" in said
+    assert course.flagged() == {"ada"}
+
+
+ODD = ["line\nbreak", "tab\tbed", "\x1b[31m", os.fsdecode(b"no\xfftext"), "back\u202eward"]
+
+
+@pytest.mark.parametrize("name", ODD, ids=ascii)
+def test_a_folder_that_no_student_can_have_costs_nobody_else(course_with_ada: Any, name: str) -> None:
+    course = course_with_ada
+    course.submit(name, course.blank)
+    course.submit("it's [me] {1}, *?", course.right)
+    done = course.nbgrader("autograde", "01-bce", "--force")
+    assert done.returncode == 0, done.stderr
+    assert "is no student's id" in done.stderr
+    assert course.automatic("it's [me] {1}, *?") == (course.most, False)
     assert course.automatic("ada") == (course.most, False)
 
 
