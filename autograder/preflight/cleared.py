@@ -6,6 +6,7 @@ A mark left by somebody else is none: the folder is this user's own and closed t
 from __future__ import annotations
 
 import contextlib
+import dataclasses
 import functools
 import hashlib
 import os
@@ -28,9 +29,11 @@ _here: set[str] = set()
 
 
 def digest(assignment: Assignment, solution: bytes | None) -> str:
-    """A digest of the release, the solution, and this package with its suites, on this interpreter."""
-    parts = [repr(assignment).encode(), b"none" if solution is None else hashlib.sha256(solution).digest(), _engine()]
-    return hashlib.sha256(b"\0".join(hashlib.sha256(part).digest() for part in parts)).hexdigest()
+    """A digest of the release, the unit, the solution and this package, on this interpreter."""
+    unit = assignment.unit.digest if assignment.unit is not None else "none"
+    given = repr(dataclasses.replace(assignment, unit=None))  # a unit's own words say where it lies, too
+    parts = [given.encode(), unit.encode(), b"none" if solution is None else solution, _engine()]
+    return hashlib.sha256(b"".join(hashlib.sha256(part).digest() for part in parts)).hexdigest()
 
 
 def holds(name: str) -> bool:
