@@ -92,6 +92,14 @@ def test_the_range_stops_growing_where_targets_have_a_limit(seed):
     assert uniform[1] < 1.02 * uniform[0]
 
 
+@pytest.mark.parametrize("count", [3, 6, 7])
+@pytest.mark.parametrize("value", [0.1, 0.3, 1.7, 5.0])
+def test_the_printed_nrmse_refuses_equal_targets_also_where_their_standard_deviation_is_rounded(value, count):
+    for method in ("std", "range"):
+        with pytest.raises(ValueError):
+            lesson("05-scale").nrmse([value] * count, [2 * value] * count, method)
+
+
 @pytest.mark.parametrize("seed", SEEDS)
 def test_a_perfectly_predicted_outlier_makes_both_normalised_errors_six_times_smaller(seed):
     y = rng(seed).normal(0, 1, 200)
