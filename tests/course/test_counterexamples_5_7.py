@@ -516,3 +516,16 @@ def test_of_ten_forecasts_of_90_percent_seven_to_ten_come_true():
     """ "Between six and ten times": at most six is rarer than 1 in 70."""
     assert stats.binom.cdf(6, 10, 0.9) < 1 / 70
     assert stats.binom.cdf(7, 10, 0.9) > 0.05
+
+
+def test_neither_loss_performs_better_on_fresh_rows_once_both_have_arrived():
+    gaps = []
+    for seed in range(200, 220):
+        X, y, true = labelled(seed)
+        fresh = rng(seed + 1000).normal(size=(20_000, 2))
+        later = rng(seed + 2000).uniform(size=20_000) < sigmoid(fresh @ true)
+        fits = (lesson("07-choosing").fit_logistic(X, y, loss, lr, 400) for loss, lr in (("bce", 1), ("mse", 4)))
+        bce, squared = (np.mean((fresh @ w > 0) == later) for w in fits)
+        gaps.append(bce - squared)
+    assert abs(np.mean(gaps)) < 0.002
+    assert abs(np.mean(gaps)) < 3 * np.std(gaps, ddof=1) / np.sqrt(len(gaps))
