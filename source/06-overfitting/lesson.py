@@ -29,6 +29,7 @@ COLOURS = {
 """The palette of Okabe and Ito: eight colours that people with any kind of colour vision can tell apart."""
 
 PREDICTIONS = Path("predictions.json")
+_OPTIONS = ("a", "b", "c", "d")
 _recorded: dict[str, dict[str, object]] = {}
 
 
@@ -134,6 +135,8 @@ def predict(id: str, answer: str | float | None, probability: float | None) -> N
         raise ValueError(f"probability is how sure you are, from 0 to 1 (0.8 means 80 %); got {probability!r}")
     if isinstance(answer, bool) or not isinstance(answer, str | int | float) or answer == "":
         raise ValueError(f"the answer is a letter such as 'a', or a number; got {answer!r}")
+    if isinstance(answer, str) and answer.strip().lower() not in _OPTIONS:
+        raise ValueError(f"the answer is a letter, the one of an option above; got {answer!r}")
     before = _load().get(id)
     if before is not None:
         before = {key: before[key] for key in ("answer", "probability")}

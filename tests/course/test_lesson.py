@@ -56,7 +56,7 @@ def test_a_probability_that_is_none_is_explained(lesson_module, probability):
         lesson_module.predict("peak", "a", probability)
 
 
-@pytest.mark.parametrize("answer", ["", True, ["a"]])
+@pytest.mark.parametrize("answer", ["", True, ["a"], "z", "0.7"])
 def test_an_answer_that_is_none_is_explained(lesson_module, answer):
     with pytest.raises(ValueError, match="a letter"):
         lesson_module.predict("peak", answer, 0.8)
