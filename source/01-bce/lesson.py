@@ -165,7 +165,7 @@ def score_predictions(answers: Mapping[str, str], loss: Callable) -> None:
     share = sum(right) / len(right)
     print(f"Your loss is {cost}. For comparison, saying the same every time costs, in nats:")
     print(f"  {share:.0%}, your share of right answers: {_entropy(share):.4f}, the best constant in hindsight;")
-    print(f"  33%, a guess among three answers that calls itself one: {_entropy(1 / 3):.4f} on average;")
+    print(f"  33%, what guessing among three answers gets right: {_entropy(1 / 3):.4f} on average;")
     print(f"  50%: {math.log(2):.4f}, whatever the answers.")
 
 

@@ -96,7 +96,7 @@ def test_a_score_is_compared_with_constants_that_know_nothing(lesson_module, cap
     lesson_module.score_predictions({"one": "a", "two": "a", "three": "b"}, lambda y, p: 0.8577)
     out = capsys.readouterr().out
     assert "67%, your share of right answers: 0.6365" in out
-    assert "33%, a guess among three answers that calls itself one: 0.6365" in out
+    assert "33%, what guessing among three answers gets right: 0.6365" in out
     assert "50%: 0.6931" in out
 
 
