@@ -311,7 +311,7 @@ class Test_gap_interval:
     @kit.example([0.1, 0.3, 0.2], [0.5, 0.9, 0.4, 0.6])
     @kit.hint("Three numbers: the difference of the means, that minus the margin, that plus the margin.")
     def test_ordinary_losses(self, student, rng):
-        """The gap must be right, and so must both ends of its interval: z standard errors of Welch to each side."""
+        """The gap must be right, and so must both ends of its interval: z times Welch's standard error to each side."""
         for n, m in ((5, 5), (4, 12), (30, 6)):
             train, val = rng.exponential(1, n), rng.exponential(rng.uniform(0.5, 3), m)
             assert same(student.gap_interval(train, val), reference.gap_interval(train, val))

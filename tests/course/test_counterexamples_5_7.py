@@ -14,6 +14,7 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 from scipy import stats
+from sklearn.ensemble import RandomForestRegressor
 
 from autograder.notebooks import build
 
@@ -529,3 +530,12 @@ def test_neither_loss_performs_better_on_fresh_rows_once_both_have_arrived():
         gaps.append(bce - squared)
     assert abs(np.mean(gaps)) < 0.002
     assert abs(np.mean(gaps)) < 3 * np.std(gaps, ddof=1) / np.sqrt(len(gaps))
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_a_random_forest_has_a_low_training_loss_by_construction(seed):
+    draw = rng(seed)
+    X, y = draw.normal(size=(200, 3)), draw.normal(size=200)
+    forest = RandomForestRegressor(n_estimators=30, random_state=seed).fit(X[:100], y[:100])
+    train, val = (mean_square(forest.predict(X[part]) - y[part]) for part in (slice(100), slice(100, 200)))
+    assert train < 0.3 * val
