@@ -218,6 +218,27 @@ def work(
 
 
 @app.command()
+def prove(
+    name: Annotated[str, typer.Argument(metavar="UNIT", help="The unit, such as 01-bce.")],
+    seeds: Annotated[int, typer.Option(help="How many draws of hidden inputs to try everything on.")] = 5,
+    mutate: Annotated[bool, typer.Option("--mutate", help="Also change the reference, one place at a time.")] = False,
+    json: Annotated[bool, typer.Option("--json", help="Print the result as one JSON object.")] = False,
+    course_dir: NbgraderDir = None,
+) -> None:
+    """Prove what a unit promises: right ways pass, known mistakes and luck do not, words give nothing away.
+
+    Exit status: 0 every promise is kept, 1 one is not, 2 the unit could not be tried.
+    """
+    from rich.console import Console
+
+    from autograder.screens import proof
+
+    raise typer.Exit(
+        proof.show(_course(course_dir), name, Console(highlight=False), seeds=seeds, mutate=mutate, json=json)
+    )
+
+
+@app.command()
 def doctor() -> None:
     """Say what the sandbox can do on this machine, by trying it. Exit status 1 where none holds."""
     from rich.console import Console

@@ -117,7 +117,11 @@ def find(course: Path, name: str) -> Unit:
         raise NoSuchUnit(
             f"There is no hidden suite for {name}: {settings.get('units', 'course')}/{name}/suite.py is missing."
         )
-    paths = [*sorted((folder / name).glob("*.py")), *sorted(folder.glob("*.py"))]
+    paths = [
+        *sorted((folder / name).glob("*.py")),
+        *sorted((folder / name).glob("*.toml")),
+        *sorted(folder.glob("*.py")),
+    ]
     files = {path.relative_to(folder).as_posix(): path.read_bytes() for path in paths}
     return Unit(name, files, tuple(settings.get("packages", PACKAGES)), folder.resolve())
 

@@ -1,0 +1,120 @@
+"""The reference with one small change: another operator, another constant, a statement left out."""
+
+from __future__ import annotations
+
+import ast
+import copy
+import inspect
+import tomllib
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from types import FunctionType
+from typing import Any
+
+from autograder.units import Unit
+
+EQUIVALENT = "equivalent.toml"
+"""Beside the suite: changes that change nothing that was promised, by function, each with the reason."""
+
+_OPERATORS: dict[type[ast.AST], tuple[type[ast.AST], ...]] = {
+    ast.Add: (ast.Sub,),
+    ast.Sub: (ast.Add,),
+    ast.Mult: (ast.Div,),
+    ast.Div: (ast.Mult,),
+    ast.Pow: (ast.Mult,),
+    ast.Lt: (ast.LtE, ast.Gt),
+    ast.LtE: (ast.Lt, ast.GtE),
+    ast.Gt: (ast.GtE, ast.Lt),
+    ast.GtE: (ast.Gt, ast.LtE),
+    ast.Eq: (ast.NotEq,),
+    ast.NotEq: (ast.Eq,),
+    ast.And: (ast.Or,),
+    ast.Or: (ast.And,),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Mutant:
+    """One change, and the function with it."""
+
+    line: int
+    before: str
+    after: str
+    function: Callable[..., Any]
+
+
+def mutants(unit: Unit, name: str) -> Iterator[Mutant]:
+    """The function of the reference, changed in one place each time, but for the changes known to change nothing."""
+    module = unit.reference
+    original = getattr(module, name)
+    if not isinstance(original, FunctionType) or original.__module__ != module.__name__:
+        return
+    tree = ast.parse(inspect.getsource(module))
+    known = _equivalent(unit).get(name, {})
+    seen = {ast.unparse(_named(tree, name))}
+    for changed, node, place in _changes(tree, name):
+        text = ast.unparse(_named(changed, name))
+        words = f"{ast.unparse(node)} → {place}"
+        if text in seen or words in known:
+            continue
+        seen.add(text)
+        before, _, after = words.partition(" → ")
+        yield Mutant(getattr(node, "lineno", 0), before, after, _function(changed, name, module))
+
+
+def _changes(tree: ast.Module, name: str) -> Iterator[tuple[ast.Module, ast.AST, str]]:
+    """The whole module, changed in one place of the function: with the node as it was, and in words as it is."""
+    nodes = list(ast.walk(_named(tree, name)))
+    for index, node in enumerate(nodes):
+        for change in _options(node):
+            whole = copy.deepcopy(tree)
+            target = list(ast.walk(_named(whole, name)))[index]
+            change(target)
+            ast.fix_missing_locations(whole)
+            yield whole, node, ast.unparse(target)
+        for field in ("body", "orelse"):
+            block = getattr(node, field, None)
+            for place, statement in enumerate(block) if isinstance(block, list) else ():
+                if isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Constant):
+                    continue  # a docstring
+                whole = copy.deepcopy(tree)
+                target = list(ast.walk(_named(whole, name)))[index]
+                getattr(target, field)[place] = ast.Pass()
+                ast.fix_missing_locations(whole)
+                yield whole, statement, "left out"
+
+
+def _options(node: ast.AST) -> Iterator[Callable[[Any], None]]:
+    if isinstance(node, ast.BinOp | ast.BoolOp):
+        for operator in _OPERATORS.get(type(node.op), ()):
+            yield lambda target, o=operator: setattr(target, "op", o())
+    elif isinstance(node, ast.Compare):
+        for place, own in enumerate(node.ops):
+            for operator in _OPERATORS.get(type(own), ()):
+                yield lambda target, p=place, o=operator: target.ops.__setitem__(p, o())
+    elif isinstance(node, ast.Constant) and isinstance(node.value, int | float):
+        number = node.value
+        others = (not number,) if isinstance(number, bool) else (number + 1, number - 1)
+        for other in others:
+            yield lambda target, v=other: setattr(target, "value", v)
+    elif isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub):
+        yield lambda target: setattr(target, "op", ast.UAdd())
+
+
+def _named(tree: ast.Module, name: str) -> ast.FunctionDef:
+    return next(node for node in tree.body if isinstance(node, ast.FunctionDef) and node.name == name)
+
+
+def _function(tree: ast.Module, name: str, module: Any) -> Callable[..., Any]:
+    """The changed function, in the reference's own surroundings."""
+    names = dict(vars(module))
+    only = ast.Module([_named(tree, name)], [])
+    code = compile(only, f"{name} of the reference, changed", "exec")
+    exec(code, names)  # noqa: S102  (the author's own reference, changed in one place)
+    function: Callable[..., Any] = names[name]
+    return function
+
+
+def _equivalent(unit: Unit) -> dict[str, dict[str, str]]:
+    data = unit.files.get(f"{unit.name}/{EQUIVALENT}")
+    return tomllib.loads(data.decode()) if data else {}

@@ -1,0 +1,214 @@
+"""What a unit's author promises, proved: right ways keep full marks, known mistakes and luck do not, words give nothing
+away. It is what an author runs, and what the tests of a course run.
+"""
+
+from __future__ import annotations
+
+import ast
+import inspect
+import math
+import re
+import textwrap
+import warnings
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, get_args
+
+import numpy as np
+
+from autograder.grading import suite
+from autograder.grading.hidden import Outcome
+from autograder.grading.local import Local
+from autograder.notebooks.assignment import Assignment
+from autograder.preflight.mutants import mutants
+from autograder.report import Kind
+from autograder.units import Unit
+
+KINDS: tuple[Kind, ...] = get_args(Kind)
+CONSTANTS = (0.0, 0.5, 1.0, -1.0, math.log(2), math.inf, math.nan, None, "a")
+_SHORTEST = 10
+"""Characters that a line of the solution has at least for words to give it away."""
+
+_SENTENCE = 110
+_WORDS = 200
+"""A test's sentence, and a hint or a belief, in characters: they are read in a table's cell."""
+
+Function = Callable[..., Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """One promise and what speaks against it."""
+
+    name: str
+    tried: int
+    """In how many cases it was tried. A promise that was tried in none is not kept, it is empty."""
+    against: tuple[str, ...] = ()
+
+    @property
+    def kept(self) -> bool:
+        return not self.against
+
+
+def prove(assignment: Assignment, unit: Unit, *, seeds: int = 5, mutate: bool = False) -> Iterator[Claim]:
+    """Each promise of the unit, one after the other. Nothing of a student's runs here. Raises `BrokenSuite`, and
+    `BrokenUnit` where a file cannot be imported."""
+    names = tuple(task.name for task in assignment.tasks if task.kind == "function")
+    bench = _Bench(unit, names, range(seeds))
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # what a right or wrong way prints on standard error is its own business
+        yield bench.reference_passes()
+        yield bench.accepted_pass()
+        yield bench.mistakes_fail()
+        yield bench.luck_fails()
+        yield bench.wrong_answers_fail()
+        yield _words(unit)
+        if mutate:
+            yield bench.mutants_fail()
+
+
+class _Bench:
+    """The unit's hidden tests, and everything that is held against them."""
+
+    def __init__(self, unit: Unit, names: tuple[str, ...], seeds: range) -> None:
+        self._unit, self._names, self._seeds = unit, names, seeds
+
+    def reference_passes(self) -> Claim:
+        own = {name: getattr(self._unit.reference, name) for name in self._names}
+        return Claim(
+            "the reference passes", len(own) * len(self._seeds), tuple(self._failures(own.items(), "reference"))
+        )
+
+    def accepted_pass(self) -> Claim:
+        ways = [(name, way) for name, known in self._unit.accepted.items() for way in known]
+        unknown = [f"accepted.py: {name} is no function of this unit" for name, _ in ways if name not in self._names]
+        known = [(name, way) for name, way in ways if name in self._names]
+        return Claim("right ways pass", len(known) * len(self._seeds), (*unknown, *self._failures(known, "accepted")))
+
+    def mistakes_fail(self) -> Claim:
+        against = []
+        for mistake in self._unit.misconceptions:
+            if mistake.function not in self._names:
+                against.append(f"{mistake.name}: {mistake.function} is no function of this unit")
+                continue
+            earlier = KINDS[: KINDS.index(mistake.breaks)]
+            for seed in self._seeds:
+                failed = self._failed(mistake.function, mistake.answer, seed)
+                if not any(outcome.kind == mistake.breaks for outcome in failed):
+                    against.append(f"{mistake.function} {mistake.name}, seed {seed}: passes all {mistake.breaks} tests")
+                against += [
+                    f"{mistake.function} {mistake.name}, seed {seed}: breaks {mistake.breaks} and yet fails {o.name}"
+                    for o in failed
+                    if o.kind in earlier
+                ]
+        return Claim("known mistakes lose points", len(self._unit.misconceptions) * len(self._seeds), tuple(against))
+
+    def luck_fails(self) -> Claim:
+        """A constant, an identity: none of them passes a value test."""
+        lucky = {f"always {constant}": lambda *_, c=constant, **__: c for constant in CONSTANTS}
+        lucky |= {
+            f"always {constant} in shape": lambda first, *_, c=constant, **__: np.full(np.shape(first), c)
+            for constant in CONSTANTS[:7]
+        }
+        lucky |= {"the first argument": lambda *given, **_: given[0], "the last one": lambda *given, **_: given[-1]}
+        lucky |= {"the mean of the first": lambda *given, **_: float(np.mean(given[0]))}
+        against = [
+            f"{name} {words}: passes {outcome.name}"
+            for name in self._names
+            for words, way in lucky.items()
+            for outcome in self._run(name, way, 0)
+            if outcome.kind == "value" and outcome.verdict == "passed"
+        ]
+        return Claim("luck earns nothing", len(self._names) * len(lucky), tuple(against))
+
+    def wrong_answers_fail(self) -> Claim:
+        """Of a question: what the suite itself knows as wrong, and nonsense."""
+        tried, against = 0, []
+        for test in suite.tests(self._unit):
+            name = test.cell.removeprefix("test_")
+            if name in self._names:
+                continue
+            for answer in (*test.meanings, None, "", "abcd", True, math.nan, math.inf):
+                tried += 1
+                said = suite.run(self._unit, Local({}, {name: answer}), seed=0, cells=frozenset({test.cell}))
+                if all(outcome.verdict == "passed" for outcome in said):
+                    against.append(f"{name}: {answer!r} passes")
+        return Claim("wrong answers lose points", tried, tuple(against))
+
+    def mutants_fail(self) -> Claim:
+        """The reference, changed in one place: what no test notices, nobody has promised."""
+        tried, against = 0, []
+        for name in self._names:
+            for mutant in mutants(self._unit, name):
+                tried += 1
+                if not any(self._failed(name, mutant.function, seed) for seed in self._seeds):
+                    against.append(f"{name}, line {mutant.line}: {mutant.before} → {mutant.after}")
+        return Claim("changes of the reference are noticed", tried, tuple(against))
+
+    def _failures(self, ways: Any, whose: str) -> Iterator[str]:
+        for name, way in ways:
+            for seed in self._seeds:
+                for outcome in self._failed(name, way, seed):
+                    words = getattr(way, "__name__", type(way).__name__)
+                    yield f"{whose} {name} ({words}), seed {seed}: {outcome.verdict} in {outcome.name} {outcome.detail}"
+
+    def _failed(self, name: str, way: Function, seed: int) -> list[Outcome]:
+        return [outcome for outcome in self._run(name, way, seed) if outcome.verdict != "passed"]
+
+    def _run(self, name: str, way: Function, seed: int) -> tuple[Outcome, ...]:
+        return suite.run(self._unit, Local({name: way}), seed=seed, cells=frozenset({f"test_{name}"}))
+
+
+def _words(unit: Unit) -> Claim:
+    """Sentences, hints and beliefs: there, short, and without a line of the solution."""
+    lines = set(_lines(unit))
+    said: list[tuple[str, str, int, str]] = []
+    for test in suite.tests(unit):
+        place = f"{test.cell}.{test.name}"
+        said.append((f"{place}, its docstring", test.sentence, _SENTENCE, "."))
+        said.append((f"{place}, its hint", test.hint or "", _WORDS, ".?"))
+    for mistake in unit.misconceptions:
+        place = f"{mistake.function} {mistake.name}"
+        said.append((f"{place}, believes", mistake.believes, _SENTENCE + 10, "."))
+        said.append((f"{place}, its hint", mistake.hint, _WORDS, ".?"))
+    return Claim("words help and give nothing away", len(said), tuple(_slips(said, lines)))
+
+
+def _slips(said: list[tuple[str, str, int, str]], lines: set[str]) -> Iterator[str]:
+    for place, words, most, ends in said:
+        if not words:
+            yield f"{place}: missing"
+        elif words[-1] not in ends:
+            yield f"{place}: is no whole sentence: {words!r}"
+        elif len(words) > most:
+            yield f"{place}: {len(words)} characters, and {most} is the most: {words!r}"
+        yield from (f"{place}: gives a line of the solution away" for line in lines if line in _bare(words))
+
+
+def _lines(unit: Unit) -> Iterator[str]:
+    """The lines of the reference's functions, without white space."""
+    for function in vars(unit.reference).values():
+        if inspect.isfunction(function) and function.__module__ == unit.reference.__name__:
+            tree = ast.parse(textwrap.dedent(inspect.getsource(function)))
+            body = tree.body[0].body if isinstance(tree.body[0], ast.FunctionDef) else []
+            for statement in body:
+                for line in ast.unparse(statement).splitlines():
+                    bare = _bare(line.strip().removeprefix("return"))
+                    if len(bare) > _SHORTEST:
+                        yield bare
+
+
+def _bare(words: str) -> str:
+    return re.sub(r"\s", "", words)
+
+
+def record(claims: list[Claim], name: str) -> Mapping[str, Any]:
+    """The claims as one JSON object."""
+    return {
+        "unit": name,
+        "kept": all(claim.kept for claim in claims),
+        "claims": [
+            {"name": claim.name, "kept": claim.kept, "tried": claim.tried, "against": list(claim.against)}
+            for claim in claims
+        ],
+    }
