@@ -16,8 +16,9 @@ from typing import Any
 
 from autograder.grading.diagnosis import diagnose
 from autograder.grading.hidden import Outcome
-from benchmarks.trials import UNITS, Local
-from benchmarks.written import catalogued, failed_tests
+from autograder.grading.local import Local
+from benchmarks.trials import UNITS, failed_tests
+from benchmarks.written import catalogued
 
 VARIATIONS = Path(__file__).parents[1] / "tests" / "diagnosis" / "variations"
 SEEDS = (11, 12, 13)

@@ -14,7 +14,8 @@ from pathlib import Path
 from benchmarks import mutation
 from benchmarks.naming import SEEDS as NAMING_SEEDS
 from benchmarks.naming import measured, variations
-from benchmarks.written import catalogued, failed_tests, graded_functions, mistakes, right_ways
+from benchmarks.trials import failed_tests
+from benchmarks.written import catalogued, graded_functions, mistakes, right_ways
 
 DOCS = Path(__file__).parents[1] / "docs"
 SEEDS = range(50)

@@ -7,7 +7,7 @@ from functools import cache
 from typing import Any
 
 from autograder.misconception import Misconception
-from benchmarks.trials import UNITS, HiddenTest, Local, functions, hidden_tests, topics
+from benchmarks.trials import UNITS, functions, topics
 
 
 @cache
@@ -21,11 +21,6 @@ def way_name(way: Callable[..., Any]) -> str:
 
 
 @cache
-def hidden_tests_of(topic: str, function: str) -> tuple[HiddenTest, ...]:
-    return tuple(test for test in hidden_tests(topic) if test.function == function)
-
-
-@cache
 def catalogued() -> tuple[str, ...]:
     """The topics whose misconceptions are written down."""
     return tuple(topic for topic in topics() if UNITS[topic].misconceptions)
@@ -33,12 +28,6 @@ def catalogued() -> tuple[str, ...]:
 
 def mistakes(topic: str, function: str) -> tuple[Misconception, ...]:
     return tuple(entry for entry in UNITS[topic].misconceptions if entry.function == function)
-
-
-def failed_tests(topic: str, function: str, candidate: Callable[..., Any], seed: int) -> tuple[HiddenTest, ...]:
-    """The hidden tests that a candidate fails."""
-    local = Local({function: candidate})
-    return tuple(test for test in hidden_tests_of(topic, function) if not test.passes(local, seed))
 
 
 def graded_functions() -> tuple[tuple[str, str], ...]:

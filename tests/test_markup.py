@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 
-from autograder import markdown, markup, picture
+from autograder.notebooks import markdown, markup, picture
 from autograder.words import visible
 
 URL = "http://127.0.0.1:1"

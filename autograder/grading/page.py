@@ -16,11 +16,11 @@ from nbformat import NotebookNode
 from nbformat.v4.rwbase import split_lines
 from nbgrader.utils import compute_checksum
 
-from autograder import markdown
 from autograder.grading.grade import Graded
 from autograder.grading.untested import what_stopped
-from autograder.markdown import Shown
+from autograder.notebooks import markdown
 from autograder.notebooks.assignment import Assignment, Cell
+from autograder.notebooks.markdown import Shown
 from autograder.notebooks.submission import Submission
 from autograder.report import CellReport, Report
 from autograder.session.answers import CellRun

@@ -23,7 +23,7 @@ from nbgrader.preprocessors import GetGrades
 from nbgrader.utils import is_solution, is_task
 from traitlets.config import Config
 
-from autograder import markdown, markup
+from autograder.notebooks import markdown, markup
 
 _TEMPLATES = Path(__file__).parent / "templates"
 _MATHJAX = "https://cdnjs.cloudflare.com/ajax/libs/mathjax/2.7.7/"

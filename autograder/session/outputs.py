@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from autograder import markup, picture
+from autograder.notebooks import markup, picture
 from autograder.words import visible
 
 MAX_BYTES = 8 << 20

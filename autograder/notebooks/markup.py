@@ -13,7 +13,7 @@ from html.parser import HTMLParser
 import nh3
 from pygments.token import STANDARD_TYPES
 
-from autograder import picture
+from autograder.notebooks import picture
 
 MAX_TAGS, MAX_REPEATED = 5_000, 200_000
 """Of one piece. What an HTML parser makes of unclosed `<b>` and the like grows with their number times that of tags."""

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from markdown_it import MarkdownIt
 from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 
-from autograder import markup, picture
+from autograder.notebooks import markup, picture
 
 _SECONDS = 2.0
 """Of processor time for one submission. What comes later is shown as text."""
