@@ -170,6 +170,21 @@ def test_numbers_in_prose_were_computed(instructor_run, unit):
     assert unfounded == {}
 
 
+def test_the_number_that_decides_a_claim_is_shown_in_its_unit(root, instructor_run, unit):
+    """Of three or more significant digits, in an output or given in code."""
+    rows = [line.split(" | ") for line in (root / "course" / "claims.md").read_text().splitlines() if unit in line]
+    known = [value for cell in instructor_run.notebook.cells for value in shown(cell)]
+    missing = {}
+    for row in rows:
+        for number in re.findall(r"(?<![\w.])\d+(?:\.\d+)?(?!\w|\.\d)", re.sub(r"(?<=\d),(?=\d{3})", "", row[-2])):
+            places = len(number.partition(".")[2])
+            found = any(abs(abs(value) - float(number)) <= 0.5001 * 10**-places for value in known)
+            if significant(number) >= 3 and not found:
+                missing[number] = row[0]
+    assert rows
+    assert missing == {}
+
+
 def test_no_number_is_excused_that_need_not_be(instructor_run, unit):
     said = {number for cell in instructor_run.notebook.cells for number in stated(cell)}
     assert GIVEN.get(unit, {}).keys() <= said
