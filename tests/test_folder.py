@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import threading
 from pathlib import Path
@@ -67,6 +68,23 @@ def test_a_link_that_comes_and_goes_is_never_followed(submitted: Path, swapped: 
     assert all(one.data or one.reason for one in found)
     assert any(one.data for one in found)
     assert any("link" in one.reason for one in found)
+
+
+def test_a_disk_that_fails_costs_one_submission(submitted: Path, monkeypatch: pytest.MonkeyPatch, caplog) -> None:
+    """Fails where an error that nobody thought of ends the class."""
+    whole = handed_in.read_bytes
+
+    def read_bytes(name: str, folder: int) -> bytes:
+        if os.readlink(f"/proc/self/fd/{folder}").endswith(f"eve/{NAME}"):
+            raise OSError(errno.EIO, "Input/output error")
+        return whole(name, folder)
+
+    monkeypatch.setattr(handed_in, "read_bytes", read_bytes)
+    assert collect(submitted, "ada", NAME).handed_in.data == b"ada"
+    found = collect(submitted, "eve", NAME)
+    assert (found.handed_in.data, found.timed) == (b"", False)
+    assert found.handed_in.reason == "The grader could not read this folder (OSError). A person has to look into it."
+    assert "Input/output error" in caplog.text
 
 
 def test_no_descriptor_is_left_open(submitted: Path) -> None:

@@ -308,6 +308,12 @@ def test_a_locked_cell_that_uses_the_students_function_is_in_order(course: Cours
     assert course.check()[0] == 0
 
 
+def test_a_release_whose_own_page_cannot_be_written(course: Course) -> None:
+    """It is what everybody gets whose notebook cannot be read."""
+    course.cells["setup"]["metadata"]["nbgrader"]["note"] = "\ud800"
+    refused(course, "the page of the untouched notebook cannot be written", "UnicodeEncodeError")
+
+
 def test_a_course_folder_without_the_solution_is_graded(course: Course) -> None:
     """A learner's own copy, or a machine that only grades."""
     course.write()

@@ -1,8 +1,8 @@
 """Many submissions at once: a cluster of worker processes, on this machine or on others.
 
-A task carries its submissions' bytes and the assignment, so that a worker needs this package and nothing else. Student
-bytes are decoded in the worker; what comes back are our own records. A task may run twice, and may end its worker:
-neither loses a submission.
+The assignment goes to each worker once, and a task carries its submissions' bytes, so that a worker needs this package
+and nothing else. Student bytes are decoded in the worker; what comes back are our own records. A task may run twice,
+and may end its worker: neither loses a submission.
 """
 
 from __future__ import annotations
@@ -21,7 +21,18 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import dask
-from distributed import Client, Future, KilledWorker, Nanny, Scheduler, SpecCluster, Worker, as_completed
+from distributed import (
+    Client,
+    Future,
+    KilledWorker,
+    Nanny,
+    Scheduler,
+    SpecCluster,
+    Worker,
+    WorkerPlugin,
+    as_completed,
+    get_worker,
+)
 from distributed.comm.core import CommClosedError
 from distributed.security import Security
 
@@ -110,17 +121,22 @@ def stream(client: Client, order: Order, jobs: Iterable[Job]) -> Iterator[Marked
     are tried again one by one when nothing else runs, so that none is blamed for its neighbour's fault."""
     suspects: list[Job] = []
     share = max(1, min(MOST, order.submissions // (4 * max(1, _threads(client)))))
-    yield from _stream(client, order, _batches(jobs, share), suspects)
-    for job in suspects:
-        alone: list[Job] = []
-        yield from _stream(client, order, iter([(job,)]), alone)
-        for poison in alone:
-            reason = "Grading this submission ended the grader's own process, each time it was tried. Look into it."
-            yield entry.marked(poison.student, poison.key, ungraded(order.assignment, reason, final=False))
+    with _told(client, order) as name:
+        yield from _stream(client, name, _batches(jobs, share), suspects)
+        for job in suspects:
+            alone: list[Job] = []
+            yield from _stream(client, name, iter([(job,)]), alone)
+            for poison in alone:
+                reason = "Grading this submission ended the grader's own process, each time it was tried. Look into it."
+                yield entry.marked(poison.student, poison.key, ungraded(order.assignment, reason, final=False))
 
 
-def mark_all(order: Order, jobs: tuple[Job, ...]) -> list[Marked] | str:
+def mark_all(name: str, jobs: tuple[Job, ...]) -> list[Marked] | str:
     """What a worker does. A sentence instead of results where this worker cannot grade at all."""
+    told = get_worker().plugins.get(name)
+    if not isinstance(told, _Told):
+        return "was not told what to grade"
+    order = told.order
     if entry.version(order.assignment.unit) != order.version:
         return "has another version of this package. Install the same one as here"
     try:
@@ -135,6 +151,35 @@ def mark_all(order: Order, jobs: tuple[Job, ...]) -> list[Marked] | str:
         )
         for job in jobs
     ]
+
+
+class _Told(WorkerPlugin):
+    """Brings the order to each worker once, also to one that comes later or comes again."""
+
+    def __init__(self, order: Order) -> None:
+        self.name = f"autograder-order-{secrets.token_hex(8)}"
+        self.order = order
+
+
+@contextlib.contextmanager
+def _told(client: Client, order: Order) -> Iterator[str]:
+    """The workers know this order, by a name."""
+    told = _Told(order)
+    with _explained():
+        for tries_left in (2, 1, 0):
+            try:
+                client.register_plugin(told)
+                break
+            except OSError:  # a worker that is just ending
+                if not tries_left or client.status != "running":
+                    raise
+                time.sleep(1)
+    try:
+        yield told.name
+    finally:
+        with contextlib.suppress(Exception):
+            if client.status == "running":
+                client.unregister_worker_plugin(told.name)
 
 
 class _NoWebServer:
@@ -204,28 +249,11 @@ def _client_of(scheduler: str) -> Client:
         raise FleetLost(sentence) from error
 
 
-def _stream(client: Client, order: Order, batches: Iterator[tuple[Job, ...]], suspects: list[Job]) -> Iterator[Marked]:
-    running: dict[Future, tuple[Job, ...]] = {}
-    done = as_completed(loop=client.loop)
+@contextlib.contextmanager
+def _explained() -> Iterator[None]:
+    """What goes wrong between here and the workers, as `FleetLost`."""
     try:
-        while True:
-            room = 2 * max(1, _threads(client)) - len(running)
-            for _, batch in zip(range(room), batches, strict=False):
-                future = client.submit(mark_all, order, batch, pure=False)
-                running[future] = batch
-                done.add(future)
-            if not running:
-                return
-            future = _next(client, done)
-            batch = running.pop(future)
-            try:
-                result = future.result()
-            except KilledWorker:
-                suspects.extend(batch)
-                continue
-            if isinstance(result, str):
-                raise FleetLost(f"A worker {result}. Nothing was graded there.")
-            yield from result
+        yield
     except (TimeoutError, CommClosedError, CancelledError, asyncio.CancelledError, OSError) as error:
         if isinstance(error, OSError) and not isinstance(error, CommClosedError | TimeoutError):
             raise
@@ -234,6 +262,31 @@ def _stream(client: Client, order: Order, batches: Iterator[tuple[Job, ...]], su
         ) from error
     except ModuleNotFoundError as error:
         raise FleetLost(f"A worker has no module {error.name!r}: a worker needs this package installed.") from error
+
+
+def _stream(client: Client, name: str, batches: Iterator[tuple[Job, ...]], suspects: list[Job]) -> Iterator[Marked]:
+    running: dict[Future, tuple[Job, ...]] = {}
+    done = as_completed(loop=client.loop)
+    try:
+        with _explained():
+            while True:
+                room = 2 * max(1, _threads(client)) - len(running)
+                for _, batch in zip(range(room), batches, strict=False):
+                    future = client.submit(mark_all, name, batch, pure=False)
+                    running[future] = batch
+                    done.add(future)
+                if not running:
+                    return
+                future = _next(client, done)
+                batch = running.pop(future)
+                try:
+                    result = future.result()
+                except KilledWorker:
+                    suspects.extend(batch)
+                    continue
+                if isinstance(result, str):
+                    raise FleetLost(f"A worker {result}. Nothing was graded there.")
+                yield from result
     finally:
         for future in running:
             with contextlib.suppress(Exception):

@@ -9,7 +9,7 @@ import numpy as np
 from autograder import kit, words
 from autograder.grading.example import Example, Verdict
 from autograder.grading.hidden import Outcome
-from autograder.grading.untested import failed_cells, names_in, out_of_time, place, what_stopped
+from autograder.grading.untested import failed_cells, out_of_time, place, what_stopped
 from autograder.notebooks.assignment import Task
 from autograder.notebooks.submission import Submission
 from autograder.report import State
@@ -167,8 +167,8 @@ def _next_step(
     if verdict == "ended" or (raised is not None and raised.kind == "SystemExit"):
         return "Return a value, or raise an error; do not end Python with exit."
     if raised is not None and raised.kind == "NameError":
-        for _, cell, run in failed_cells(submission, session):
-            if cell.id != task.name and any(f"'{name}'" in raised.message for name in names_in(cell.source)):
+        for index, cell, run in failed_cells(submission, session):
+            if cell.id != task.name and any(f"'{name}'" in raised.message for name in submission.names[index]):
                 return words.sentence(f"{place(cell)} {what_stopped(run)}; what it defines is missing here.")
     if raised is not None and raised.kind in _STEPS:
         return _STEPS[raised.kind]

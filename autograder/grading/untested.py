@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import ast
-import functools
 from dataclasses import dataclass
 
 from autograder.notebooks.assignment import Cell, Task
-from autograder.notebooks.submission import Submission, is_untouched, syntax_tree
+from autograder.notebooks.submission import Submission
+from autograder.notebooks.syntax import is_untouched
 from autograder.report import State
 from autograder.session.answers import CellRun, Ended, NotThere, Timeout, Unusable
 from autograder.session.session import Session
@@ -25,7 +24,7 @@ def before_tests(task: Task, submission: Submission, session: Session) -> Notice
     """Why this task need not be tested, None where it should be."""
     if task.kind == "manual":
         return _manual(task, submission)
-    places = [index for index, cell in enumerate(submission.cells) if _is_attempt(cell, task)]
+    places = [index for index in range(len(submission.cells)) if _is_attempt(index, task, submission)]
     if not places:
         return Notice(
             "not-attempted", f"{task.name} has not been attempted yet.", "Replace the line that says YOUR CODE HERE."
@@ -84,29 +83,13 @@ def _manual(task: Task, submission: Submission) -> Notice:
     return Notice("manual", "A person reads and grades this answer.")
 
 
-def _is_attempt(cell: Cell, task: Task) -> bool:
+def _is_attempt(index: int, task: Task, submission: Submission) -> bool:
     """Whether this cell tries to answer the task: its own solution cell, changed, or another that defines the name."""
+    cell = submission.cells[index]
     if cell.type != "code" or cell.locked or not cell.runs:
         return False
-    named = cell.id == task.name or (task.name in cell.source and task.name in names_in(cell.source))
+    named = cell.id == task.name or task.name in submission.names[index]
     return named and not is_untouched(cell.source, task.stub)
-
-
-@functools.lru_cache(maxsize=256)
-def names_in(source: str) -> frozenset[str]:
-    """The functions, classes and variables that a cell gives a name to."""
-    tree = syntax_tree(source)
-    if tree is None:
-        return frozenset()
-    names: set[str] = set()
-    for node in ast.walk(tree):
-        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
-            names.add(node.name)
-        elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
-            names.add(node.id)
-        elif isinstance(node, ast.alias):
-            names.add(node.asname or node.name)
-    return frozenset(names)
 
 
 def _answer(task: Task, places: list[int], submission: Submission, session: Session) -> Notice | None:
@@ -146,7 +129,7 @@ def _stopped(task: Task, places: list[int], submission: Submission, session: Ses
 
 
 def _missing(task: Task, places: list[int], submission: Submission, session: Session) -> Notice:
-    defined = {name for index in places for name in names_in(submission.cells[index].source)}
+    defined = {name for index in places for name in submission.names[index]}
     others = [name for name in sorted(defined - {task.name})[:20] if session.describe(name).callable]
     words = f"There is no function named `{task.name}`."
     if _exists(task.name, session):

@@ -7,6 +7,7 @@ and what changes meanwhile changes nothing.
 from __future__ import annotations
 
 import contextlib
+import logging
 import os
 import stat
 from collections.abc import Iterator, Mapping, Sequence
@@ -70,6 +71,10 @@ def collect(trusted: Path, below: Sequence[str], name: str) -> Submitted:
             return _collected(folder, name)
     except Unreadable as error:
         return Submitted(HandedIn(reason=str(error)), timed=False)
+    except Exception as error:  # a disk that fails, a server that is gone: whatever happens to one folder
+        logging.getLogger(__name__).exception("a submitted folder could not be read")
+        reason = f"The grader could not read this folder ({type(error).__name__}). A person has to look into it."
+        return Submitted(HandedIn(reason=reason), timed=False)
 
 
 def _collected(folder: int, name: str) -> Submitted:

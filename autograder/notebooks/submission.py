@@ -6,7 +6,6 @@ which say which cell of the assignment they are.
 
 from __future__ import annotations
 
-import ast
 import errno
 import json
 import logging
@@ -16,19 +15,16 @@ import stat
 import warnings
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 from autograder.notebooks.assignment import Assignment, Cell
+from autograder.notebooks.syntax import MAX_PARSED, is_untouched, names_in
 
 MAX_BYTES = 32 << 20
 MAX_CELLS = 2_000
-MAX_PARSED = 100_000
-"""Characters of a cell that are worth parsing: no answer is longer, and a parser is not a wall."""
-
-_COMMAND = re.compile(r"^([^\S\n]*)(?:\w+[^\S\n]*=[^\S\n]*)?[%!].*$", re.MULTILINE)
-"""A line that is for IPython and not for Python: `%matplotlib inline`, `!ls`, `files = !ls`."""
-
+_MOST_PARSED = 500_000
 _IMAGES = {"image/png", "image/jpeg", "image/gif"}
 _BASE64 = re.compile(r"[A-Za-z0-9+/=\s]*")
 
@@ -37,7 +33,7 @@ class Unreadable(ValueError):
     """The submission is no notebook that could be graded. The message is for its author."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Submission:
     """The cells to run and to show, in the student's order, and what is worth telling about how they were handed in."""
 
@@ -46,6 +42,18 @@ class Submission:
 
     def solution(self, name: str) -> Cell | None:
         return next((cell for cell in self.cells if cell.id == name), None)
+
+    @cached_property
+    def names(self) -> tuple[frozenset[str], ...]:
+        """By cell, what the student's code gives a name to. All cells together have one budget, and each is parsed
+        once: nobody writes that much, and a file may hold a hundred times as much."""
+        room = _MOST_PARSED
+        found = []
+        for cell in self.cells:
+            read = cell.type == "code" and not cell.locked and len(cell.source) <= min(room, MAX_PARSED)
+            room -= len(cell.source) if read else 0
+            found.append(names_in(cell.source) if read else frozenset())
+        return tuple(found)
 
 
 def read_bytes(path: str | Path, folder: int | None = None) -> bytes:
@@ -151,56 +159,6 @@ def read(path: Path, assignment: Assignment) -> Submission:
     """A submitted file as a submission to this assignment. Raises `Unreadable`."""
     cells, notes = parse(read_bytes(path))
     return merge(cells, assignment, notes)
-
-
-def is_untouched(source: str, stub: str) -> bool:
-    """Whether a solution cell still says nothing: the stub itself, also with comments or other spacing, or a body that
-    is only `pass`, `...` or the NotImplementedError."""
-    if source.strip() == stub.strip() or not source.strip():
-        return True
-    theirs, ours = syntax_tree(source), syntax_tree(stub)
-    if theirs is None:
-        return False
-    try:
-        return not _said(theirs.body) or (ours is not None and _is_same(theirs.body, ours.body))
-    except RecursionError:
-        return False
-
-
-def syntax_tree(source: str) -> ast.Module | None:
-    """A cell's code as a tree, IPython's commands left out; None where it is no Python, or too long to be an answer."""
-    if len(source) > MAX_PARSED:
-        return None
-    for text in (source, _COMMAND.sub(r"\1pass", source)):
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # they would print a student's text on the grader's own terminal
-            try:
-                return ast.parse(text)
-            except (SyntaxError, ValueError, RecursionError, MemoryError):
-                continue
-    return None
-
-
-def _is_same(one: object, other: object) -> bool:
-    """Whether two parts of syntax trees say the same, but for docstrings and placeholders."""
-    if isinstance(one, list) and isinstance(other, list):
-        one, other = _said(one), _said(other)
-        return len(one) == len(other) and all(map(_is_same, one, other))
-    if isinstance(one, ast.AST):
-        return type(one) is type(other) and all(
-            _is_same(getattr(one, field, None), getattr(other, field, None)) for field in one._fields
-        )
-    return type(one) is type(other) and one == other
-
-
-def _said(parts: list[Any]) -> list[Any]:
-    return [part for part in parts if not _is_placeholder(part)]
-
-
-def _is_placeholder(node: object) -> bool:
-    if isinstance(node, ast.Raise):
-        return "NotImplementedError" in ast.dump(node)
-    return isinstance(node, ast.Pass) or (isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant))
 
 
 def _is_changed(cell: Cell, ours: Cell) -> bool:

@@ -13,10 +13,12 @@ from pathlib import Path
 
 from autograder.grading import suite
 from autograder.grading.grade import grade, score
+from autograder.grading.mark import ungraded
 from autograder.grading.suite import BrokenSuite
 from autograder.grading.untested import what_stopped
 from autograder.notebooks.assignment import Assignment, Cell, Task
-from autograder.notebooks.submission import Submission, Unreadable, merge, parse, syntax_tree
+from autograder.notebooks.submission import Submission, Unreadable, merge, parse
+from autograder.notebooks.syntax import syntax_tree
 from autograder.preflight import cleared, rehearsal
 from autograder.report import CellReport
 from autograder.session.answers import CellRun, Ended
@@ -24,6 +26,7 @@ from autograder.session.session import Session
 from autograder.units import BrokenUnit
 from autograder.wall.outside.lane import Broken, Lane
 from autograder.wall.outside.policy import Limits
+from autograder.words import one_line
 
 _PATIENT = Limits(cell_seconds=60.0, call_seconds=20.0, function_seconds=120.0)
 """A busy machine is no fault of an assignment."""
@@ -46,6 +49,7 @@ def hold(assignment: Assignment, course: Path, lane: Lane) -> None:
     seed = int(digest[:12], 16)
     _hold_cells(assignment, solution)
     _hold_suite(assignment)
+    _hold_page(assignment)
     try:
         rehearsal.hold(assignment, seed)
         _hold_release(assignment, lane, seed)
@@ -141,6 +145,17 @@ def _hold_suite(assignment: Assignment) -> None:
             f"The class Test{cell.removeprefix('test')} in {_place(assignment)} grades a cell `{cell}`, and "
             f"{assignment.name} has none that carries points. Correct the name, or delete the class."
         )
+
+
+def _hold_page(assignment: Assignment) -> None:
+    """The page of the untouched notebook, which everybody gets whose own cannot be read, can be written."""
+    try:
+        ungraded(assignment, "This is a trial.").page.encode()
+    except Exception as error:  # the instructor's own metadata and attachments may hold anything
+        raise Refused(
+            f"{assignment.name} cannot be graded: the page of the untouched notebook cannot be written "
+            f"({type(error).__name__}: {one_line(str(error), 200)}). Look at the metadata and attachments of its cells."
+        ) from error
 
 
 def _hold_release(assignment: Assignment, lane: Lane, seed: int) -> None:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from autograder.grading.untested import names_in
-from autograder.notebooks.submission import syntax_tree
+from autograder.notebooks import syntax
+from autograder.notebooks.syntax import syntax_tree
 
 if TYPE_CHECKING:
     from IPython.core.interactiveshell import ExecutionInfo, ExecutionResult, InteractiveShell
@@ -17,6 +18,8 @@ _OURS = re.compile(
     r"""(?:'(?:[^'\\\n]|\\.)*'|"(?:[^"\\\n]|\\.)*")\)"""
 )
 """How IPython writes one of our magics in Python. Cut out, so that a cell may both answer and ask."""
+
+_names_in = functools.lru_cache(maxsize=1_000)(syntax.names_in)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,11 +39,11 @@ class Run:
     @property
     def given(self) -> frozenset[str]:
         """The names that have their value from this run."""
-        return self.bound if self.stopped else self.bound | names_in(self.source)
+        return self.bound if self.stopped else self.bound | _names_in(self.source)
 
     def tries(self, name: str) -> bool:
         """Whether this run is an attempt to give the name a value, also one that failed."""
-        if self.cell == name or name in self.bound or name in names_in(self.source):
+        if self.cell == name or name in self.bound or name in _names_in(self.source):
             return True
         written = rf"^\s*(?:(?:async\s+)?def\s+{name}\b|class\s+{name}\b|{name}\s*(?::[^=\n]*)?=(?!=))"
         return syntax_tree(self.source) is None and re.search(written, self.source, re.MULTILINE) is not None
@@ -49,7 +52,7 @@ class Run:
         """Whether this run makes good an earlier one that stopped."""
         if self.number <= other.number or other.bound:
             return False
-        names = names_in(other.source)
+        names = _names_in(other.source)
         return (self.cell is not None and self.cell == other.cell) or (bool(names) and names <= self.given)
 
 

@@ -24,7 +24,7 @@ from rich.text import Text
 
 from autograder.notebooks import assignment
 from autograder.notebooks.assignment import COURSE, Assignment, Task
-from autograder.notebooks.submission import is_untouched
+from autograder.notebooks.syntax import is_untouched
 from autograder.report import CellReport, Report
 from autograder.screens import progress, tables
 from autograder.screens.history import History, Run

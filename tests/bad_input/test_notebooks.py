@@ -5,13 +5,14 @@ from __future__ import annotations
 import copy
 import json
 import sys
+import time
 import warnings
 
 import pytest
-from miniature import FUNCTIONS, add, blank, cell_of, find, grade_id, graded, lost, notebook, right
+from miniature import FUNCTIONS, add, blank, cell_of, find, grade_id, graded, lost, notebook, right, unit
 
-from autograder.grading.untested import names_in
-from autograder.notebooks.submission import is_untouched
+from autograder.notebooks.submission import merge, parse
+from autograder.notebooks.syntax import is_untouched, names_in
 
 pytestmark = pytest.mark.usefixtures("nothing_left")
 
@@ -135,6 +136,21 @@ def test_cells_that_are_made_to_break_a_parser():
     assert {name: states[name] for name in FUNCTIONS} == dict.fromkeys(FUNCTIONS, "error")
     if sys.version_info[:2] != (3, 12):  # which keeps the memory that such a sum took to parse
         assert set(states) == set(FUNCTIONS)
+
+
+def test_code_beyond_all_measure_is_not_parsed():
+    """Fails by minutes where each cell is parsed for each task, and by hundreds of megabytes where it is all kept."""
+    names = "\n".join(task.name for task in unit().tasks)
+    made = notebook()
+    for number in range(250):
+        add(made, names + "".join(f"\na{number}_{line} = 1" for line in range(6_000)))
+    cells, notes = parse(json.dumps(made).encode())
+    began = time.process_time()
+    found = merge(cells, unit(), notes)
+    assert sum(map(len, found.names)) < 40_000
+    assert "binary_entropy" in found.names[next(i for i, c in enumerate(found.cells) if c.id == "binary_entropy")]
+    assert not any(is_untouched(cell.source, task.stub) for cell in found.cells for task in unit().tasks[:5])
+    assert time.process_time() - began < 4
 
 
 def test_warnings_of_a_students_text_stay_off_the_graders_terminal():

@@ -111,6 +111,26 @@ def test_every_door_of_a_run_is_closed_to_other_users() -> None:
     assert not {door: said for door, said in heard.items() if said}
 
 
+def test_what_is_the_same_for_all_is_sent_once() -> None:
+    """Fails where each task carries the assignment with the files beside it, and so up to 20 MB."""
+    pickled = []
+
+    class Counted(Order):
+        def __reduce__(self):
+            pickled.append(self)
+            return Order, (self.assignment, self.version, self.figures, self.submissions, self.seed)
+
+    order = Counted(miniature.unit(), marking.version(miniature.unit().unit), submissions=40)
+    jobs = [Job(f"s{number}", "", HandedIn(reason="There is nothing.")) for number in range(order.submissions)]
+    with fleet.fleet(None, 1) as client:
+        found = list(fleet.stream(client, order, jobs))
+        left = client.run_on_scheduler(lambda dask_scheduler: list(dask_scheduler.worker_plugins))
+    assert len(found) == 40
+    assert {marked.entry.report.reason for marked in found} == {"There is nothing."}
+    assert len(pickled) == 1
+    assert not [name for name in left if "order" in name], "a cluster that goes on keeps nothing of it"
+
+
 def test_a_stranger_is_heard_where_nothing_keeps_him_out(tmp_path: Path) -> None:
     """The control: a cluster without certificates answers the same questions."""
     with cluster(tmp_path, workers=1) as theirs:
