@@ -130,13 +130,10 @@ def predict(id: str, answer: str | float | None, probability: float | None) -> N
     if answer is None or probability is None:
         print(f"{id}: nothing recorded yet. Replace each None, run this cell, and only then go on.")
         return
-    number = isinstance(probability, int | float) and not isinstance(probability, bool)
-    if not number or not 0 <= probability <= 1:
-        raise ValueError(f"probability is how sure you are, from 0 to 1 (0.8 means 80 %); got {probability!r}")
-    if isinstance(answer, bool) or not isinstance(answer, str | int | float) or answer == "":
-        raise ValueError(f"the answer is a letter such as 'a', or a number; got {answer!r}")
-    if isinstance(answer, str) and answer.strip().lower() not in _OPTIONS:
-        raise ValueError(f"the answer is a letter, the one of an option above; got {answer!r}")
+    trouble = _trouble(answer, probability)
+    if trouble:
+        print(f"{id}: not recorded. {trouble} Change it and run this cell again.")
+        return
     before = _load().get(id)
     if before is not None:
         before = {key: before[key] for key in ("answer", "probability")}
@@ -144,6 +141,18 @@ def predict(id: str, answer: str | float | None, probability: float | None) -> N
     _recorded[id] = now
     changed = f" (before: {before['answer']!r}, {before['probability']:.0%} sure)" if before not in (None, now) else ""
     print(f"{id}: recorded {answer!r}, {probability:.0%} sure{changed}{_save()}. Now look.")
+
+
+def _trouble(answer: object, probability: object) -> str:
+    """What is wrong with a prediction, in a sentence; nothing where it can be recorded."""
+    number = isinstance(probability, int | float) and not isinstance(probability, bool)
+    if not number or not 0 <= probability <= 1:
+        return f"The probability is how sure you are, from 0 to 1 (0.8 means 80 %); yours is {probability!r}."
+    if isinstance(answer, bool) or not isinstance(answer, str | int | float) or answer == "":
+        return f"The answer is a letter such as 'a', or a number; yours is {answer!r}."
+    if isinstance(answer, str) and answer.strip().lower() not in _OPTIONS:
+        return f"The answer is a letter, the one of an option above; yours is {answer!r}."
+    return ""
 
 
 def score_predictions(answers: Mapping[str, str], loss: Callable) -> None:

@@ -198,6 +198,13 @@ def test_answers_in_full_and_in_part():
     assert "in bits" in (cell_of(result, "bce_of_undecided").hint or "")
 
 
+def test_an_answer_with_too_few_decimals_is_asked_for_more():
+    for answer, more in (("0.69", True), ("0.693", True), ("np.float64(0.69)", True), ("0.7", False), ("0.68", False)):
+        cell = cell_of(graded(notebook(bce_of_undecided=f"bce_of_undecided = {answer}")), "bce_of_undecided")
+        assert (cell.state, cell.score) == ("wrong", 0.0)
+        assert ("right as far as it goes. Give 4 decimals." in (cell.hint or "")) == more
+
+
 @misconception("binary_entropy", believes="Entropy is measured in bits.", hint="Which logarithm?")
 def bits(q):
     q = np.asarray(q, dtype=float)

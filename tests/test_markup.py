@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import contextlib
+import io
 import time
 
 import payloads
@@ -11,6 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
+from PIL import Image
 
 from autograder.notebooks import markdown, markup, picture
 from autograder.words import visible
@@ -115,6 +117,43 @@ def test_a_picture_is_what_its_first_bytes_say(data, kind):
     assert picture.kind(data) == kind
     assert picture.is_data_address(f"data:{kind or 'image/png'};base64,{data}") == (kind is not None)
     assert picture.bundle({"image/png": data}) == ({"image/png": data} if kind == "image/png" else {})
+
+
+@pytest.mark.parametrize(
+    ("kind", "options"),
+    [
+        ("png", {}),
+        ("gif", {}),
+        ("jpeg", {}),
+        ("jpeg", {"progressive": True, "comment": b"\xff\xc0" * 50}),
+        ("webp", {}),
+        ("webp", {"lossless": True}),
+        ("webp", {"exif": b"Exif\0\0a word"}),
+    ],
+)
+def test_a_picture_that_claims_too_many_pixels_is_none(kind, options):
+    """Real files, whose true size is written over by a huge one. Fails where only the first bytes are looked at."""
+    with io.BytesIO() as file:
+        Image.new("RGB", (300, 77)).save(file, kind, **options)
+        raw = file.getvalue()
+    sides = {
+        "png": ((300).to_bytes(4, "big") + (77).to_bytes(4, "big"), b"\0\0\xff\xff" * 2),
+        "gif": ((300).to_bytes(2, "little") + (77).to_bytes(2, "little"), b"\xff" * 4),
+        "jpeg": ((77).to_bytes(2, "big") + (300).to_bytes(2, "big"), b"\xff" * 4),
+        "webp": ((300).to_bytes(2, "little") + (77).to_bytes(2, "little"), b"\xff\x3f" * 2),
+    }
+    true, huge = sides[kind]
+    if options.get("lossless"):
+        true, huge = (299 | 76 << 14).to_bytes(4, "little"), b"\xff\xff\xff\x0f"
+    if options.get("exif"):
+        true, huge = (299).to_bytes(3, "little") + (76).to_bytes(3, "little"), b"\xff\x3f\0" * 2
+    assert true in raw
+    bomb = raw.replace(true, huge, 1)
+    name = f"image/{kind}"
+    assert picture.kind(base64.b64encode(raw).decode()) == name
+    assert picture.kind(base64.b64encode(bomb).decode()) is None
+    assert picture.bundle({name: base64.b64encode(bomb).decode()}) == {}
+    assert not picture.is_data_address(f"data:{name};base64,{base64.b64encode(bomb).decode()}")
 
 
 @pytest.mark.parametrize(

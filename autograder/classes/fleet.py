@@ -13,7 +13,6 @@ import logging
 import os
 import secrets
 import signal
-import tempfile
 import time
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import CancelledError
@@ -38,6 +37,7 @@ from distributed.security import Security
 
 from autograder.classes import entry
 from autograder.classes.entry import Marked
+from autograder.classes.scratch import scratch
 from autograder.grading.mark import mark, ungraded
 from autograder.notebooks.assignment import Assignment
 from autograder.notebooks.handed_in import HandedIn
@@ -103,9 +103,9 @@ def fleet(scheduler: str | None, workers: int | None) -> Iterator[Client]:
     with dask.config.set(_SETTINGS), contextlib.ExitStack() as stack:
         _silence()
         if scheduler is None:
-            prefix = "autograder-"
-            scratch = stack.enter_context(tempfile.TemporaryDirectory(prefix=prefix, ignore_cleanup_errors=True))
-            cluster = _processes_here(workers or cores(), scratch)
+            folder = str(stack.enter_context(scratch()))
+            stack.enter_context(dask.config.set({"temporary-directory": folder}))
+            cluster = _processes_here(workers or cores(), folder)
             stack.callback(_quietly, cluster.close)
             client = Client(cluster)
         else:
@@ -212,7 +212,7 @@ def _deaf() -> Iterator[None]:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
-def _processes_here(workers: int, scratch: str) -> SpecCluster:
+def _processes_here(workers: int, folder: str) -> SpecCluster:
     """A scheduler in this process, and workers in processes of their own.
 
     Any user of this machine can reach their ports, and who is let in can run code as the one who grades. So all of
@@ -224,7 +224,8 @@ def _processes_here(workers: int, scratch: str) -> SpecCluster:
         "worker_class": _Worker,
         "nthreads": 1,
         "memory_limit": 1.0 / workers,
-        "local_directory": scratch,
+        "local_directory": folder,
+        "env": {"TMPDIR": folder},  # a worker is ended without a chance to tidy up
         "silence_logs": logging.CRITICAL,
     }
     try:

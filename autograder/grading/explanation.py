@@ -79,7 +79,11 @@ def _answer(task: Task, failed: Outcome, session: Session) -> tuple[State, str, 
     if isinstance(value, str) and _is_number(value):
         said = f"You answered with the text {words.shown(value, 60)}, and a number is asked for."
         return "wrong", f"{failed.sentence} {said}", f"Write the number without quotes: {value.strip()}"
-    return "wrong", f"{failed.sentence} You answered {words.shown(value, 60)}.", _meaning(failed, value) or failed.hint
+    return (
+        "wrong",
+        f"{failed.sentence} You answered {words.shown(value, 60)}.",
+        failed.detail or _meaning(failed, value) or failed.hint,
+    )
 
 
 def _is_number(value: str) -> bool:

@@ -29,7 +29,7 @@ class Outcome:
     example: Example | None = None
     meanings: Mapping[Any, str] = field(default_factory=dict)
     detail: str = ""
-    """What went wrong where the suite itself is at fault."""
+    """What went wrong where the suite itself is at fault; where an answer is wrong, what a comparison remarked."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

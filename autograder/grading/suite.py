@@ -21,6 +21,7 @@ import numpy as np
 import pytest
 from _pytest.config import _prepareconfig
 
+from autograder import kit
 from autograder.grading.example import Example, Verdict, attempt
 from autograder.grading.hidden import HiddenTest, Outcome, cell_of, hidden_test, kinds_of, verdict_of
 from autograder.grading.memory import Memory
@@ -156,6 +157,7 @@ class _Plugin:
 
     def verdict(self, job: _Job, item: pytest.Item) -> tuple[Verdict, str]:
         self._job, self._said = job, None
+        kit.remark.set("")
         try:
             if job.on_test is not None:
                 job.on_test(item.name, kinds_of(item)[0])
@@ -163,7 +165,8 @@ class _Plugin:
         finally:
             self._let_go()
         assert self._said is not None
-        return self._said
+        verdict, detail = self._said
+        return verdict, kit.remark.get() if verdict == "wrong" else detail
 
     def _let_go(self) -> None:
         """Of the submission: Python keeps the last exception of a failed test, and with it all that it went through."""

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from autograder import kit
-from autograder.kit import identical, same
+from autograder.kit import close, identical, same
 
 from . import reference
 
@@ -660,11 +660,6 @@ class Test_binary_cross_entropy:
         p[:3] = (0.0, 1.0, 0.0)
         for given in ((y, p), (y.tolist(), p.tolist())):
             assert all(map(identical, given, student.binary_cross_entropy.after(*given)))
-
-
-def close(answer: object, exact: float) -> bool:
-    """Whether a number is right to four decimals; more decimals are welcome."""
-    return kit.is_scalar(answer) and abs(float(answer) - exact) <= 1.01e-4 / 2
 
 
 def chose(answer: object, letter: str) -> bool:

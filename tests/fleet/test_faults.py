@@ -76,6 +76,8 @@ def test_a_killed_command_leaves_no_process_and_is_finished_by_the_next(filled: 
     assert filled.scores() == expected(filled)
     after = filled.ledger()
     assert all(after[student]["report"]["seed"] == entry["report"]["seed"] for student, entry in before.items())
+    left = {path.name for path in Path(filled.environment["TMPDIR"]).iterdir()}
+    assert {name for name in left if not name.startswith("jupyter-clean-cfg-")} == set(), "Jupyter's come from a test"
 
 
 def test_ctrl_c_ends_in_one_sentence(filled: Course) -> None:
