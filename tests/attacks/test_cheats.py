@@ -238,15 +238,19 @@ shell.events.register("pre_run_cell", lambda info: None)
 """
 
 
-def test_transformers_of_ipython_change_only_what_runs_in_the_same_process():
+@pytest.mark.parametrize(
+    ("unit", "first", "before", "last"),
+    [("01-bce", "kl_bernoulli", "binary_entropy", "binary_cross_entropy"), ("02-rmse", "rmse", "gaussian_nll", "mae")],
+)
+def test_transformers_of_ipython_change_only_what_runs_in_the_same_process(unit, first, before, last):
     """Cells before it keep their points. Every cell after it is one that this notebook itself turned into nothing."""
     control = _in_plain_ipython(TRANSFORMERS, "assert False, 'a visible test'\nreached = True")
     assert control == "no error"
-    result = graded(add(notebook(), TRANSFORMERS, before="test_kl_bernoulli"))
-    assert cell_of(result, "kl_bernoulli").state == "passed"
-    assert cell_of(result, "binary_cross_entropy").score == 0
-    blank_functions = add(notebook(binary_entropy="def binary_entropy(q):\n    return 1"), TRANSFORMERS, before="setup")
-    assert cell_of(graded(blank_functions), "binary_entropy").score == 0
+    result = graded(add(notebook(unit), TRANSFORMERS, before=f"test_{first}"))
+    assert cell_of(result, first).state == "passed"
+    assert cell_of(result, last).score == 0
+    wrong = {before: f"def {before}(*args):\n    return 1"}
+    assert cell_of(graded(add(notebook(unit, **wrong), TRANSFORMERS, before="setup")), before).score == 0
 
 
 def _in_plain_ipython(*cells: str) -> str:
