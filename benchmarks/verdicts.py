@@ -125,7 +125,7 @@ def main() -> int:
 
 PAGE = """# How good the verdicts are
 
-Written by `python -m benchmarks.verdicts`. The tests in `tests/misconceptions/` and `tests/diagnosis/` hold the project
+Written by `python -m benchmarks.verdicts`. The tests in `tests/units/` and `tests/diagnosis/` hold the project
 to these numbers.
 
 ## Right answers accepted, wrong answers rejected
