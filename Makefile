@@ -27,6 +27,8 @@ test: setup
 	@echo "Lint"
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
+	@echo "Types"
+	@$(BIN)/mypy
 	@echo "Are source/ and release/ current?"
 	@$(BIN)/autograder build --check
 	@echo "Tests"
@@ -45,4 +47,4 @@ lock:
 	uv pip compile --universal --python-version 3.11 --generate-hashes --extra dev --no-header --quiet pyproject.toml -o requirements.lock
 
 clean:
-	rm -rf $(VENV) .pytest_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) .pytest_cache .ruff_cache .mypy_cache .hypothesis

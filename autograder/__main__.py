@@ -245,13 +245,14 @@ def doctor() -> None:
 
     from autograder.screens import tables
     from autograder.wall.outside import doctor as wall
+    from autograder.wall.outside.lane import NoWall
 
     console = Console(highlight=False)
     for trial in wall.trials() if sys.platform == "linux" else ():
         console.print(tables.trial(trial))
     try:
         console.print(tables.trial(wall.warm_trial(wall.best().way)))
-    except wall.NoWall as error:
+    except NoWall as error:
         tables.lines(console, [str(error)])
         raise typer.Exit(1) from error
     tables.lines(console, ["Other people's work can be graded here."])

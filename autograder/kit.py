@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterator
 from contextvars import ContextVar
+from typing import SupportsFloat, TypeGuard
 
 import numpy as np
 import pytest
@@ -37,7 +38,7 @@ def hint(text: str) -> pytest.MarkDecorator:
     return pytest.mark.hint(text)
 
 
-def is_scalar(result: object) -> bool:
+def is_scalar(result: object) -> TypeGuard[SupportsFloat]:
     """Whether a result counts as one number: int, float, NumPy scalar or 0-d array; not bool, not a list of one."""
     return isinstance(result, int | float | np.ndarray) and not isinstance(result, bool) and _numbers(result, ())
 
@@ -72,9 +73,10 @@ def identical(before: object, after: object) -> bool:
             and np.array_equal(before, after, equal_nan=before.dtype.kind == "f")
         )
     if isinstance(before, list | tuple):
-        alike = type(before) is type(after) and len(before) == len(after)  # type: ignore[arg-type]
-        return alike and all(map(identical, before, after))  # type: ignore[call-overload]
-    if isinstance(after, list | tuple | dict) or np.ndim(after):  # type: ignore[arg-type]
+        if not isinstance(after, list | tuple) or type(before) is not type(after) or len(before) != len(after):
+            return False
+        return all(map(identical, before, after))
+    if isinstance(after, list | tuple | dict) or np.asarray(after).ndim:
         return False
     before, after = (one.item() if isinstance(one, np.ndarray | np.generic) else one for one in (before, after))
     return bool(before == after) or (before != before and after != after)
@@ -98,7 +100,7 @@ def close(answer: object, exact: float, within: float = 0.505e-4) -> bool:
     """Whether an answer is a number and near enough: to four decimals unless told otherwise."""
     if not is_scalar(answer):
         return False
-    given, asked = float(answer), round(-math.log10(2 * within))  # type: ignore[arg-type]
+    given, asked = float(answer), round(-math.log10(2 * within))
     if any(abs(given - round(exact, decimals)) < 1e-12 for decimals in range(2, asked)):
         remark.set(f"This is right as far as it goes. Give {asked} decimals.")
     return abs(given - exact) <= within

@@ -128,7 +128,7 @@ def find(course: Path, name: str) -> Unit:
 
 def has(course: Path, name: str) -> bool:
     """Whether the course has a unit for this assignment; the others are nbgrader's to grade."""
-    return (course / _settings(course).get("units", "course") / name / "suite.py").is_file()
+    return Path(course, _settings(course).get("units", "course"), name, "suite.py").is_file()
 
 
 def course_at(start: Path | None = None) -> Path:

@@ -42,15 +42,15 @@ def sentence(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
-def number(value: float) -> str:
+def number(value: float | np.number | np.bool_) -> str:
     """A number as a student would write it, with at most six significant digits."""
     if isinstance(value, bool | np.bool_):
         return str(bool(value))
     if isinstance(value, int | np.integer):
         return one_line(str(value), 40)
-    if math.isnan(value):
+    if math.isnan(real := float(value)):
         return "nan"
-    return f"{float(value):.6g}"
+    return f"{real:.6g}"
 
 
 def shown(value: object, most: int = 160) -> str:
@@ -73,8 +73,8 @@ def _shown(value: object, depth: int) -> str:
         plain = _shown(few.tolist(), depth)
         usual = value.dtype in (np.dtype(np.float64), np.dtype(np.int64), np.dtype(bool))
         return plain if value.ndim == 0 or usual else f"np.array({plain}, np.{value.dtype.name})"
-    if isinstance(value, bool | int | float | np.generic):
-        return number(value)  # type: ignore[arg-type]
+    if isinstance(value, bool | int | float | np.number | np.bool_):
+        return number(value)
     if isinstance(value, list | tuple) and depth < 4:
         inner = ", ".join(_shown(item, depth + 1) for item in value[:_MOST]) + (", …" if len(value) > _MOST else "")
         if isinstance(value, list):

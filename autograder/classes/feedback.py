@@ -6,7 +6,7 @@ It reads the gradebook and the autograded notebooks, so that its workers have to
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Generator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -41,7 +41,9 @@ class _ForThese(GenerateFeedback):
         self.assignments = self._pages
 
 
-def run(course: Path, name: str, students: tuple[str, ...] = (), workers: int | None = None) -> Iterator[Pages]:
+def run(
+    course: Path, name: str, students: tuple[str, ...] = (), workers: int | None = None
+) -> Generator[Pages, None, None]:
     """Make the pages of everybody who has an autograded notebook, or of these, and tell how far it is.
 
     Raises `NoSuchStudent` and `FleetLost`."""

@@ -131,8 +131,12 @@ def stream(client: Client, order: Order, jobs: Iterable[Job]) -> Iterator[Marked
                 yield entry.marked(poison.student, poison.key, ungraded(order.assignment, reason, final=False))
 
 
-def mark_all(name: str, jobs: tuple[Job, ...]) -> list[Marked] | str:
-    """What a worker does. A sentence instead of results where this worker cannot grade at all."""
+_Results = list[Marked] | str
+"""What comes of a task. A sentence instead of results where this worker cannot grade at all."""
+
+
+def mark_all(name: str, jobs: tuple[Job, ...]) -> _Results:
+    """What a worker does."""
     told = get_worker().plugins.get(name)
     if not isinstance(told, _Told):
         return "was not told what to grade"
@@ -266,7 +270,7 @@ def _explained() -> Iterator[None]:
 
 
 def _stream(client: Client, name: str, batches: Iterator[tuple[Job, ...]], suspects: list[Job]) -> Iterator[Marked]:
-    running: dict[Future, tuple[Job, ...]] = {}
+    running: dict[Future[_Results], tuple[Job, ...]] = {}
     done = as_completed(loop=client.loop)
     try:
         with _explained():
@@ -294,7 +298,7 @@ def _stream(client: Client, name: str, batches: Iterator[tuple[Job, ...]], suspe
                 future.release()
 
 
-def _next(client: Client, done: as_completed) -> Future:
+def _next(client: Client, done: as_completed) -> Future[_Results]:
     """The next task that has ended, as long as there is anybody who could end one."""
     looked, manned = 0.0, time.monotonic()
     while not done.has_ready():
@@ -312,7 +316,8 @@ def _next(client: Client, done: as_completed) -> Future:
 
 def _threads(client: Client) -> int:
     """How many tasks the workers that are there now can run at a time."""
-    return client.scheduler_info(n_workers=0)["total_threads"]
+    threads: int = client.scheduler_info(n_workers=0)["total_threads"]
+    return threads
 
 
 def _batches(jobs: Iterable[Job], most: int) -> Iterator[tuple[Job, ...]]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import dataclasses
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -58,7 +58,7 @@ class Tally:
     """Folders whose names are no student's."""
     unknown: list[str] = field(default_factory=list)
     """Students who are not in the gradebook, where the course admits nobody new."""
-    lost: Counter[tuple[str, str]] = field(default_factory=Counter)
+    lost: dict[tuple[str, str], float] = field(default_factory=dict)
     """Points lost, by function and by misconception or else state."""
     unwritten: dict[str, str] = field(default_factory=dict)
     """Whose row the database refused, and why."""
@@ -74,7 +74,7 @@ class Tally:
         for cell in entry.report.cells:
             if cell.score is not None and cell.score < cell.max_score:
                 what = cell.function or cell.id.removeprefix("test_"), cell.misconception or cell.state
-                self.lost[what] += cell.max_score - cell.score
+                self.lost[what] = self.lost.get(what, 0) + cell.max_score - cell.score
                 self.times[what] += 1
 
 
@@ -93,7 +93,7 @@ class ClassWork:
         self._grader = ledger.fingerprint(self.assignment, figures=self.folder.figures)
         self.tally = Tally(len(self._students), odd=() if students else self.folder.odd)
 
-    def run(self, connect: Callable[[], AbstractContextManager[Client]]) -> Iterator[Tally]:
+    def run(self, connect: Callable[[], AbstractContextManager[Client]]) -> Generator[Tally, None, None]:
         """Grade what is not graded yet, and report progress after each submission.
 
         Where this ends early (a full disk, a lost cluster, a signal) what is done is done, and the next run goes on. A

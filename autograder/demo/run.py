@@ -12,6 +12,7 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
@@ -148,7 +149,7 @@ def _rows(folder: Path, unit: Assignment, handed_in: tuple[HandIn, ...]) -> Iter
             )
 
 
-def _verdicts(notebook: Path) -> Iterator[tuple[str, dict[str, str | None]]]:
+def _verdicts(notebook: Path) -> Iterator[tuple[str, dict[str, Any]]]:
     """The verdict that the autograded notebook shows at each automatic cell."""
     for cell in json.loads(notebook.read_bytes())["cells"]:
         for output in cell.get("outputs", ()):

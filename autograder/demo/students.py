@@ -31,7 +31,7 @@ class HandIn:
 
 def hand_ins(assignment: Assignment, course: Path) -> Iterator[HandIn]:
     """What the class hands in: everybody for the first unit, four of them for the later ones."""
-    given = json.loads((course / "release" / assignment.name / f"{assignment.name}.ipynb").read_bytes())
+    given: Notebook = json.loads((course / "release" / assignment.name / f"{assignment.name}.ipynb").read_bytes())
     taught = _solutions(course / "source" / assignment.name / f"{assignment.name}.ipynb")
 
     def filled(answers: Mapping[str, str]) -> Notebook:
@@ -69,8 +69,9 @@ def _hand_in(student: str, story: str, notebook: Notebook) -> HandIn:
     return HandIn(student, story, json.dumps(notebook).encode())
 
 
-def _grade_id(cell: Mapping[str, Any]) -> str | None:
-    return cell["metadata"].get("nbgrader", {}).get("grade_id")
+def _grade_id(cell: Mapping[str, Any]) -> str:
+    name: str = cell["metadata"].get("nbgrader", {}).get("grade_id", "")
+    return name
 
 
 def _solutions(source: Path) -> dict[str, str]:
@@ -80,14 +81,14 @@ def _solutions(source: Path) -> dict[str, str]:
         if cell["metadata"].get("nbgrader", {}).get("solution"):
             text = "".join(cell["source"])
             kept = [line for line in text.splitlines() if "BEGIN SOLUTION" not in line and "END SOLUTION" not in line]
-            answers[_grade_id(cell) or ""] = "\n".join(kept)
+            answers[_grade_id(cell)] = "\n".join(kept)
     return answers
 
 
 def _mistakes(assignment: Assignment) -> tuple[tuple[Misconception, ...], ...]:
     """Two students' mistakes, one in each of two functions, out of the catalogue."""
     found: dict[str, list[Misconception]] = {}
-    for entry in assignment.unit.misconceptions:
+    for entry in assignment.unit.misconceptions if assignment.unit else ():
         if entry.breaks == "value" and _helpers(entry.answer) is not None:
             found.setdefault(entry.function, []).append(entry)
     functions = list(found.values())

@@ -9,7 +9,7 @@ from __future__ import annotations
 import copy
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 from itertools import combinations
 from typing import Any
 
@@ -188,7 +188,7 @@ def _asked(session: Session, name: str, calls: Sequence[Call]) -> list[Any] | No
     answers = []
     session.ahead(calls)
     for call in calls:
-        answer = _outcome(lambda c=call: session.call(name, c.args, c.kwargs, after=c.after), exact=call.after)
+        answer = _outcome(partial(session.call, name, call.args, call.kwargs, after=call.after), exact=call.after)
         if answer[0] == "stopped":
             return None
         answers.append(answer)
@@ -258,4 +258,5 @@ def _differing(one: Any, truth: Any) -> int:
 
 
 def _close(one: np.ndarray, other: np.ndarray) -> np.ndarray:
-    return np.isclose(one, other, rtol=RTOL, atol=1e-12, equal_nan=True)
+    close: np.ndarray = np.isclose(one, other, rtol=RTOL, atol=1e-12, equal_nan=True)
+    return close

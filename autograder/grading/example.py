@@ -81,7 +81,8 @@ def attempt(session: Answers, example: Example) -> Example:
 
 def _shape(value: Any) -> tuple[int, ...] | None:
     try:
-        return np.shape(value)
+        shape: tuple[int, ...] = np.shape(value)
+        return shape
     except Exception:  # a list of lists of several lengths, or of anything else
         return None
 

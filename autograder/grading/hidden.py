@@ -36,31 +36,32 @@ class Outcome:
 class HiddenTest:
     """One test as it was collected."""
 
-    item: pytest.Item
+    item: pytest.Function
     blank: Outcome
     """What is known before anybody was asked."""
     shown: tuple[Example, Call] | None
     """The visible example, and the call that tries it."""
 
 
-def hidden_test(item: pytest.Item, reference: ModuleType) -> HiddenTest:
+def hidden_test(item: pytest.Function, reference: ModuleType) -> HiddenTest:
     """The test that pytest has collected, with the visible example that its mark names."""
     mark = item.get_closest_marker("hint")
     blank = Outcome(
         cell=cell_of(item),
         name=item.name,
         kind=kinds_of(item)[0],
-        sentence=" ".join((inspect.getdoc(item.obj) or "").split("\n\n")[0].split()),  # type: ignore[attr-defined]
+        sentence=" ".join((inspect.getdoc(item.obj) or "").split("\n\n")[0].split()),
         verdict="fault",
         hint=mark.args[0] if mark else None,
-        meanings=getattr(item.cls, "meanings", {}),  # type: ignore[attr-defined]
+        meanings=getattr(item.cls, "meanings", {}),
     )
     return HiddenTest(item, blank, _visible_of(item, reference))
 
 
 def cell_of(item: pytest.Item) -> str:
     """The id of the cell that this test grades."""
-    name = item.cls.__name__ if getattr(item, "cls", None) else ""  # type: ignore[attr-defined]
+    owner = getattr(item, "cls", None)
+    name = owner.__name__ if owner else ""
     return name[:1].lower() + name[1:]
 
 

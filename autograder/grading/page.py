@@ -54,9 +54,9 @@ def page(assignment: Assignment, submission: Submission, graded: Graded | None =
         source = cell.source if same else _cut(visible(cell.source), min(room, MAX_CELL))
         room -= 0 if same else min(room, len(source))
         if cell.type == "code":
-            shown = {"cell_type": "code", "source": source, "execution_count": None}
-            said = [_verdict(graded.report, reports.get(cell.id))] if graded and _is_automatic(cell) else []
-            shown["outputs"] = said + _outputs(runs.get(index))
+            said = [_verdict(graded.report, reports.get(cell.id or ""))] if graded and _is_automatic(cell) else []
+            outputs = said + _outputs(runs.get(index))
+            shown = {"cell_type": "code", "source": source, "execution_count": None, "outputs": outputs}
         elif same:
             shown = _text(Shown(source, same.attachments))
         else:
@@ -66,7 +66,9 @@ def page(assignment: Assignment, submission: Submission, graded: Graded | None =
     if graded and (summary := _summary(graded.report, submission)):
         cells.insert(0, _text(texts.text(summary)) | {"id": "summary", "metadata": {}})
     whole = {"nbformat": 4, "nbformat_minor": 5, "metadata": dict(assignment.metadata), "cells": cells}
-    return nbformat.from_dict(whole)  # which makes every dict and list anew, so that none is shared with a record
+    # Makes every dict and list anew, so that none is shared with a record.
+    made: NotebookNode = nbformat.from_dict(whole)
+    return made
 
 
 def text(page: NotebookNode) -> str:

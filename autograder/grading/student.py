@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from autograder.session.answers import Unusable
-
-if TYPE_CHECKING:
-    from autograder.grading.example import Answers
+from autograder.session.answers import Answers, Unusable
 
 
 class StudentFunction:

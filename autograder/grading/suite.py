@@ -14,6 +14,7 @@ import threading
 import zlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 from types import ModuleType
 from typing import get_args
 
@@ -112,9 +113,9 @@ class Suite:
         config.hook.pytest_collection(session=session)
         if self._plugin.trouble:
             raise pytest.UsageError(self._plugin.trouble)
-        return tuple(map(self._hidden, session.items))
+        return tuple(self._hidden(item) for item in session.items if isinstance(item, pytest.Function))
 
-    def _hidden(self, item: pytest.Item) -> HiddenTest:
+    def _hidden(self, item: pytest.Function) -> HiddenTest:
         try:
             return hidden_test(item, self._plugin.unit.reference)
         except BrokenUnit:
@@ -195,7 +196,7 @@ class _Plugin:
             config.addinivalue_line("markers", f"{name}: see autograder.kit")
         config.option.tbstyle = "value"  # nobody reads pytest's tracebacks here, and the long ones take their time
 
-    def pytest_pycollect_makemodule(self, module_path: object, parent: pytest.Collector) -> pytest.Module:
+    def pytest_pycollect_makemodule(self, module_path: Path, parent: pytest.Collector) -> pytest.Module:
         module: _SuiteModule = _SuiteModule.from_parent(parent, path=module_path)
         module.unit = self.unit
         return module

@@ -99,16 +99,17 @@ class CourseFolder:
 
     @property
     def database(self) -> str:
-        return self.directory.db_url
+        address: str = self.directory.db_url
+        return address
 
     @property
     def admits_new_students(self) -> bool:
-        return self._autograde.create_student
+        return bool(self._autograde.create_student)
 
     @property
     def figures(self) -> Figures:
         """Which figures the autograded notebooks have, as the configuration says to nbgrader. Raises `Refused`."""
-        chosen = self.app.config.SubmissionExporter.get("figures", "own")
+        chosen: Figures = self.app.config.SubmissionExporter.get("figures", "own")
         if chosen not in get_args(Figures):
             raise Refused(
                 f"c.SubmissionExporter.figures is {chosen!r} in nbgrader_config.py; it may be 'own' or 'all'."
@@ -191,7 +192,8 @@ class CourseFolder:
             return None
         step = AssignLatePenalties(parent=self._autograde)
         step.init_plugin()
-        return step.plugin_inst.late_submission_penalty
+        penalty: Penalty = step.plugin_inst.late_submission_penalty
+        return penalty
 
     def _place(self, step: str, student: str) -> Path:
         return Path(self.directory.format_path(step, student, self.assignment))

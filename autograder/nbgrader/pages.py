@@ -100,6 +100,8 @@ class Guard(Preprocessor):
 class FeedbackGuard(Guard):
     """The same for feedback, which runs nothing but what renders mathematics."""
 
+    parent: HTMLExporter
+
     def preprocess(self, nb: NotebookNode, resources: ResourcesDict) -> tuple[NotebookNode, ResourcesDict]:
         origin = self.parent.mathjax_url.partition("?")[0].rpartition("/")[0] + "/"
         digest = base64.b64encode(hashlib.sha256(_SETTINGS.encode()).digest()).decode()

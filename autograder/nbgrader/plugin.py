@@ -33,6 +33,7 @@ from autograder.preflight import hold
 from autograder.preflight.hold import Refused
 from autograder.wall.outside import doctor
 from autograder.wall.outside.lane import NoWall
+from autograder.wall.outside.policy import Figures
 from autograder.words import one_line
 
 
@@ -42,9 +43,10 @@ class SubmissionExporter(NotebookExporter):
     nbgrader makes it once a run, after it looked for submissions and before it touches one. What would make every
     grade of the run wrong ends the run here, with a sentence."""
 
-    figures = Enum(("own", "all"), "own", help="Draw the figures that students drew themselves, or all.").tag(
-        config=True
+    figures: Enum[Figures] = Enum(
+        ("own", "all"), "own", help="Draw the figures that students drew themselves, or all.", config=True
     )
+    parent: Autograde
 
     def __init__(self, config: Config | None = None, **kwargs: Any) -> None:
         super().__init__(config=config, **kwargs)
@@ -63,7 +65,7 @@ class SubmissionExporter(NotebookExporter):
 
     def from_filename(
         self, filename: str, resources: dict[str, Any] | None = None, **kwargs: Any
-    ) -> tuple[str, dict[str, Any]]:
+    ) -> tuple[Any, dict[str, Any]]:  # a text, though nbconvert's own annotation says a notebook
         """A submitted file as a notebook made anew. What the first pass wrote is read like any notebook."""
         resources = resources or {}
         place = Path(filename).parent
@@ -74,11 +76,13 @@ class SubmissionExporter(NotebookExporter):
         if self.marked.report.status == "ungraded":
             self.log.warning("Not graded: %s: %s", one_line(str(place), 500), self.marked.report.reason)
         resources["outputs"] = dict(found.sidecars)
-        return self.from_notebook_node(self.page(), resources, **kwargs)
+        made: tuple[str, dict[str, Any]] = self.from_notebook_node(self.page(), resources, **kwargs)
+        return made
 
     def page(self) -> NotebookNode:
         """The autograded notebook of the submission that was marked last."""
-        return nbformat.reads(self.marked.page, as_version=4)
+        made: NotebookNode = nbformat.reads(self.marked.page, as_version=4)
+        return made
 
     def _look_again(self) -> None:
         """Tell nbgrader what to convert: in each folder the notebook of the assignment's name, be it there or not.
@@ -118,7 +122,7 @@ class SubmissionExporter(NotebookExporter):
         target.chmod(int(str(self.parent.permissions), 8))
 
     def _path(self, step: str, student: str) -> str:
-        return self._directory.format_path(step, student, self._directory.assignment_id)
+        return str(self._directory.format_path(step, student, self._directory.assignment_id))
 
     def _refusal(self, sentence: str) -> NbGraderException:
         self.log.error(sentence)
@@ -142,16 +146,19 @@ Autograde.init_notebooks = _find_submissions
 class GradeSubmission(NbGraderPreprocessor):
     """Stands where nbgrader would execute the notebook, which has been run and graded beyond the wall already."""
 
+    parent: SubmissionExporter
+
     def preprocess(self, nb: NotebookNode, resources: ResourcesDict) -> tuple[NotebookNode, ResourcesDict]:
-        exporter: SubmissionExporter = self.parent
-        return exporter.page(), resources
+        return self.parent.page(), resources
 
 
 class SaveReport(SaveAutoGrades):
     """Saves the Report's points as numbers. What a cell printed has no say in it."""
 
+    parent: SubmissionExporter
+
     def preprocess(self, nb: NotebookNode, resources: ResourcesDict) -> tuple[NotebookNode, ResourcesDict]:
-        result = super().preprocess(nb, resources)
+        result: tuple[NotebookNode, ResourcesDict] = super().preprocess(nb, resources)
         flags, student = self.parent.flags, self.student_id
         with Gradebook(self.db_url) as book:
             notebook = book.find_submission_notebook(self.notebook_id, self.assignment_id, student)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -291,7 +291,7 @@ class Writer:
             .join(_work, _work.c.id == SubmittedNotebook.assignment_id)
             .where(SubmittedNotebook.id.in_(notebooks))
         ):
-            cost = self._cost(self._penalty, found)
+            cost = self._cost(self._penalty, found.student_id, found.score, found.timestamp, found.extension)
             if cost != found.cost:
                 changed.append({"of": found.id, "cost": cost})
         _update(
@@ -303,13 +303,15 @@ class Writer:
         )
         return len(changed)
 
-    def _cost(self, penalty: Penalty, work: sa.Row[Any]) -> float | None:
-        if self._due is None or work.timestamp is None:
+    def _cost(
+        self, penalty: Penalty, student: str, score: float, handed_in: datetime | None, extension: timedelta | None
+    ) -> float | None:
+        if self._due is None or handed_in is None:
             return None
-        due = self._due + work.extension if work.extension is not None else self._due
-        seconds = (work.timestamp - due).total_seconds()
-        cost = penalty(work.student_id, work.score, seconds) if seconds > 0 else None
-        return None if cost is None else min(max(cost, 0), work.score)
+        due = self._due + extension if extension is not None else self._due
+        seconds = (handed_in - due).total_seconds()
+        cost = penalty(student, score, seconds) if seconds > 0 else None
+        return None if cost is None else min(max(cost, 0), score)
 
 
 def points(entry: Entry, cell: str) -> float | None:

@@ -36,7 +36,8 @@ class Cell:
 
     @property
     def nbgrader(self) -> Mapping[str, Any]:
-        return self.metadata.get("nbgrader", {})
+        settings: Mapping[str, Any] = self.metadata.get("nbgrader", {})
+        return settings
 
 
 @dataclass(frozen=True, slots=True)

@@ -54,7 +54,7 @@ def written_in(root: Path, paths: tuple[Path, ...]) -> tuple[str, ...]:
 
 def notebook(text: Path) -> nbformat.NotebookNode:
     """The instructor's notebook for one lesson, the same to the byte whenever it is made from the same text."""
-    pages = jupytext.read(text, fmt="md:myst")
+    pages: nbformat.NotebookNode = jupytext.read(text, fmt="md:myst")
     kernelspec = {"display_name": "Python 3", "language": "python", "name": "python3"}
     language = {"name": "python", "pygments_lexer": "ipython3"}  # the lexer that JupyterLab, too, writes into course/
     pages.metadata = nbformat.from_dict({"kernelspec": kernelspec, "language_info": language})

@@ -46,7 +46,8 @@ def original(course: Path, name: str) -> Document:
 
 def released(course: Path, name: str) -> Document:
     """What lies in release/ now. Raises `OSError` or `ValueError` where it cannot be read."""
-    return json.loads(path_of(course, name).read_bytes())
+    document: Document = json.loads(path_of(course, name).read_bytes())
+    return document
 
 
 def files(course: Path, name: str, document: Document) -> dict[str, bytes]:
@@ -88,7 +89,8 @@ def generate(course: Path, scratch: Path, names: Iterable[str]) -> None:
     """Let nbgrader make release/ from source/ in a scratch folder, as the course is configured, without a gradebook."""
     from nbgrader.converters import GenerateAssignment
     from nbgrader.coursedir import CourseDirectory
-    from traitlets.config import Config, PyFileConfigLoader
+    from traitlets.config import Config
+    from traitlets.config.loader import PyFileConfigLoader
 
     config = PyFileConfigLoader("nbgrader_config.py", path=str(course)).load_config()
     # What nbgrader's own flag --no-db sets. A release needs no database, and to make one would take alembic on PATH.

@@ -114,7 +114,8 @@ def _sidecars(folder: int) -> Iterator[tuple[str, bytes]]:
 def _time(sidecars: Mapping[str, bytes]) -> datetime | None:
     """When it was handed in, in UTC; None where nothing tells."""
     try:
-        return parse_utc(sidecars[_STAMP].decode().strip() or None)
+        time: datetime | None = parse_utc(sidecars[_STAMP].decode().strip() or None)
+        return time
     except Exception as error:  # the parser of dates has many ways to fail
         raise Unreadable("Its timestamp.txt cannot be read. Fix or delete that file.") from error
 

@@ -154,7 +154,10 @@ class _Reader(HTMLParser):
     def handle_comment(self, data: str) -> None:
         self.parts.append(("comment", data, ()))
 
-    handle_decl = handle_pi = unknown_decl = handle_comment
+    handle_pi = unknown_decl = handle_comment
+
+    def handle_decl(self, decl: str) -> None:
+        self.handle_comment(decl)
 
     def close(self) -> None:
         super().close()

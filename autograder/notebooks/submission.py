@@ -134,8 +134,7 @@ def merge(cells: Iterable[Cell], assignment: Assignment, notes: tuple[str, ...] 
             chosen[cell.id] = index
     merged: list[Cell] = []
     for index, cell in enumerate(cells):
-        ours = trusted.get(cell.id)
-        if ours is None:
+        if cell.id is None or (ours := trusted.get(cell.id)) is None:
             merged.append(replace(cell, id=None))
         elif chosen[cell.id] != index:
             merged.append(replace(cell, id=None, runs=not ours.locked and _is_changed(cell, ours)))

@@ -42,8 +42,8 @@ def holds(name: str) -> bool:
         return True
     folder = _folder()
     with contextlib.suppress(OSError):
-        found = folder is not None and (folder / name).lstat()
-        return bool(found) and stat.S_ISREG(found.st_mode) and found.st_uid == os.getuid()
+        found = (folder / name).lstat() if folder is not None else None
+        return found is not None and stat.S_ISREG(found.st_mode) and found.st_uid == os.getuid()
     return False
 
 

@@ -194,8 +194,8 @@ def _hold_solution(assignment: Assignment, solution: bytes, lane: Lane, seed: in
     for cell in graded.report.cells:
         if cell.score is not None and cell.score < cell.max_score:
             raise Refused(_lost(assignment, cell))
-    for cell, run in _stopped(submission, graded.runs):
-        raise Refused(f"The locked cell `{cell.id}` {what_stopped(run)} in the solution of {assignment.name}.")
+    for locked, run in _stopped(submission, graded.runs):
+        raise Refused(f"The locked cell `{locked.id}` {what_stopped(run)} in the solution of {assignment.name}.")
 
 
 def _lost(assignment: Assignment, cell: CellReport) -> str:

@@ -84,21 +84,25 @@ def _changes(tree: ast.Module, name: str) -> Iterator[tuple[ast.Module, ast.AST,
                 yield whole, statement, "left out"
 
 
-def _options(node: ast.AST) -> Iterator[Callable[[Any], None]]:
+def _options(node: ast.AST) -> Iterator[Callable[[ast.AST], None]]:
     if isinstance(node, ast.BinOp | ast.BoolOp):
         for operator in _OPERATORS.get(type(node.op), ()):
-            yield lambda target, o=operator: setattr(target, "op", o())
+            yield _sets("op", operator())
     elif isinstance(node, ast.Compare):
         for place, own in enumerate(node.ops):
             for operator in _OPERATORS.get(type(own), ()):
-                yield lambda target, p=place, o=operator: target.ops.__setitem__(p, o())
+                yield _sets("ops", [*node.ops[:place], operator(), *node.ops[place + 1 :]])
     elif isinstance(node, ast.Constant) and isinstance(node.value, int | float):
         number = node.value
         others = (not number,) if isinstance(number, bool) else (number + 1, number - 1)
         for other in others:
-            yield lambda target, v=other: setattr(target, "value", v)
+            yield _sets("value", other)
     elif isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub):
-        yield lambda target: setattr(target, "op", ast.UAdd())
+        yield _sets("op", ast.UAdd())
+
+
+def _sets(field: str, value: object) -> Callable[[ast.AST], None]:
+    return lambda node: setattr(node, field, value)
 
 
 def _named(tree: ast.Module, name: str) -> ast.FunctionDef:

@@ -67,7 +67,7 @@ def grade(
 
 def feedback(course: Path, name: str, students: tuple[str, ...], workers: int | None, console: Console) -> Pages:
     """Make a class's feedback pages and show how far it is. Raises `Stopped`."""
-    pages: Pages | None = None
+    pages = Pages(0)
     try:
         with _sentences(), _bar(console) as progress:
             bar = progress.add_task(f"{name} feedback", total=None, ungraded="")
@@ -77,7 +77,7 @@ def feedback(course: Path, name: str, students: tuple[str, ...], workers: int | 
                     progress.update(bar, total=pages.total, completed=pages.done, ungraded=failed)
             return pages
     except KeyboardInterrupt as error:
-        done = f"{pages.done} of {pages.total} pages were made" if pages else "No page was made"
+        done = f"{pages.done} of {pages.total} pages were made" if pages.total else "No page was made"
         raise Stopped(f"Interrupted: {done}.", status=130) from error
 
 
@@ -117,7 +117,7 @@ def _lost(tally: Tally) -> Table:
     table.add_column("to what", overflow="fold")
     table.add_column("students", justify="right")
     table.add_column("points", justify="right")
-    for (where, what), points in tally.lost.most_common(_MOST):
+    for (where, what), points in sorted(tally.lost.items(), key=lambda item: item[1], reverse=True)[:_MOST]:
         table.add_row(plain(where), plain(what), str(tally.times[where, what]), f"{points:g}")
     rest = len(tally.lost) - _MOST
     if rest > 0:

@@ -87,9 +87,9 @@ class History:
             self._cell = info.cell_id
 
     def _ended(self, result: ExecutionResult) -> None:
-        number = result.execution_count
+        number, info = result.execution_count, result.info
         sources = self._shell.user_ns.get("In", [])
-        if not result.info.store_history or number is None or not 0 <= number < len(sources):
+        if info is None or not info.store_history or number is None or not 0 <= number < len(sources):
             return
         error = result.error_before_exec or result.error_in_exec
         stopped = None
@@ -98,7 +98,7 @@ class History:
             stopped = f"{type(error).__name__}: {message}" if message else type(error).__name__
         now = self._values()
         bound = frozenset(name for name, value in now.items() if self._before.get(name) != value)
-        self._runs[number] = Run(number, _OURS.sub("None", sources[number]), result.info.cell_id, stopped, bound)
+        self._runs[number] = Run(number, _OURS.sub("None", sources[number]), info.cell_id, stopped, bound)
 
     def _values(self) -> dict[str, int]:
         """Which object each name stands for. Only their addresses are kept: nothing lives longer for our sake."""

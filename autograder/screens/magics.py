@@ -14,6 +14,7 @@ import signal
 import subprocess
 import sys
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -45,6 +46,8 @@ class CannotCheck(Exception):
 @magics_class
 class CourseMagics(Magics):
     """The magics, what this kernel has run, and how many hints on each function it has given."""
+
+    shell: InteractiveShell
 
     def __init__(self, shell: InteractiveShell) -> None:
         super().__init__(shell)
@@ -198,7 +201,7 @@ def _output(command: list[str]) -> tuple[bytes, bytes]:
 
 
 @contextlib.contextmanager
-def _said():
+def _said() -> Iterator[None]:
     """What cannot be checked is said in a sentence."""
     try:
         yield

@@ -54,7 +54,7 @@ class Unusable:
     def __eq__(self, other: object) -> bool:
         return False
 
-    __hash__ = None  # type: ignore[assignment]
+    __hash__ = None  # type: ignore[assignment]  # as Python does it where only __eq__ is given; a set may hold none
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,6 +39,7 @@ def raised_of(data: object) -> Raised | None:
 def described_of(reply: Reply) -> Described:
     """Whether a name can be called, and with what, as far as that is known."""
     names = reply.get("parameters")
-    known = isinstance(names, list) and all(isinstance(item, str) for item in names)
-    parameters = tuple(one_line(item, 60) for item in names[:50]) if known else None  # type: ignore[index]
+    parameters = None
+    if isinstance(names, list) and all(isinstance(item, str) for item in names):
+        parameters = tuple(one_line(item, 60) for item in names[:50])
     return Described(reply.get("callable") is True, parameters)

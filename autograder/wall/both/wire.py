@@ -148,7 +148,7 @@ class _Encoder:
         # Subclasses of the plain types, such as an IntEnum or a float with its own __eq__, cross as what they hold.
         for plain in (bool, int, float, str):
             if isinstance(value, plain):
-                return self.node(plain.__new__(plain, value), depth)
+                return self.node(plain(value), depth)
         raise Unencodable("other")
 
     def _text(self, array: np.ndarray, depth: int) -> object:
@@ -205,16 +205,15 @@ class _Decoder:
         self._nodes += 1
         if depth > MAX_DEPTH or self._nodes > MAX_NODES:
             raise WireError("the value is nested too deeply or has too many parts")
-        kind = type(tree)  # of a parsed header: one of six, and never a class that only looks like it
-        if kind in _PLAIN:
+        if type(tree) in _PLAIN:  # of a parsed header: one of seven, and never a class that only looks like it
             return tree
-        if kind is int:
+        if isinstance(tree, int):
             if tree.bit_length() > MAX_BITS:
                 raise WireError("an integer that is too large")
             return tree
-        if kind is list:
+        if isinstance(tree, list):
             return [self.node(item, depth + 1) for item in tree]
-        if kind is not dict or len(tree) != 1:
+        if not isinstance(tree, dict) or len(tree) != 1:
             raise WireError("an unknown kind of value")
         (tag, content), *_ = tree.items()
         if tag == "tuple" and isinstance(content, list):

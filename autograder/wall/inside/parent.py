@@ -70,7 +70,8 @@ def _warm_up(shell: Shell) -> None:
     np.random.seed()  # loads its library
     request = {"op": "call", "name": "abs", "args": [1.0, np.zeros(2)], "kwargs": {}, "after": False}
     for _ in range(20):
-        server.answer(shell, decode(encode(request)))
+        decode(encode(request))
+        server.answer(shell, request)
 
 
 def _open(

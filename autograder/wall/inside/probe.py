@@ -92,7 +92,7 @@ def _privileges() -> bool:
             continue
         return True
     new_user_namespace = 0x10000000
-    return _LIBC.unshare(new_user_namespace) == 0 or _LIBC.mount(b"tmpfs", b"/wall", b"tmpfs", 0, b"") == 0
+    return bool(_LIBC.unshare(new_user_namespace) == 0 or _LIBC.mount(b"tmpfs", b"/wall", b"tmpfs", 0, b"") == 0)
 
 
 def _others() -> bool:

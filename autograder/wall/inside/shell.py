@@ -81,7 +81,7 @@ class Shell:
         self.outputs = outputs = Outputs()
 
         class Publisher(DisplayPublisher):
-            def publish(self, data: dict[str, Any], metadata: Any = None, **_: Any) -> None:
+            def publish(self, data: dict[str, Any], *_: Any, **__: Any) -> None:
                 outputs.rich("display_data", data)
 
             def clear_output(self, wait: bool = False) -> None:
@@ -130,6 +130,7 @@ class Shell:
                 outputs.error(evalue, [])
 
             compiler_class = Compiler
+            compile: Compiler
 
             def transform_cell(self, raw_cell: str) -> str:
                 """IPython takes every cell to pieces to look for its own commands. None of them is Python, but for
@@ -143,24 +144,30 @@ class Shell:
                 return word is None or self.find_magic(word[1]) is not None
 
             async def run_ast_nodes(
-                self, nodelist: list[ast.stmt], cell_name: str, *how: Any, compiler: Any = compile, **rest: Any
+                self,
+                nodelist: list[ast.stmt],
+                cell_name: str,
+                interactivity: str = "last_expr",
+                compiler: Any = compile,
+                result: Any = None,
             ) -> Any:
                 """IPython compiles and runs each statement by itself. All but the last say the same in one piece, or
                 cannot be compiled as one."""
                 *most, last = nodelist or [ast.Pass()]
-                if len(most) > 1 and not how and rest.get("interactivity") == "last_expr":
+                if len(most) > 1 and interactivity == "last_expr":
                     block = self._in_one_piece(most, cell_name, compiler)
                     if block is not None:
                         is_async = bool(block.co_flags & inspect.CO_COROUTINE)
-                        if await self.run_code(block, rest.get("result"), async_=is_async):
+                        if await self.run_code(block, result, async_=is_async):
                             return True
                         nodelist = [last]
-                return await super().run_ast_nodes(nodelist, cell_name, *how, compiler=compiler, **rest)
+                return await super().run_ast_nodes(nodelist, cell_name, interactivity, compiler, result)
 
             def _in_one_piece(self, statements: list[ast.stmt], cell_name: str, compiler: Any) -> CodeType | None:
                 flags = ast.PyCF_ALLOW_TOP_LEVEL_AWAIT if self.autoawait else 0
                 with contextlib.suppress(Exception), compiler.extra_flags(flags):
-                    return compiler(ast.Module(statements, []), cell_name, "exec")
+                    block: CodeType = compiler(ast.Module(statements, []), cell_name, "exec")
+                    return block
                 return None
 
             def should_run_async(self, raw_cell: str, **rest: Any) -> bool:

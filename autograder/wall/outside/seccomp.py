@@ -6,6 +6,7 @@ import errno
 import functools
 import tempfile
 from collections.abc import Iterator
+from typing import Any
 
 _FORBIDDEN = {
     "new processes and programs": "fork vfork execve execveat",
@@ -86,9 +87,9 @@ def _all_but(allowed: set[int]) -> Iterator[tuple[int, int]]:
             waiting += [(mask | 1 << bit, value | one << bit, bit - 1) for one in (0, 1)]
 
 
-def _add(rules: object, action: int, name: str, *arguments: object) -> None:
+def _add(rules: Any, action: int, name: str, *arguments: object) -> None:
     import pyseccomp
 
     number = pyseccomp.resolve_syscall(pyseccomp.Arch.NATIVE, name)
     if number != -1:  # else a call that this libseccomp does not know
-        rules.add_rule(action, number, *arguments)  # type: ignore[attr-defined]
+        rules.add_rule(action, number, *arguments)

@@ -100,4 +100,5 @@ class _Parent:
             raise Broken("The warm sandbox does not answer.") from error
         if not message:
             raise Broken("The warm sandbox is gone.")
-        return json.loads(message)
+        heard: dict[str, Any] = json.loads(message)
+        return heard
