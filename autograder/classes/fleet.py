@@ -13,6 +13,7 @@ import logging
 import os
 import secrets
 import signal
+import sys
 import time
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import CancelledError
@@ -104,6 +105,7 @@ def fleet(scheduler: str | None, workers: int | None) -> Iterator[Client]:
         _silence()
         if scheduler is None:
             folder = str(stack.enter_context(scratch()))
+            # By itself Dask takes a folder of a well-known name beside it, which another user may have made.
             stack.enter_context(dask.config.set({"temporary-directory": folder}))
             cluster = _processes_here(workers or cores(), folder)
             stack.callback(_quietly, cluster.close)
@@ -186,18 +188,30 @@ def _told(client: Client, order: Order) -> Iterator[str]:
                 client.unregister_worker_plugin(told.name)
 
 
-class _NoWebServer:
-    """A part of a cluster without the web server that Dask gives to each, which asks nobody for a certificate."""
+class _Closed:
+    """A part of a cluster into which nobody else has a way.
+
+    It has no web server, which Dask gives to each and which asks nobody for a certificate. And it does not look for
+    modules where it writes: once that folder is gone, another user could make one of its name."""
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        before = list(sys.path)
+        super().__init__(*arguments, **options)
+        sys.path[:] = before
 
     def start_http_server(self, *_: object, **__: object) -> None:
         pass
 
 
-class _Scheduler(_NoWebServer, Scheduler):
+class _Scheduler(_Closed, Scheduler):
     pass
 
 
-class _Worker(_NoWebServer, Worker):
+class _Nanny(_Closed, Nanny):
+    pass
+
+
+class _Worker(_Closed, Worker):
     """Ctrl-C is for the command. A terminal sends it to all processes, and each worker would print a traceback."""
 
     def __init__(self, *arguments: Any, **options: Any) -> None:
@@ -236,7 +250,7 @@ def _processes_here(workers: int, folder: str) -> SpecCluster:
         with _deaf():
             return SpecCluster(
                 scheduler={"cls": _Scheduler, "options": {**common, "port": 0, "dashboard": False}},
-                workers={number: {"cls": Nanny, "options": options} for number in range(workers)},
+                workers={number: {"cls": _Nanny, "options": options} for number in range(workers)},
                 security=own,
                 silence_logs=logging.CRITICAL,
             )
