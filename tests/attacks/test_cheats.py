@@ -198,7 +198,8 @@ def aimed_at(unit: str, cheat: str) -> str:
     """The cheat for this unit's function instead."""
     topic, name = unit.partition("-")[2], TARGETS[unit]
     arguments = "q" if unit == "01-bce" else "y, q"
-    code = CHEATS[cheat].replace("binary_entropy(q)", f"{name}({arguments})").replace("binary_entropy", name)
+    theirs = CHEATS[cheat] if unit == "01-bce" else CHEATS[cheat].replace("log_probability", "pair")
+    code = theirs.replace("binary_entropy(q)", f"{name}({arguments})").replace("binary_entropy", name)
     return re.sub(r"\bbce\b", topic, code)
 
 
