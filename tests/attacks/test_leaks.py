@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
@@ -11,7 +12,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from miniature import QUICK, cell_of, graded, notebook, right, unit, unit_of, wall
+from miniature import QUICK, UNIT, cell_of, graded, notebook, right, unit, unit_of, wall
 
 from autograder.grading import suite
 from autograder.notebooks.submission import merge, parse
@@ -86,10 +87,37 @@ def binary_cross_entropy(y, p, eps=EPS):
 }
 
 
+def _aimed(name: str, *pairs: tuple[str, str]) -> str:
+    code = TELLING[name]
+    for ours, theirs in pairs:
+        assert ours in code
+        code = code.replace(ours, theirs)
+    return code
+
+
+ROADS = {
+    "01-bce": TELLING,
+    "02-rmse": {
+        "gaussian_nll": _aimed(
+            "bernoulli_log_likelihood", ("bernoulli_log_likelihood(y, p)", "gaussian_nll(y, p, sigma)")
+        ),
+        "rmse": _aimed(
+            "binary_entropy",
+            ("binary_entropy(q)", "rmse(q, other)"),
+            ("lowest_bce", "nll_of_tiny_errors"),
+            ("bce_is_symmetric", "unit_of_mse"),
+            ("kl_bernoulli.__signature__ = binary_cross_entropy.__signature__", "mae.__signature__"),
+        ),
+        "mae": _aimed("kl_bernoulli", ("kl_bernoulli(q, p)", "mae(q, p)")),
+    },
+}
+
+
 class Listener:
     """Answers a suite with the reference, and hears what it asks."""
 
-    def __init__(self) -> None:
+    def __init__(self, reference: Any = reference) -> None:
+        self._reference = reference
         self.numbers: set[float] = set()
         self.hidden = False
 
@@ -97,7 +125,7 @@ class Listener:
         numbers = {number for arg in args for number in _numbers(arg)}
         self.numbers |= numbers if self.hidden else set()
         try:
-            returned = getattr(reference, name)(*args, **kwargs)
+            returned = getattr(self._reference, name)(*args, **kwargs)
         except ValueError as error:
             raise StudentValueError(Raised("ValueError", True, "", "")) from error
         return args if after else returned
@@ -115,33 +143,36 @@ def _numbers(value: Any) -> Iterator[float]:
         yield from (number for number in array.ravel().tolist() if np.isfinite(number) and len(repr(number)) > 12)
 
 
-def hidden_numbers() -> set[str]:
+def hidden_numbers(name: str) -> set[str]:
     """The digits of the inputs that only the hidden tests use, six of them, as any message would show them."""
-    listener = Listener()
-    functions = frozenset(task.cell for task in unit().tasks if task.kind == "function")
-    suite.run(unit().unit, listener, seed=SEED, cells=functions, on_test=listener.begin)
+    listener = Listener(unit(name).unit.reference)
+    functions = frozenset(task.cell for task in unit(name).tasks if task.kind == "function")
+    suite.run(unit(name).unit, listener, seed=SEED, cells=functions, on_test=listener.begin)
     found = {f"{number:.15g}".partition("e")[0].replace(".", "").lstrip("0-")[:6] for number in listener.numbers}
     assert len(found) > 300
     return {digits for digits in found if len(digits) == 6 and len(set(digits)) > 2}
 
 
-def telltale() -> dict[str, Any]:
-    made = notebook(**{**right(), **TELLING})
+def telltale(name: str = UNIT) -> dict[str, Any]:
+    made = notebook(name, **{**right(name), **ROADS[name]})
     made["cells"].insert(
         0, {"cell_type": "code", "metadata": {}, "source": STASH, "outputs": [], "execution_count": None}
     )
     return made
 
 
-def test_nothing_that_was_seen_comes_back():
-    hidden = hidden_numbers()
-    result = graded(telltale(), seed=SEED, figures="all")
+@pytest.mark.parametrize("name", ROADS)
+def test_nothing_that_was_seen_comes_back(name):
+    hidden = hidden_numbers(name)
+    result = graded(telltale(name), seed=SEED, figures="all")
     outputs = json.dumps([output.data for run in result.runs.values() for output in run.outputs])
-    shown = (result.report.json() + outputs + repr(result.runs)).replace(".", "").replace("_", "")
+    shown = re.sub(r"base64,[A-Za-z0-9+/=]+", "", result.report.json() + outputs + repr(result.runs))
+    shown = shown.replace(".", "").replace("_", "")  # without the lesson's pictures, in which any digits may stand
     assert {digits for digits in hidden if digits in shown} == set()
     # What was answered before the first hidden input is what counts, and what is shown.
-    assert cell_of(result, "lowest_bce").state == "passed"
-    assert cell_of(result, "bce_is_symmetric").state == "passed"
+    if name == UNIT:  # in the other one the lesson's own cells call the functions, which then overwrite the answers
+        assert cell_of(result, "lowest_bce").state == "passed"
+        assert cell_of(result, "bce_is_symmetric").state == "passed"
     assert result.report.status == "graded"
 
 
