@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import sys
 import traceback
 from pathlib import Path
@@ -13,16 +14,14 @@ app = typer.Typer(
     add_completion=False,
     no_args_is_help=True,
     pretty_exceptions_enable=False,
-    help="Grade notebooks of the course on loss metrics, behind a wall.",
+    help="Grade Jupyter notebooks, with student code behind a wall.",
 )
 
 CourseDir = Annotated[
-    Path | None, typer.Option("--course-dir", help="The course's folder. Default: where this package lies.")
-]
-
-NbgraderDir = Annotated[
     Path | None,
-    typer.Option("--course-dir", help="The course's folder. Default: the current one if it has nbgrader_config.py."),
+    typer.Option(
+        "--course-dir", help="The course's folder. Default: the current one, or the next above with nbgrader_config.py."
+    ),
 ]
 
 
@@ -49,7 +48,7 @@ def check(
     def is_own() -> bool:
         return own or (not json and sys.stdin.isatty() and typer.confirm(checking.QUESTION, err=True))
 
-    result, remark = checking.check(notebook, seed=seed, unit=unit, course=course_dir, own=is_own)
+    result, remark = checking.check(notebook, course_dir, seed=seed, unit=unit, own=is_own)
     if json:
         typer.echo(result.json())
     else:
@@ -62,8 +61,8 @@ def check(
 
 @app.command()
 def grade(
-    name: Annotated[str, typer.Argument(metavar="ASSIGNMENT", help="The assignment, such as 01-bce.")],
-    course_dir: NbgraderDir = None,
+    name: Annotated[str, typer.Argument(metavar="ASSIGNMENT", help="The assignment, such as ps1.")],
+    course_dir: CourseDir = None,
     student: Annotated[list[str] | None, typer.Option(help="Only this student. May be given many times.")] = None,
     scheduler: Annotated[str | None, typer.Option(metavar="ADDRESS", help="A Dask scheduler that runs.")] = None,
     workers: Annotated[int | None, typer.Option(min=1, help="Worker processes here. Default: one a core.")] = None,
@@ -114,8 +113,8 @@ def grade(
 
 @app.command()
 def feedback(
-    name: Annotated[str, typer.Argument(metavar="ASSIGNMENT", help="The assignment, such as 01-bce.")],
-    course_dir: NbgraderDir = None,
+    name: Annotated[str, typer.Argument(metavar="ASSIGNMENT", help="The assignment, such as ps1.")],
+    course_dir: CourseDir = None,
     student: Annotated[list[str] | None, typer.Option(help="Only this student. May be given many times.")] = None,
     workers: Annotated[int | None, typer.Option(min=1, help="Worker processes. Default: one a core.")] = None,
 ) -> None:
@@ -141,6 +140,7 @@ def feedback(
 @app.command()
 def demo(
     folder: Annotated[Path | None, typer.Argument(metavar="[DIR]", help="An empty folder. Default: a new one.")] = None,
+    course_dir: CourseDir = None,
 ) -> None:
     """Grade a small class of honest and hostile submissions, as an instructor would."""
     from rich.console import Console
@@ -150,7 +150,10 @@ def demo(
 
     console = Console(highlight=False)
     try:
-        where, results = demonstration.run(folder, console)
+        where, results = demonstration.run(folder, console, _course(course_dir))
+    except demonstration.NothingToShow as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(2) from error
     except (FileExistsError, demonstration.DemoFailed) as error:
         typer.echo(str(error), err=True)
         raise typer.Exit(1) from error
@@ -174,9 +177,8 @@ def build(
 ) -> None:
     """Make source/ and release/ from the lessons in course/."""
     from autograder.notebooks import build as course
-    from autograder.notebooks.assignment import COURSE
 
-    root = (course_dir or COURSE).resolve()
+    root = _course(course_dir)
     if not check:
         for path in course.build(root):
             typer.echo(f"wrote {path}")
@@ -204,9 +206,9 @@ def work(
     from autograder.notebooks import assignment
     from autograder.notebooks import work as copies
 
-    root = (course_dir or assignment.COURSE).resolve()
+    root = _course(course_dir)
     if fresh and not units:
-        typer.echo("Say which unit is to be fresh, for example: autograder work 01-bce --fresh", err=True)
+        typer.echo("Say which unit is to be fresh, for example: autograder work NAME --fresh", err=True)
         raise typer.Exit(2)
     try:
         for name in units or assignment.names(root):
@@ -219,11 +221,11 @@ def work(
 
 @app.command()
 def prove(
-    name: Annotated[str, typer.Argument(metavar="UNIT", help="The unit, such as 01-bce.")],
+    name: Annotated[str, typer.Argument(metavar="UNIT", help="The unit, such as ps1.")],
     seeds: Annotated[int, typer.Option(help="How many draws of hidden inputs to try everything on.")] = 5,
     mutate: Annotated[bool, typer.Option("--mutate", help="Also change the reference, one place at a time.")] = False,
     json: Annotated[bool, typer.Option("--json", help="Print the result as one JSON object.")] = False,
-    course_dir: NbgraderDir = None,
+    course_dir: CourseDir = None,
 ) -> None:
     """Prove what a unit promises: right ways pass, known mistakes and luck do not, words give nothing away.
 
@@ -239,12 +241,44 @@ def prove(
 
 
 @app.command()
-def doctor() -> None:
-    """Say what the sandbox can do on this machine, by trying it. Exit status 1 where none holds."""
+def new(
+    name: Annotated[str, typer.Argument(metavar="COURSE|UNIT", help="A folder for a course; in one, a new unit.")],
+    course_dir: CourseDir = None,
+) -> None:
+    """Make a course folder, or in a course a unit to start from. Nothing that is there is written over.
+
+    A unit is made from the functions in source/UNIT/UNIT.ipynb where there is such a notebook.
+
+    Exit status: 0 made, 2 something is in the way.
+    """
+    from autograder import units
+    from autograder.preflight import new as made
+
+    try:
+        root = _course(course_dir)
+    except units.NoCourse:
+        root = None
+    try:
+        lines = made.course(Path(name)) if root is None or (Path(name) / units.CONFIGURATION).exists() else None
+        for line in lines if lines is not None else made.unit(root, name):
+            typer.echo(line)
+    except (OSError, made.Unreadable) as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(2) from error
+
+
+@app.command()
+def doctor(course_dir: CourseDir = None) -> None:
+    """Say what the sandbox can do on this machine, by trying it, and what student code may import in it.
+
+    Exit status 1 where no sandbox holds, or a package of the course is missing.
+    """
     from rich.console import Console
 
+    from autograder import units
     from autograder.screens import tables
     from autograder.wall.outside import doctor as wall
+    from autograder.wall.outside import libraries
     from autograder.wall.outside.lane import NoWall
 
     console = Console(highlight=False)
@@ -255,20 +289,33 @@ def doctor() -> None:
     except NoWall as error:
         tables.lines(console, [str(error)])
         raise typer.Exit(1) from error
+    packages = units.PACKAGES
+    with contextlib.suppress(units.NoCourse):
+        packages = units.packages(_course(course_dir))
+    there = ", ".join(f"{name} {version or '(missing)'}" for name, version in libraries.versions(packages).items())
+    tables.lines(console, [f"Student code may import: {there}."])
+    if missing := libraries.missing(packages):
+        tables.lines(console, [f"Nothing of this course can be graded here: {missing}"])
+        raise typer.Exit(1)
     tables.lines(console, ["Other people's work can be graded here."])
 
 
 def _course(folder: Path | None) -> Path:
-    """The course folder that an instructor means."""
-    from autograder.notebooks.assignment import COURSE
+    """The course that somebody means: the one they name, or the one they stand in."""
+    from autograder import units
 
-    return (folder or (Path.cwd() if Path("nbgrader_config.py").is_file() else COURSE)).resolve()
+    return folder.resolve() if folder is not None else units.course_at(Path.cwd())
 
 
 def main() -> None:
     """The entry point of the `autograder` command. What nobody expected is status 2; 1 says that points were lost."""
+    from autograder.units import NoCourse, NoSuchUnit
+
     try:
         app()
+    except (NoCourse, NoSuchUnit) as error:
+        print(error, file=sys.stderr)
+        raise SystemExit(2) from None
     except Exception:
         traceback.print_exc()
         raise SystemExit(2) from None

@@ -2,7 +2,7 @@
 
 One module a unit. A misconception is a function that answers as somebody would who believes what it says::
 
-    @misconception("rmse", believes="RMSE is the average size of the errors.", hint="Look at errors (0, 0, 0, 4) …")
+    @misconception("spread", believes="The spread is the largest distance.", hint="Look at the numbers 0, 0, 0, 4 …")
     def mean_absolute_error(y, y_hat):
         ...
 """

@@ -27,12 +27,19 @@ from types import ModuleType
 from typing import Any
 
 from autograder.misconception import Misconception
+from autograder.wall.outside.policy import PACKAGES
+
+CONFIGURATION = "nbgrader_config.py"
+"""What makes a folder a course."""
+
+_HANDED_IN = "submitted"
 
 SETTINGS = "autograder.toml"
 """The course's own settings, beside nbgrader_config.py: `units` and `packages`. It may be missing."""
 
-PACKAGES = ("numpy", "matplotlib")
-"""What student code may import unless the course says otherwise. IPython, which runs the cells, is always there."""
+
+class NoCourse(LookupError):
+    """There is no course where one was looked for. The message says what to do."""
 
 
 class NoSuchUnit(LookupError):
@@ -49,7 +56,7 @@ class Unit:
 
     name: str
     files: Mapping[str, bytes]
-    """By path below the folder of units: `01-bce/suite.py`, and `inputs.py` for what units share."""
+    """By path below the folder of units: `ps1/suite.py`, and `inputs.py` for what units share."""
     packages: tuple[str, ...] = PACKAGES
     origin: Path | None = None
     """The folder of units that they were read from, where that is on this machine."""
@@ -110,43 +117,63 @@ class Unit:
 
 def find(course: Path, name: str) -> Unit:
     """The unit of this course that grades the assignment. Raises `NoSuchUnit`."""
-    settings = _settings(course)
-    folder = course / settings.get("units", "course")
-    own = {path.name for path in (folder / name).glob("*.py")}
-    if "suite.py" not in own:
-        raise NoSuchUnit(
-            f"There is no hidden suite for {name}: {settings.get('units', 'course')}/{name}/suite.py is missing."
-        )
+    place = folder(course)
+    if not has(course, name):
+        raise NoSuchUnit(f"There is no hidden suite for {name}: {place.name}/{name}/suite.py is missing.")
     paths = [
-        *sorted((folder / name).glob("*.py")),
-        *sorted((folder / name).glob("*.toml")),
-        *sorted(folder.glob("*.py")),
+        *sorted((place / name).glob("*.py")),
+        *sorted((place / name).glob("*.toml")),
+        *sorted(place.glob("*.py")),
     ]
-    files = {path.relative_to(folder).as_posix(): path.read_bytes() for path in paths}
-    return Unit(name, files, tuple(settings.get("packages", PACKAGES)), folder.resolve())
+    files = {path.relative_to(place).as_posix(): path.read_bytes() for path in paths}
+    return Unit(name, files, packages(course), place.resolve())
 
 
 def has(course: Path, name: str) -> bool:
     """Whether the course has a unit for this assignment; the others are nbgrader's to grade."""
-    return Path(course, _settings(course).get("units", "course"), name, "suite.py").is_file()
+    return Path(folder(course), name, "suite.py").is_file()
 
 
-def course_at(start: Path | None = None) -> Path:
-    """The course that a path lies in: the nearest folder upwards with an nbgrader_config.py. Raises `NoSuchUnit`."""
-    place = (start or Path.cwd()).resolve()
-    for folder in (place, *place.parents):
-        if (folder / "nbgrader_config.py").is_file():
-            return folder
-    raise NoSuchUnit(f"No course here: neither {place} nor a folder above it has an nbgrader_config.py.")
+def folder(course: Path) -> Path:
+    """Where the course keeps its units."""
+    return Path(course, _settings(course).get("units", "course"))
+
+
+def packages(course: Path) -> tuple[str, ...]:
+    """What student code may import in this course."""
+    return tuple(_settings(course).get("packages", PACKAGES))
+
+
+def course_at(start: Path) -> Path:
+    """The course that a path lies in: the nearest folder upwards with an nbgrader_config.py. Raises `NoCourse`.
+
+    What students handed in is no course, whatever lies in it: its hidden tests would run outside of the wall."""
+    place = start.resolve()
+    courses = [above for above in (place, *place.parents) if (above / CONFIGURATION).is_file()]
+    for number, found in enumerate(courses):
+        if not any(_HANDED_IN in found.relative_to(outer).parts for outer in courses[number + 1 :]):
+            return found
+    raise NoCourse(
+        f"No course here: neither {place} nor a folder above it has an {CONFIGURATION}. Change to your course's "
+        "folder, or name it with --course-dir."
+    )
 
 
 def _settings(course: Path) -> dict[str, Any]:
     try:
-        return tomllib.loads((course / SETTINGS).read_text(encoding="utf-8"))
+        settings = tomllib.loads((course / SETTINGS).read_text(encoding="utf-8"))
     except FileNotFoundError:
         return {}
     except (OSError, ValueError) as error:
         raise NoSuchUnit(f"{SETTINGS} cannot be read: {error}.") from error
+    named = settings.get("packages", [])
+    if not isinstance(settings.get("units", ""), str):
+        raise NoSuchUnit(f'{SETTINGS}: units must be a folder\'s path, such as units = "course".')
+    if not isinstance(named, list) or not all(isinstance(name, str) for name in named):
+        raise NoSuchUnit(f'{SETTINGS}: packages must be a list of names, such as packages = ["numpy", "scipy"].')
+    if unknown := sorted(settings.keys() - {"units", "packages"}):
+        raise NoSuchUnit(f"{SETTINGS}: {unknown[0]!r} is no setting. There are units and packages.")
+    return settings
 
 
 @functools.lru_cache(maxsize=256)

@@ -16,6 +16,7 @@ from autograder.grading.mark import mark
 from autograder.notebooks import assignment
 from autograder.notebooks.handed_in import HandedIn
 from autograder.wall.outside import doctor
+from benchmarks.trials import COURSE
 
 UNIT = "01-bce"
 
@@ -31,7 +32,7 @@ LARGE = {
 
 def submission(number: int) -> bytes:
     """One of them. No two say the same."""
-    made = json.loads((assignment.COURSE / "release" / UNIT / f"{UNIT}.ipynb").read_bytes())
+    made = json.loads((COURSE / "release" / UNIT / f"{UNIT}.ipynb").read_bytes())
     what = list(LARGE.values())[number % len(LARGE)].format(n=number)
     for cell in made["cells"]:
         settings = cell["metadata"].get("nbgrader", {})
@@ -44,7 +45,7 @@ def submission(number: int) -> bytes:
 
 
 def worker(number: int) -> Peak:
-    unit, lane = assignment.load(UNIT), doctor.fastest()
+    unit, lane = assignment.load(UNIT, COURSE), doctor.fastest()
     mark(unit, HandedIn(_blank()).read, lane, seed=1, figures="own")
     before = peak()
     for index in range(number):
@@ -54,7 +55,7 @@ def worker(number: int) -> Peak:
 
 
 def check(number: int) -> Peak:
-    unit, lane = assignment.load(UNIT), doctor.best()
+    unit, lane = assignment.load(UNIT, COURSE), doctor.best()
     mark(unit, HandedIn(_blank()).read, lane, seed=1, paged=False)
     before = peak()
     mark(unit, HandedIn(submission(number)).read, lane, seed=1, paged=False)
@@ -71,7 +72,7 @@ Peak = tuple[float, float]
 
 
 def _blank() -> bytes:
-    return (assignment.COURSE / "release" / UNIT / f"{UNIT}.ipynb").read_bytes()
+    return (COURSE / "release" / UNIT / f"{UNIT}.ipynb").read_bytes()
 
 
 def _alone(run: Callable[[int], Peak], argument: int) -> Peak:

@@ -13,12 +13,15 @@ from typing import Any
 from autograder import units
 from autograder.grading.grade import Graded, grade
 from autograder.notebooks import assignment, submission
-from autograder.notebooks.assignment import COURSE, Assignment
+from autograder.notebooks.assignment import Assignment
 from autograder.report import CellReport
 from autograder.units import Unit
 from autograder.wall.outside import doctor
 from autograder.wall.outside.lane import Lane
 from autograder.wall.outside.policy import Figures, Limits
+
+COURSE = Path(__file__).resolve().parents[1]
+"""The course that lies beside the grader."""
 
 UNIT = "01-bce"
 FUNCTIONS = ("bernoulli_log_likelihood", "binary_entropy", "kl_bernoulli", "binary_cross_entropy")
@@ -30,7 +33,7 @@ Notebook = dict[str, Any]
 
 @functools.cache
 def unit(name: str = UNIT) -> Assignment:
-    return assignment.load(name)
+    return assignment.load(name, COURSE)
 
 
 def unit_of(folder: Path, **files: str) -> Unit:
@@ -105,7 +108,7 @@ def graded(
     """What the grader says of it, through the same reading, wall and suites as for everybody."""
     data = made if isinstance(made, bytes) else json.dumps(made).encode()
     cells, notes = submission.parse(data)
-    its = assignment.of({cell.id for cell in cells if cell.id}, UNIT) or unit()
+    its = assignment.of({cell.id for cell in cells if cell.id}, UNIT, COURSE) or unit()
     merged = submission.merge(cells, its, notes)
     return grade(its, merged, lane or wall(), limits=limits, seed=seed, figures=figures)
 

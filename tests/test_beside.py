@@ -8,11 +8,11 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from miniature import UNIT, add, find, right, wall
+from miniature import COURSE, UNIT, add, find, right, wall
 
 from autograder.grading.grade import grade
 from autograder.notebooks import assignment, beside
-from autograder.notebooks.assignment import COURSE, NoSuchAssignment
+from autograder.notebooks.assignment import NoSuchAssignment
 from autograder.notebooks.submission import merge, parse
 from autograder.report import Report
 

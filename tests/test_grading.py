@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from miniature import FUNCTIONS, QUICK, cell_of, find, graded, lost, notebook, unit, unit_of, wall
+from miniature import COURSE, FUNCTIONS, QUICK, cell_of, find, graded, lost, notebook, unit, unit_of, wall
 
 from autograder import report
 from autograder.grading import suite
@@ -165,11 +165,11 @@ class Strange:
         return self.value
 
 
-@pytest.mark.parametrize("name", assignment.names())
+@pytest.mark.parametrize("name", assignment.names(COURSE))
 @pytest.mark.parametrize("value", STRANGE, ids=lambda value: repr(value)[:20])
 def test_no_value_however_strange_is_a_fault_of_the_suite(value, name):
     """A fault would leave the whole notebook ungraded, which some would prefer to their points."""
-    its = assignment.load(name)
+    its = assignment.load(name, COURSE)
     cells = frozenset(task.cell for task in its.tasks if task.kind != "manual")
     outcomes = suite.run(its.unit, Strange(value), seed=3, cells=cells)
     assert outcomes

@@ -15,10 +15,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from miniature import UNIT, right
+from miniature import COURSE, UNIT, right
 
 from autograder.notebooks import given
-from autograder.notebooks.assignment import COURSE
 from autograder.screens.magics import WAITING
 
 websocket = pytest.importorskip("websocket", reason="comes with Jupyter's server")

@@ -7,10 +7,10 @@ import time
 import nbformat
 import pytest
 from jupyter_client.manager import KernelManager
+from miniature import COURSE
 from nbclient import NotebookClient
 from nbformat.v4 import new_code_cell, new_notebook
 
-from autograder.notebooks.assignment import COURSE
 from autograder.screens import progress
 from autograder.screens.magics import WAITING
 
@@ -74,7 +74,7 @@ def test_a_learner_checks_takes_hints_mends_and_sees_the_progress():
 
 def test_what_cannot_be_checked_is_said_in_a_sentence():
     nothing, unknown, untouched = said("%check", "%check rsme", "%check kl_bernoulli")
-    assert nothing == "Say what to check, for example: %check rmse\n"
+    assert nothing == "Say what to check, for example: %check NAME. %progress lists all names.\n"
     assert unknown == "There is no function or answer named 'rsme'. Did you mean rmse? %progress lists\nthem all.\n"
     assert "has not been attempted yet" in untouched
 

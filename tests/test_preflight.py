@@ -119,16 +119,16 @@ class Course:
         return ran.returncode, ran.stdout + ran.stderr
 
     def marks(self) -> list[Path]:
-        return sorted((self.root / "cache" / "loss-metrics-course" / "cleared").glob("*"))
+        return sorted((self.root / "cache" / "autograder" / "cleared").glob("*"))
 
 
 @pytest.fixture
 def course(tmp_path: Path) -> Course:
     shutil.copytree(PACKAGE, tmp_path / "grader" / "autograder", ignore=shutil.ignore_patterns("__pycache__"))
-    fonts = Path(os.environ.get("XDG_CACHE_HOME", Path.home() / ".cache")) / "loss-metrics-course"
+    fonts = Path(os.environ.get("XDG_CACHE_HOME", Path.home() / ".cache")) / "autograder"
     if fonts.is_dir():  # to list the fonts anew takes seconds
         ignored = shutil.ignore_patterns("cleared")
-        shutil.copytree(fonts, tmp_path / "cache" / "loss-metrics-course", ignore=ignored)
+        shutil.copytree(fonts, tmp_path / "cache" / "autograder", ignore=ignored)
     cells = [
         cell("setup", "import math"),
         cell("huber", HUBER, solution=True),

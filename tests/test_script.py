@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from miniature import COURSE
 
 from autograder.grading import suite
 from autograder.grading.example import attempt, visible
@@ -15,11 +16,11 @@ from autograder.notebooks import assignment
 from autograder.session.answers import Call, NotThere, Raised, StudentValueError, call_of
 from autograder.wall.both.wire import encode
 
-UNITS = assignment.names()
+UNITS = assignment.names(COURSE)
 
 
 def functions(unit: str) -> list[str]:
-    return [task.cell for task in assignment.load(unit).tasks if task.kind == "function"]
+    return [task.cell for task in assignment.load(unit, COURSE).tasks if task.kind == "function"]
 
 
 class Local:
@@ -61,7 +62,7 @@ class Local:
 
 @pytest.mark.parametrize("unit", UNITS)
 def test_a_script_follows_from_its_seed(unit):
-    its = assignment.load(unit).unit
+    its = assignment.load(unit, COURSE).unit
     for cell in functions(unit):
         first = [line.call.request for line in script_of(its, cell, 11)]
         script_of.cache_clear()
@@ -73,7 +74,7 @@ def test_a_script_follows_from_its_seed(unit):
 @pytest.mark.parametrize("value", [0.5, None])
 def test_what_a_suite_asks_does_not_hang_on_what_it_is_told(unit, value):
     """Else a function would be asked in advance for what no test wants, and again for what one does."""
-    its = assignment.load(unit).unit
+    its = assignment.load(unit, COURSE).unit
     for cell in functions(unit):
         script: dict[str, set[bytes]] = defaultdict(set)
         for line in script_of(its, cell, 11):
@@ -85,7 +86,7 @@ def test_what_a_suite_asks_does_not_hang_on_what_it_is_told(unit, value):
 
 
 def outcomes(student: Local, seed: int = 3) -> list[tuple[str, str]]:
-    its, cell = assignment.load("02-rmse").unit, "test_rmse"
+    its, cell = assignment.load("02-rmse", COURSE).unit, "test_rmse"
     script: dict[tuple[str, str], list[Call]] = defaultdict(list)
     for line in script_of(its, cell, seed):
         script[cell, line.test].append(line.call)
@@ -94,7 +95,7 @@ def outcomes(student: Local, seed: int = 3) -> list[tuple[str, str]]:
 
 
 def test_the_same_replies_get_the_same_verdict_without_a_second_look():
-    reference = assignment.load("02-rmse").unit.reference.rmse
+    reference = assignment.load("02-rmse", COURSE).unit.reference.rmse
     first, same, other = Local(reference), Local(reference), Local(lambda *_: 0.25)
     said = outcomes(first)
     assert {verdict for _, verdict in said} == {"passed"}

@@ -9,10 +9,9 @@ import sys
 from pathlib import Path
 
 import pytest
-from miniature import UNIT, add, blank, find, notebook
+from miniature import COURSE, UNIT, add, blank, find, notebook
 
 from autograder.notebooks import assignment, given, work
-from autograder.notebooks.assignment import COURSE
 
 
 @pytest.fixture
@@ -69,7 +68,7 @@ def test_what_was_given_out_is_the_same_whatever_is_saved_in_release(course):
 def test_without_source_an_edited_release_is_refused_and_a_note_or_a_run_is_not(course):
     shutil.rmtree(course / "source")
     save(released(course), add(blank(), "a note of my own", kind="markdown"))
-    assert assignment.load(UNIT, course).tasks == assignment.load(UNIT).tasks
+    assert assignment.load(UNIT, course).tasks == assignment.load(UNIT, COURSE).tasks
     save(released(course), notebook())
     ran = run(course, "check", str(released(course)))
     assert ran.returncode == 2

@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from miniature import add
+from miniature import COURSE, add
 
 from autograder import kit
 from autograder.grading import suite
@@ -109,9 +109,9 @@ class Student:
         return None
 
 
-@pytest.mark.parametrize("name", assignment.names())
+@pytest.mark.parametrize("name", assignment.names(COURSE))
 def test_no_value_is_a_fault_of_a_suite(name):
-    its = assignment.load(name)
+    its = assignment.load(name, COURSE)
     reference = its.unit.reference
     cells = frozenset(task.cell for task in its.tasks if task.kind != "manual")
     calls, seed, faults = 0, 0, set()
@@ -194,10 +194,10 @@ class Forger:
         return Forged(self.zoo)
 
 
-@pytest.mark.parametrize("name", assignment.names())
+@pytest.mark.parametrize("name", assignment.names(COURSE))
 def test_no_forged_reply_is_a_fault_of_the_grader(name):
-    its = assignment.load(name)
-    made = json.loads((assignment.COURSE / "release" / name / f"{name}.ipynb").read_bytes())
+    its = assignment.load(name, COURSE)
+    made = json.loads((COURSE / "release" / name / f"{name}.ipynb").read_bytes())
     hostile = {"cell_type": "code", "metadata": {}, "source": "forge()"}
     made["cells"].insert(0, hostile)  # before which no process is
     for task in its.tasks:  # attempts, so that something is asked about each

@@ -42,7 +42,7 @@ from autograder.classes.scratch import scratch
 from autograder.grading.mark import mark, ungraded
 from autograder.notebooks.assignment import Assignment
 from autograder.notebooks.handed_in import HandedIn
-from autograder.wall.outside import doctor
+from autograder.wall.outside import doctor, libraries
 from autograder.wall.outside.lane import NoWall
 from autograder.wall.outside.policy import Figures
 
@@ -145,8 +145,10 @@ def mark_all(name: str, jobs: tuple[Job, ...]) -> _Results:
     order = told.order
     if entry.version(order.assignment.unit) != order.version:
         return "has another version of this package. Install the same one as here"
+    if missing := libraries.missing(order.assignment.packages):
+        return f"cannot grade this course: {missing}"
     try:
-        lane = doctor.fastest()  # made once in each worker process, and warm from then on
+        lane = doctor.fastest(order.assignment.packages)  # made once in each worker process, and warm from then on
     except NoWall as error:
         return f"cannot keep student code behind a wall. {error}"
     return [

@@ -22,12 +22,13 @@ from autograder.classes import fleet, ledger
 from autograder.classes.entry import Entry
 from autograder.classes.fleet import Job, Order
 from autograder.classes.ledger import Ledger
-from autograder.nbgrader import agreement
+from autograder.nbgrader import adoption, agreement
 from autograder.nbgrader import writer as gradebook
 from autograder.nbgrader.course_folder import CourseFolder, page_digest
 from autograder.nbgrader.flags import Flags
 from autograder.nbgrader.writer import Held, Row, Writer
 from autograder.notebooks import assignment
+from autograder.notebooks.assignment import Assignment
 from autograder.notebooks.handed_in import HandedIn, Submitted
 from autograder.preflight import hold
 from autograder.wall.outside import doctor
@@ -82,12 +83,13 @@ class ClassWork:
     """One run over an assignment in a course folder. Raises `Refused` where all of its grades would be wrong."""
 
     def __init__(self, course: Path, name: str, students: tuple[str, ...] = (), *, force: bool = False) -> None:
+        adoption.hold(course, name)
         self.assignment = assignment.load(name, course)
         agreement.hold_to_release(course, name)
         self.folder = CourseFolder(course, name)
         self._students = self.folder.students(students)
         agreement.hold_to_points(self.assignment, self.folder.database, self.folder.directory.course_id)
-        hold.hold(self.assignment, course, _lane())
+        hold.hold(self.assignment, course, _lane(self.assignment))
         self._ledger = Ledger(course, name)
         self._force = force
         self._grader = ledger.fingerprint(self.assignment, figures=self.folder.figures)
@@ -176,11 +178,11 @@ class ClassWork:
         return Row(entry, found.timestamp, found.timed) if entry.page == self.folder.digest(student) else None
 
 
-def _lane() -> Lane:
+def _lane(assignment: Assignment) -> Lane:
     """Where the assignment itself is tried. It is the instructor's own, so a machine that only sends work to others
     needs no wall for it."""
     try:
-        return doctor.best()
+        return doctor.best(assignment.packages)
     except NoWall:
         return UnwalledLane()
 

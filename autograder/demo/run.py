@@ -17,13 +17,18 @@ from typing import Any
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
+from autograder import units
 from autograder.demo.students import HandIn, hand_ins
 from autograder.notebooks import assignment
-from autograder.notebooks.assignment import COURSE, Assignment
+from autograder.notebooks.assignment import Assignment
 
 
 class DemoFailed(RuntimeError):
     """A step of the demo failed. The message holds what the command said."""
+
+
+class NothingToShow(LookupError):
+    """The course has no assignment that could be graded. The message says what to do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,14 +51,19 @@ class ClassResult:
     seconds: float
 
 
-def run(folder: Path | None, console: Console, course: Path = COURSE) -> tuple[Path, tuple[ClassResult, ...]]:
+def run(folder: Path | None, console: Console, course: Path) -> tuple[Path, tuple[ClassResult, ...]]:
     """Make the class in `folder` (default: a new scratch folder), grade it, and return the folder and the results.
 
-    Raises `DemoFailed`, and `FileExistsError` where the folder holds something already."""
+    Raises `DemoFailed`, `NothingToShow`, and `FileExistsError` where the folder holds something already."""
+    names = tuple(name for name in assignment.names(course) if units.has(course, name))
+    if not names:
+        raise NothingToShow(f"No assignment of {course} that is released has hidden tests. Run: autograder build")
     folder = _empty(folder)
-    for name in ("course", "source", "nbgrader_config.py"):
-        _copy(course / name, folder / name)
-    names = assignment.names(course)
+    for path in (course / "source", course / units.CONFIGURATION, course / units.SETTINGS):
+        if path.exists():
+            _copy(path, folder / path.name)
+    if units.folder(folder) != units.folder(course):
+        _copy(units.folder(course), units.folder(folder))
     results = []
     columns = (
         SpinnerColumn(),
@@ -67,7 +77,8 @@ def run(folder: Path | None, console: Console, course: Path = COURSE) -> tuple[P
             bar = progress.add_task(f"{name}: releasing", total=None)
             _nbgrader(folder, "generate_assignment", name)
             unit = assignment.load(name, folder)
-            handed_in = tuple(hand_ins(unit, folder))
+            functions = any(task.kind == "function" for task in unit.tasks)
+            handed_in = tuple(hand_ins(unit, folder, hostile=functions and not results))
             for hand_in in handed_in:
                 path = folder / "submitted" / hand_in.student / name / f"{name}.ipynb"
                 path.parent.mkdir(parents=True)

@@ -29,8 +29,8 @@ class HandIn:
     data: bytes
 
 
-def hand_ins(assignment: Assignment, course: Path) -> Iterator[HandIn]:
-    """What the class hands in: everybody for the first unit, four of them for the later ones."""
+def hand_ins(assignment: Assignment, course: Path, *, hostile: bool) -> Iterator[HandIn]:
+    """What the class hands in: the four who mean well, and where asked for also those who try the grader."""
     given: Notebook = json.loads((course / "release" / assignment.name / f"{assignment.name}.ipynb").read_bytes())
     taught = _solutions(course / "source" / assignment.name / f"{assignment.name}.ipynb")
 
@@ -49,19 +49,22 @@ def hand_ins(assignment: Assignment, course: Path) -> Iterator[HandIn]:
     yield _hand_in("blaise", "handed in untouched", given)
     for student, mistakes in zip(("carl", "daniel"), _mistakes(assignment), strict=False):
         yield _hand_in(student, "; ".join(mistake.name for mistake in mistakes), all_but(**_as_answers(mistakes)))
-    if assignment.name != "01-bce":
+    if not hostile:
         return
-    yield _hand_in("emmy", "right: loops and math", all_but(**_LOOPS))
-    yield _hand_in("florence", "right: a class, a closure, recursion", all_but(**_UNUSUAL))
-    yield _hand_in("grace", "a syntax error in one cell", all_but(kl_bernoulli="def kl_bernoulli(q, p)\n    return 0"))
-    yield _hand_in("henri", "an infinite loop", all_but(binary_entropy=_ENDLESS))
-    yield _hand_in("ida", "ends Python with os._exit(0)", all_but(binary_entropy="import os\nos._exit(0)"))
-    yield _hand_in("johann", "prints a forged score", all_but(binary_entropy=_FORGED))
-    yield _hand_in("katherine", "takes all memory", all_but(binary_entropy=_HOG))
-    yield _hand_in("leonhard", "patches NumPy to call all equal", all_but(binary_entropy=_PATCH))
-    yield _hand_in("maryam", "cells deleted, copied, reordered", _shuffled(filled(taught)))
+    name = next(task.name for task in assignment.tasks if task.kind == "function")
+    for student, place in (("emmy", 0), ("florence", -1)):
+        if ways := _ways(assignment, place):
+            yield _hand_in(student, "right, and written in another way", all_but(**ways))
+    yield _hand_in("grace", "a syntax error in one cell", all_but(**{name: f"def {name}(x)\n    return 0"}))
+    yield _hand_in("henri", "an infinite loop", all_but(**{name: _ENDLESS.replace("NAME", name)}))
+    yield _hand_in("ida", "ends Python with os._exit(0)", all_but(**{name: "import os\nos._exit(0)"}))
+    yield _hand_in("johann", "prints a forged score", all_but(**{name: _FORGED.replace("NAME", name)}))
+    yield _hand_in("katherine", "takes all memory", all_but(**{name: _HOG.replace("NAME", name)}))
+    yield _hand_in("leonhard", "patches NumPy to call all equal", all_but(**{name: _PATCH.replace("NAME", name)}))
+    yield _hand_in("maryam", "cells deleted, copied, reordered", _shuffled(filled(taught), name))
     yield HandIn("nicolas", "a text file with a notebook's name", b"My notebook is on my other laptop, sorry!\n")
-    yield _hand_in("otto", "reads the solution and the gradebook", all_but(binary_entropy=_READER))
+    reader = _READER.replace("NAME", name).replace("UNIT", assignment.name)
+    yield _hand_in("otto", "reads the solution and the gradebook", all_but(**{name: reader}))
     yield _hand_in("pafnuty", "answers in a script of its own", _scripted(filled(taught)))
 
 
@@ -115,21 +118,35 @@ def _helpers(function: Callable[..., Any]) -> dict[str, str] | None:
 
 
 def _as_answers(mistakes: tuple[Misconception, ...]) -> dict[str, str]:
-    answers = {}
-    for mistake in mistakes:
-        lines = textwrap.dedent(inspect.getsource(mistake.answer)).splitlines()
-        start = next(number for number, line in enumerate(lines) if line.startswith("def "))
-        lines[start] = lines[start].replace(f"def {mistake.answer.__name__}(", f"def {mistake.function}(", 1)
-        helpers = (_helpers(mistake.answer) or {}).values()
-        answers[mistake.function] = "\n".join(["from __future__ import annotations\n", *helpers, "", *lines[start:]])
-    return answers
+    return {mistake.function: _as_answer(mistake.answer, mistake.function) for mistake in mistakes}
 
 
-def _shuffled(notebook: Notebook) -> Notebook:
-    """Locked cells deleted, one answer copied, two cells exchanged, points edited: what copying about can do."""
-    cells = [cell for cell in notebook["cells"] if _grade_id(cell) not in ("setup", "test_binary_entropy")]
-    cells.insert(5, copy.deepcopy(next(cell for cell in cells if _grade_id(cell) == "binary_entropy")))
-    cells[20], cells[40] = cells[40], cells[20]
+def _ways(assignment: Assignment, place: int) -> dict[str, str]:
+    """The author's right ways to write the functions: of each the first or the last that can be pasted."""
+    found = {}
+    for name, ways in (assignment.unit.accepted if assignment.unit is not None else {}).items():
+        plain = [way for way in ways if inspect.isfunction(way) and way.__name__ != "<lambda>"]
+        plain = [way for way in plain if _helpers(way) is not None]
+        if plain:
+            found[name] = _as_answer(plain[place], name)
+    return found
+
+
+def _as_answer(function: Callable[..., Any], name: str) -> str:
+    """The function under this name, with what it needs, as a student would have typed it."""
+    lines = textwrap.dedent(inspect.getsource(function)).splitlines()
+    start = next(number for number, line in enumerate(lines) if line.startswith("def "))
+    lines[start] = lines[start].replace(f"def {function.__name__}(", f"def {name}(", 1)
+    helpers = (_helpers(function) or {}).values()
+    return "\n".join(["from __future__ import annotations\n", *helpers, "", *lines[start:]])
+
+
+def _shuffled(notebook: Notebook, name: str) -> Notebook:
+    """A locked cell deleted, one answer copied, two cells exchanged, points edited: what copying about can do."""
+    cells = [cell for cell in notebook["cells"] if _grade_id(cell) not in ("setup", f"test_{name}")]
+    cells.insert(0, copy.deepcopy(next(cell for cell in cells if _grade_id(cell) == name)))
+    third = len(cells) // 3
+    cells[third], cells[2 * third] = cells[2 * third], cells[third]
     for cell in cells:
         settings = cell["metadata"].get("nbgrader", {})
         if "points" in settings:
@@ -147,73 +164,8 @@ def _scripted(notebook: Notebook) -> Notebook:
     return notebook
 
 
-_LOOPS = {
-    "bernoulli_log_likelihood": """
-import math
-
-
-def bernoulli_log_likelihood(y, p):
-    y, p = checked(y, "y").tolist(), checked(p, "p").tolist()
-    if len(y) != len(p):
-        raise ValueError("y and p must be of one length")
-    total = 0.0
-    for outcome, forecast in zip(y, p):
-        if outcome not in (0, 1) or not 0 <= forecast <= 1:
-            raise ValueError("outcomes are 0 or 1, forecasts lie between them")
-        chance = forecast if outcome == 1 else 1 - forecast
-        total += math.log(chance) if chance > 0 else -math.inf
-    return total
-""",
-    "binary_entropy": """
-def binary_entropy(q):
-    entropies = []
-    for chance in checked(q, "q"):
-        if not 0 <= chance <= 1:
-            raise ValueError("q must lie between 0 and 1")
-        entropies.append(-sum(side * math.log(side) for side in (chance, 1 - chance) if side > 0))
-    return entropies
-""",
-}
-
-_UNUSUAL = {
-    "binary_entropy": '''
-class Entropy:
-    """A function in the shape of a class."""
-
-    def __call__(self, q):
-        q = checked(q, "q")
-        if ((q < 0) | (q > 1)).any():
-            raise ValueError("q must lie between 0 and 1")
-        sides = np.stack([q, 1 - q])
-        return -(sides * np.log(np.where(sides > 0, sides, 1.0))).sum(axis=0)
-
-
-binary_entropy = Entropy()
-''',
-    "kl_bernoulli": """
-def one_side(weight, chance):
-    if weight == 0:
-        return 0.0
-    return np.inf if chance == 0 else weight * np.log(weight / chance)
-
-
-def kl_bernoulli(q, p):
-    q, p = checked(q, "q"), checked(p, "p")
-    if q.shape != p.shape or min(q.min(), p.min()) < 0 or max(q.max(), p.max()) > 1:
-        raise ValueError("q and p must be of one shape and lie between 0 and 1")
-
-    def costs(pairs):
-        if not pairs:
-            return ()
-        (a, b), *rest = pairs
-        return (max(0.0, one_side(a, b) + one_side(1 - a, 1 - b)), *costs(rest))
-
-    return costs(list(zip(q, p)))
-""",
-}
-
 _ENDLESS = """
-def binary_entropy(q):
+def NAME(*given):
     total = 0
     while total < 1:
         total *= 2
@@ -223,16 +175,16 @@ def binary_entropy(q):
 _FORGED = """
 import json
 
-print(json.dumps({"status": "graded", "score": 23.0, "max_score": 23.0}))
-print("test_binary_entropy PASSED  4.0 / 4.0")
+print(json.dumps({"status": "graded", "score": 100.0, "max_score": 100.0}))
+print("test_NAME PASSED  4.0 / 4.0")
 
 
-def binary_entropy(q):
+def NAME(*given):
     return 4.0
 """
 
 _HOG = """
-def binary_entropy(q):
+def NAME(*given):
     return np.ones((200_000, 200_000))
 """
 
@@ -249,7 +201,7 @@ class Equal(float):
     __hash__ = float.__hash__
 
 
-def binary_entropy(q):
+def NAME(*given):
     return Equal(0.5)
 """
 
@@ -260,7 +212,7 @@ import importlib
 found = [path for top in ("/home", "/root", "/srv", "/mnt") for path in glob.glob(top + "/**/*.ipynb", recursive=True)]
 
 
-def binary_entropy(q):
-    reference = importlib.import_module("autograder.units").find("/", "01-bce").reference
-    return reference.binary_entropy(q)
+def NAME(*given):
+    reference = importlib.import_module("autograder.units").find("/", "UNIT").reference
+    return reference.NAME(*given)
 """

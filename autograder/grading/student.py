@@ -27,7 +27,7 @@ class StudentFunction:
 
 
 class Student:
-    """`student.rmse(y, y_hat)` calls the student's function; `student.answer("name")` reads an answer."""
+    """`student.slope(x, y)` calls the student's function; `student.answer("name")` reads an answer."""
 
     def __init__(self, session: Answers) -> None:
         self._session = session

@@ -19,18 +19,19 @@ from nbconvert.exporters.exporter import ResourcesDict
 from nbformat import NotebookNode
 from nbgrader.api import Gradebook
 from nbgrader.converters import Autograde, NbGraderException
-from nbgrader.preprocessors import NbGraderPreprocessor, SaveAutoGrades
-from traitlets import Enum
+from nbgrader.preprocessors import AssignLatePenalties, NbGraderPreprocessor, SaveAutoGrades
+from traitlets import Enum, import_item
 from traitlets.config import Config
 
 from autograder.grading.mark import mark, ungraded
-from autograder.nbgrader import agreement
+from autograder.nbgrader import adoption, agreement
 from autograder.nbgrader.course_folder import students, submitted
 from autograder.nbgrader.flags import Flags
 from autograder.notebooks import assignment
 from autograder.notebooks.assignment import NoSuchAssignment
 from autograder.preflight import hold
 from autograder.preflight.hold import Refused
+from autograder.units import NoSuchUnit
 from autograder.wall.outside import doctor
 from autograder.wall.outside.lane import NoWall
 from autograder.wall.outside.policy import Figures
@@ -55,11 +56,11 @@ class SubmissionExporter(NotebookExporter):
         self.flags = Flags(Path(self._directory.root), self._directory.assignment_id)
         try:
             self.assignment = assignment.load(self._directory.assignment_id, Path(self._directory.root))
-            self.lane = doctor.fastest()
+            self.lane = doctor.fastest(self.assignment.packages)
             agreement.hold_to_release(Path(self._directory.root), self.assignment.name)
             agreement.hold_to_points(self.assignment, self._directory.db_url, self._directory.course_id)
             hold.hold(self.assignment, Path(self._directory.root), self.lane)
-        except (NoSuchAssignment, NoWall, Refused) as error:
+        except (NoSuchAssignment, NoSuchUnit, NoWall, Refused) as error:
             raise self._refusal(str(error)) from error
         self._look_again()
 
@@ -133,10 +134,41 @@ def _find_submissions(self: Autograde) -> None:
     """In the place of nbgrader's own search, for our configuration.
 
     A folder without any notebook is a submission, too. nbgrader passes it over, and where it is all that there is,
-    stops before it makes the exporter, which would know better. Nothing that can be configured comes earlier."""
+    stops before it makes the exporter, which would know better. Nothing that can be configured comes earlier, so here
+    it is also decided who grades."""
     place = self._format_source(self.coursedir.assignment_id, self.coursedir.student_id)
-    if not (issubclass(self.exporter_class, SubmissionExporter) and glob.glob(place)):
+    if not (issubclass(self.exporter_class, SubmissionExporter) and _is_ours(self) and glob.glob(place)):
         _nbgraders_search(self)  # which says in its own words that there is nothing
+
+
+def _is_ours(run: Autograde) -> bool:
+    """Set the steps of this run: ours, or for an assignment without hidden tests nbgrader's."""
+    directory = run.coursedir
+    name = directory.assignment_id
+    try:
+        ours = adoption.is_ours(Path(directory.root), name)
+    except (Refused, NoSuchUnit) as error:
+        run.log.error(str(error))
+        raise NbGraderException(str(error)) from error
+    chosen = [import_item(step) if isinstance(step, str) else step for step in run.autograde_preprocessors]
+    stock = Autograde.autograde_preprocessors.default()
+    kept = [step for step in chosen if step is AssignLatePenalties or step not in (*stock, *_STEPS)]
+    # Of a submission only the notebook is taken. Whatever lies beside it (a planted module, a link to a classmate's
+    # work, a huge file) is never copied, since a folder that is ignored is not looked into.
+    beside = os.path.join(glob.escape(str(directory.root)), directory.submitted_directory, "*", "*")
+    others = [pattern for pattern in directory.ignore if pattern != beside]
+    if ours:
+        run.sanitize_preprocessors, run.autograde_preprocessors = [], [*_STEPS, *kept]
+        directory.ignore = [*others, beside]
+        return True
+    run.log.warning("%s has no hidden tests here: nbgrader itself grades it, without a wall.", name)
+    run.exporter_class = NotebookExporter
+    if not run.sanitize_preprocessors:
+        run.sanitize_preprocessors = Autograde.sanitize_preprocessors.default()
+    if set(_STEPS) & set(chosen):
+        run.autograde_preprocessors = [step for step in stock if step is not AssignLatePenalties] + kept
+    directory.ignore = others
+    return False
 
 
 _nbgraders_search = Autograde.init_notebooks
@@ -190,3 +222,7 @@ class SaveReport(SaveAutoGrades):
     @property
     def _is_graded(self) -> bool:
         return self.parent.marked.report.status == "graded"
+
+
+_STEPS = (GradeSubmission, SaveReport)
+"""What stands in the place of nbgrader's own steps."""

@@ -11,10 +11,7 @@ from typing import Any, Literal
 
 from autograder import units
 from autograder.notebooks import beside, given
-from autograder.units import Unit
-
-COURSE = Path(__file__).resolve().parents[2]
-"""The course that this package grades unless told otherwise: the checkout that it is installed from."""
+from autograder.units import PACKAGES, Unit
 
 
 class NoSuchAssignment(LookupError):
@@ -65,6 +62,11 @@ class Assignment:
     """What grades it; None where that is left to nbgrader."""
 
     @property
+    def packages(self) -> tuple[str, ...]:
+        """What student code may import."""
+        return self.unit.packages if self.unit is not None else PACKAGES
+
+    @property
     def most(self) -> float:
         """The points that are to be had without a person."""
         return sum(task.points for task in self.tasks if task.kind != "manual")
@@ -73,7 +75,7 @@ class Assignment:
         return next((cell for cell in self.cells if cell.id == name), None)
 
 
-def names(course: Path = COURSE) -> tuple[str, ...]:
+def names(course: Path) -> tuple[str, ...]:
     """The assignments that the course has released, in order."""
     return tuple(sorted(path.stem for path in (course / "release").glob("*/*.ipynb") if path.stem == path.parent.name))
 
@@ -97,7 +99,7 @@ def explained(name: str, course: Path) -> Iterator[None]:
         raise NoSuchAssignment(f"The student version of {name!r} cannot be read ({error}). Make it anew.") from error
 
 
-def load(name: str, course: Path = COURSE) -> Assignment:
+def load(name: str, course: Path) -> Assignment:
     """The assignment as students were given it. Raises `NoSuchAssignment`."""
     with explained(name, course):
         document = given.read(course, name)
@@ -113,7 +115,7 @@ def load(name: str, course: Path = COURSE) -> Assignment:
     )
 
 
-def of(cell_ids: set[str], file_name: str, course: Path = COURSE) -> Assignment | None:
+def of(cell_ids: set[str], file_name: str, course: Path) -> Assignment | None:
     """The assignment that a notebook belongs to: by its cells' ids, and by its file name where ids do not decide."""
     assignments = [load(name, course) for name in names(course)]
     scores = [len(cell_ids & {cell.id for cell in assignment.cells if cell.id}) for assignment in assignments]

@@ -12,7 +12,7 @@ import nbformat
 from autograder.notebooks import given, work
 
 HELPER = "lesson.py"
-"""The module that lies beside every notebook, copied from course/."""
+"""The module that lies beside every notebook, copied from course/ where there is one."""
 
 BUILT = ("source", "release")
 _LEFT_BY_READERS = {"__pycache__", ".ipynb_checkpoints", "predictions.json"}
@@ -75,18 +75,21 @@ def _rendered(root: Path, scratch: Path) -> dict[Path, bytes]:
         folder.mkdir(parents=True)
         text = nbformat.writes(notebook(root / "course" / unit / f"{unit}.md"), indent=1)
         (folder / f"{unit}.ipynb").write_text(text + "\n", encoding="utf-8")
-        shutil.copyfile(root / "course" / HELPER, folder / HELPER)
+        if (root / "course" / HELPER).is_file():
+            shutil.copyfile(root / "course" / HELPER, folder / HELPER)
     given.generate(root, scratch, names)
     files = (path for top in BUILT for path in (scratch / top).rglob("*") if path.is_file())
     return {path.relative_to(scratch): path.read_bytes() for path in sorted(files)}
 
 
 def _differences(root: Path, fresh: dict[Path, bytes]) -> tuple[Path, ...]:
-    """Which paths differ between the folders at the root and the fresh build."""
+    """Which paths differ between the folders at the root and the fresh build. Notebooks that were made by hand, and not
+    from a lesson in course/, are nobody's to remove."""
     present = {
         path.relative_to(root)
         for top in BUILT
-        for path in (root / top).rglob("*")
+        for unit in units(root)
+        for path in (root / top / unit).rglob("*")
         if path.is_file() and not _LEFT_BY_READERS & set(path.parts)
     }
     different = (path for path in fresh if path not in present or (root / path).read_bytes() != fresh[path])

@@ -63,7 +63,7 @@ def _path(course: Path, name: str) -> Path:
 
 
 def _free(path: Path) -> Path:
-    """This path, or where something lies there already the first like it: 01-bce-2.ipynb."""
+    """This path, or where something lies there already the first like it: ps1-2.ipynb."""
     number = 1
     free = path
     while free.exists():

@@ -32,7 +32,8 @@ def digest(assignment: Assignment, solution: bytes | None) -> str:
     """A digest of the release, the unit, the solution and this package, on this interpreter."""
     unit = assignment.unit.digest if assignment.unit is not None else "none"
     given = repr(dataclasses.replace(assignment, unit=None))  # a unit's own words say where it lies, too
-    parts = [given.encode(), unit.encode(), b"none" if solution is None else solution, _engine()]
+    packages = repr(sorted(libraries.versions(assignment.packages).items()))
+    parts = [given.encode(), unit.encode(), packages.encode(), b"none" if solution is None else solution, _engine()]
     return hashlib.sha256(b"".join(hashlib.sha256(part).digest() for part in parts)).hexdigest()
 
 
@@ -64,7 +65,7 @@ def _folder() -> Path | None:
     """The folder of the marks, None where it is not this user's alone."""
     if not hasattr(os, "getuid"):
         return None
-    folder = Path(platformdirs.user_cache_dir("loss-metrics-course")) / "cleared"
+    folder = Path(platformdirs.user_cache_dir("autograder")) / "cleared"
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         found = folder.lstat()
@@ -76,10 +77,9 @@ def _folder() -> Path | None:
 
 @functools.cache
 def _engine() -> bytes:
-    """Every module of this package, and the versions of what student code runs on."""
+    """Every module of this package, and the version of what runs the suites."""
     whole = hashlib.sha256(sys.version.encode())
-    for name in (*libraries.PACKAGES, "pytest"):
-        whole.update(f"{name} {metadata.version(name)}\0".encode())
+    whole.update(f"pytest {metadata.version('pytest')}\0".encode())
     for path in sorted(_PACKAGE.rglob("*.py")):
         whole.update(path.relative_to(_PACKAGE).as_posix().encode() + b"\0")
         whole.update(hashlib.sha256(path.read_bytes()).digest())

@@ -24,6 +24,7 @@ from autograder.report import CellReport
 from autograder.session.answers import CellRun, Ended
 from autograder.session.session import Session
 from autograder.units import BrokenUnit
+from autograder.wall.outside import libraries
 from autograder.wall.outside.lane import Broken, Lane
 from autograder.wall.outside.policy import Limits
 from autograder.words import one_line
@@ -42,6 +43,8 @@ def hold(assignment: Assignment, course: Path, lane: Lane) -> None:
     """Raise `Refused` where this assignment would be graded wrongly, however good a submission is.
 
     What passed on this machine is not tried again until something that it depends on has changed."""
+    if missing := libraries.missing(assignment.packages):
+        raise Refused(f"{assignment.name} cannot be graded: {missing}")
     solution = _solution(assignment, course)
     digest = cleared.digest(assignment, solution)
     if cleared.holds(digest):
@@ -126,8 +129,7 @@ def _hold_suite(assignment: Assignment) -> None:
             return
         raise Refused(
             f"There is no hidden suite for {assignment.name}, so nothing here can grade it. Write "
-            f"{_place(assignment)}, or let nbgrader itself grade this assignment, in a course folder whose "
-            "nbgrader_config.py has no line that begins with c.Autograde."
+            f"{_place(assignment)}, or let nbgrader itself grade it: nbgrader autograde {assignment.name}"
         )
     try:
         tests = suite.tests(assignment.unit)

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
 from msgspec.structs import replace
 
-from autograder import report
+from autograder import report, units
 from autograder.grading.mark import mark
 from autograder.notebooks import assignment, submission
-from autograder.notebooks.assignment import COURSE, NoSuchAssignment
+from autograder.notebooks.assignment import Assignment, NoSuchAssignment
 from autograder.notebooks.submission import Unreadable
 from autograder.preflight import hold
 from autograder.preflight.hold import Refused
 from autograder.report import Report
+from autograder.units import NoCourse, NoSuchUnit
 from autograder.wall.outside.lane import Lane, NoWall, UnwalledLane
 from autograder.words import one_line
 
@@ -27,19 +29,21 @@ _HOW = "Your own notebook can be checked all the same, as Jupyter would run it: 
 
 def check(
     notebook: Path,
+    course: Path | None = None,
     *,
     seed: int | None = None,
     unit: str | None = None,
-    course: Path | None = None,
     own: Callable[[], bool] = lambda: False,
 ) -> tuple[Report, str]:
     """The Report on a notebook, and a remark on how it was made. Nothing is written next to the notebook.
 
+    Without a course it is the one that somebody stands in.
+
     Where there is no wall, `own` is asked whether this is the learner's own work, before anything of it runs.
 
     Whatever keeps the notebook from being graded comes back as an ungraded Report that says why."""
-    root = (course or COURSE).resolve()
     try:
+        root = course.resolve() if course is not None else _course(notebook)
         cells, notes = submission.parse(submission.read_bytes(notebook))
         found = (
             assignment.load(unit, root) if unit else assignment.of({c.id for c in cells if c.id}, notebook.name, root)
@@ -47,21 +51,36 @@ def check(
         if found is None:
             known = ", ".join(assignment.names(root)) or "none"
             raise Unreadable(f"This notebook is of no unit of the course ({known}). Say which with --unit.")
-        lane, remark = _lane(own)
+        lane, remark = _lane(own, found)
         hold.hold(found, root, lane)
         read = partial(submission.merge, cells, notes=notes)
         result = mark(found, read, lane, seed=seed, paged=False).report
         return replace(result, wall=not isinstance(lane, UnwalledLane)), remark
-    except (Unreadable, NoSuchAssignment, NoWall, Refused) as error:
+    except (Unreadable, NoCourse, NoSuchAssignment, NoSuchUnit, NoWall, Refused) as error:
         return report.ungraded(unit or one_line(notebook.stem), str(error)), ""
 
 
-def _lane(own: Callable[[], bool]) -> tuple[Lane, str]:
+def _course(notebook: Path) -> Path:
+    """The course that somebody stands in. The one that a notebook lies in may have come with it, hidden tests and all,
+    and they run outside of the wall: so that one has to be named."""
+    try:
+        return units.course_at(Path.cwd())
+    except NoCourse as error:
+        with contextlib.suppress(NoCourse):
+            near = units.course_at(notebook.parent)
+            raise Unreadable(
+                f"You are in no course, and the notebook lies in {near}. Its hidden tests would run as your own "
+                f"programs do. If you trust them, go there, or say: --course-dir {near}"
+            ) from error
+        raise
+
+
+def _lane(own: Callable[[], bool], its: Assignment) -> tuple[Lane, str]:
     """The wall, and where there is none, a plain process for a learner's own work. Raises `NoWall` for all other."""
     from autograder.wall.outside import doctor
 
     try:
-        return doctor.best(), ""
+        return doctor.best(its.packages), ""
     except NoWall as error:
         if own():
             return UnwalledLane(), _WITHOUT_WALL

@@ -23,8 +23,9 @@ from IPython.core.magic import Magics, line_magic, magics_class
 from rich.console import Console, RenderableType
 from rich.text import Text
 
+from autograder import units
 from autograder.notebooks import assignment
-from autograder.notebooks.assignment import COURSE, Assignment, Task
+from autograder.notebooks.assignment import Assignment, Task
 from autograder.notebooks.syntax import is_untouched
 from autograder.report import CellReport, Report
 from autograder.screens import progress, tables
@@ -52,19 +53,20 @@ class CourseMagics(Magics):
     def __init__(self, shell: InteractiveShell) -> None:
         super().__init__(shell)
         self._history = History(shell)
+        self._place = Path.cwd()
         self._given: dict[str, tuple[str, int]] = {}
 
     @line_magic
     def check(self, line: str) -> None:
         """%check NAME: the hidden tests' verdict on a function or an answer, as this kernel knows it now."""
         with _said():
-            _show(tables.cell(self._verdict(*_task(line))))
+            _show(tables.cell(self._verdict(*self._task(line))))
 
     @line_magic
     def hint(self, line: str) -> None:
         """%hint NAME: the next hint on a function or an answer, one step more each time."""
         with _said():
-            unit, task = _task(line)
+            unit, task = self._task(line)
             cell = self._verdict(unit, task)
             if cell.state == "passed":
                 raise CannotCheck(f"{task.name}: all tests passed. There is nothing to hint at.")
@@ -78,22 +80,54 @@ class CourseMagics(Magics):
     def fresh(self, line: str) -> None:
         """%fresh NAME: the cell as it was given out, in place of this one if there is nothing else in it."""
         with _said():
-            _, task = _task(line)
+            _, task = self._task(line)
             alone = len(self.shell.user_ns["In"][-1].strip().splitlines()) == 1
             self.shell.set_next_input(task.stub, replace=alone)
 
     @line_magic
     def progress(self, line: str) -> None:
         """%progress: all units and functions, and what the last check said of each."""
-        units = [assignment.load(name) for name in assignment.names()]
-        _show(tables.progress(units, progress.read(COURSE)))
+        with _said():
+            course = self._course
+            known = [assignment.load(name, course) for name in assignment.names(course)]
+            _show(tables.progress(known, progress.read(course)))
+
+    def _task(self, line: str) -> tuple[Assignment, Task]:
+        name = line.strip().strip("`'\"").removesuffix("()")
+        if not name:
+            raise CannotCheck("Say what to check, for example: %check NAME. %progress lists all names.")
+        known: dict[str, tuple[Assignment, Task]] = {}
+        course = self._course
+        for unit in (assignment.load(given, course) for given in assignment.names(course)):
+            for task in unit.tasks:
+                known[task.name] = known[task.cell] = unit, task
+            if name == unit.name:
+                raise CannotCheck(
+                    f"{name} is a whole unit. Here one function or answer is checked at a time, for example: "
+                    f"%check {unit.tasks[0].name}\n"
+                    "All of it, once it is saved, in a terminal: autograder check NOTEBOOK"
+                )
+        if name not in known:
+            near = difflib.get_close_matches(name.lower(), known, n=1) or [
+                known for known in known if known in line.split()
+            ]
+            meant = f" Did you mean {near[0]}?" if near else ""
+            raise CannotCheck(f"There is no function or answer named {name!r}.{meant} %progress lists them all.")
+        if known[name][1].kind == "manual":
+            raise CannotCheck(f"{name} is a written answer: a person reads it, and there is nothing to check.")
+        return known[name]
+
+    @property
+    def _course(self) -> Path:
+        """The course that this kernel's notebook lies in."""
+        return units.course_at(self._place)
 
     def _verdict(self, unit: Assignment, task: Task) -> CellReport:
-        report = _graded(notebook(judged(self._history.runs(), task), unit), unit.name)
+        report = _graded(notebook(judged(self._history.runs(), task), unit), unit.name, self._course)
         cell = next((cell for cell in report.cells if cell.id == task.cell), None)
         if cell is None:
             raise CannotCheck(f"{task.name} could not be checked: {report.reason or 'the grader gave no verdict'}")
-        progress.record(COURSE, unit.name, cell)
+        progress.record(self._course, unit.name, cell)
         return cell
 
 
@@ -141,36 +175,12 @@ def hints(cell: CellReport) -> tuple[str, ...]:
     return tuple(steps)
 
 
-def _task(line: str) -> tuple[Assignment, Task]:
-    name = line.strip().strip("`'\"").removesuffix("()")
-    if not name:
-        raise CannotCheck("Say what to check, for example: %check rmse")
-    known: dict[str, tuple[Assignment, Task]] = {}
-    for unit in map(assignment.load, assignment.names()):
-        for task in unit.tasks:
-            known[task.name] = known[task.cell] = unit, task
-        if name == unit.name:
-            raise CannotCheck(
-                f"{name} is a whole unit. Here one function or answer is checked at a time, for example: "
-                f"%check {unit.tasks[0].name}\nAll of it, once it is saved, in a terminal: autograder check NOTEBOOK"
-            )
-    if name not in known:
-        near = difflib.get_close_matches(name.lower(), known, n=1) or [
-            known for known in known if known in line.split()
-        ]
-        meant = f" Did you mean {near[0]}?" if near else ""
-        raise CannotCheck(f"There is no function or answer named {name!r}.{meant} %progress lists them all.")
-    if known[name][1].kind == "manual":
-        raise CannotCheck(f"{name} is a written answer: a person reads it, and there is nothing to check.")
-    return known[name]
-
-
-def _graded(document: dict[str, object], unit: str) -> Report:
+def _graded(document: dict[str, object], unit: str, course: Path) -> Report:
     with tempfile.TemporaryDirectory(prefix="check-") as folder:
         path = Path(folder) / f"{unit}.ipynb"
         path.write_text(json.dumps(document), encoding="utf-8")
         command = [sys.executable, "-I", "-m", "autograder", "check", str(path), "--json", "--unit", unit, "--own"]
-        command += ["--course-dir", str(COURSE)]
+        command += ["--course-dir", str(course)]
         output, errors = _output(command)
     try:
         return msgspec.json.decode(output, type=Report)
@@ -205,7 +215,7 @@ def _said() -> Iterator[None]:
     """What cannot be checked is said in a sentence."""
     try:
         yield
-    except (CannotCheck, assignment.NoSuchAssignment) as error:
+    except (CannotCheck, assignment.NoSuchAssignment, units.NoCourse, units.NoSuchUnit) as error:
         _show(Text(str(error)))
 
 

@@ -8,12 +8,12 @@ from typing import Annotated
 
 import typer
 
-from autograder.notebooks.assignment import COURSE
 from autograder.wall.outside.policy import Figures
 from benchmarks.speed import chart, cluster, growth, measure
 from benchmarks.speed import single as singles
 from benchmarks.speed.compare import Result
 from benchmarks.speed.compare import compare as compared
+from benchmarks.trials import COURSE
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, help=__doc__, pretty_exceptions_enable=False)
 

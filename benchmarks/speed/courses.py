@@ -11,8 +11,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from autograder.notebooks.assignment import COURSE
 from benchmarks.speed.mix import TOPIC, UNIT, Member, hand_in
+from benchmarks.trials import COURSE
 
 SOURCE = COURSE / "source" / UNIT / f"{UNIT}.ipynb"
 
@@ -35,7 +35,7 @@ class Scratch:
         here = str(Path(sys.executable).parent)
         path = os.pathsep.join([here, os.environ.get("PATH", "")])
         figures = "on" if self.has_figures else "off"
-        ours = {"PATH": path, "PYTHONPATH": str(COURSE), "JUPYTER_NO_CONFIG": "1", "LESSON_FIGURES": figures}
+        ours = {"PATH": path, "PYTHONPATH": str(COURSE), "JUPYTER_NO_CONFIG": "1", "AUTOGRADER_FIGURES": figures}
         return {**os.environ, **ours}
 
     def nbgrader(self, *arguments: str) -> list[str]:

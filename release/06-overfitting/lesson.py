@@ -1,6 +1,6 @@
 """What every notebook of the course uses: figures with a text alternative, tables, and a record of predictions.
 
-Set ``LESSON_FIGURES=off`` to run a notebook for its results alone: figures are then named but not drawn.
+Set ``AUTOGRADER_FIGURES=off`` to run a notebook for its results alone: figures are then named but not drawn.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ class _Blank:
 
 
 def _off() -> bool:
-    return os.environ.get("LESSON_FIGURES") == "off"
+    return os.environ.get("AUTOGRADER_FIGURES") == "off"
 
 
 def figure(

@@ -12,9 +12,7 @@ from pathlib import Path
 import miniature
 import numpy as np
 import pytest
-from miniature import add, cell_of, graded, lost, notebook, right
-
-from autograder.notebooks.assignment import COURSE
+from miniature import COURSE, add, cell_of, graded, lost, notebook, right
 
 pytestmark = pytest.mark.usefixtures("nothing_left")
 

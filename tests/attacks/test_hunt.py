@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from miniature import QUICK, wall
+from miniature import COURSE, QUICK, wall
 
 from autograder.grading.rehearsal import script_of
 from autograder.notebooks import assignment, submission
@@ -21,7 +21,7 @@ from autograder.wall.outside.lane import Child
 
 pytestmark = pytest.mark.usefixtures("nothing_left")
 
-UNITS = tuple(map(assignment.load, assignment.names()))
+UNITS = tuple(assignment.load(name, COURSE) for name in assignment.names(COURSE))
 NAMES = sorted(task.name for unit in UNITS for task in unit.tasks if task.kind == "function")
 CALLS = 6
 """So many calls must come out right before a function counts as a solution: a constant gets none past the hunt."""

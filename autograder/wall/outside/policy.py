@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
 Figures = Literal["none", "own", "all"]
 """Which figures are drawn: none, as a verdict needs none; those that a student draws with pyplot; or the lesson's own
 as well, which are the same for everybody and cost more time than all the rest. The others are named by their text."""
+
+
+PACKAGES = ("numpy", "matplotlib")
+"""What student code may import unless the course says otherwise."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +45,8 @@ class Limits:
 class Policy:
     limits: Limits = field(default_factory=Limits)
     figures: Figures = "none"
+    packages: tuple[str, ...] = PACKAGES
+    """What student code may import, by the names under which it is installed, with all that this requires."""
     walled: bool = True
     warm: bool = False
     """Whether this is the parent of many processes: it prepares, and forks one for each order that it gets."""
@@ -49,20 +56,22 @@ class Policy:
     def with_figures(self, figures: Figures) -> Policy:
         return replace(self, figures=figures)
 
-    def for_inside(self, fonts: dict[str, str], work: str) -> dict[str, Any]:
-        """The part of the policy that the process beyond the wall carries out itself, as plain data."""
+    def for_inside(self, fonts: dict[str, str], work: str, modules: Sequence[str] = ()) -> dict[str, Any]:
+        """The part of the policy that the process beyond the wall carries out itself, as plain data. A warm parent
+        imports these modules, so that no student's process has to."""
         limits = self.limits
         environment = {
             "HOME": work,
             "TMPDIR": work,
             "IPYTHONDIR": f"{work}/ipython",
             "MPLCONFIGDIR": f"{work}/matplotlib",
-            "LESSON_FIGURES": "on" if self.figures == "all" else "off",
+            "AUTOGRADER_FIGURES": "on" if self.figures == "all" else "off",
             **({"MPLBACKEND": "agg"} if self.figures == "none" else {}),
         }
         return {
             "walled": self.walled,
             "warm": self.warm,
+            "modules": modules,
             "secrets": self.secrets,
             "figures": self.figures != "none",
             "fonts": fonts,
