@@ -88,7 +88,7 @@ def test_one_is_graded_behind_the_wall_and_the_other_by_nbgrader(machine, course
     machine.run("nbgrader autograde ps2", course)
     assert not trace.exists()
     by_nbgrader = scores(course, "ps2")
-    assert by_nbgrader["ben"] == {"test_squares": 1.0, "test_sum_of_squares": 0.5, "sum_of_squares_equation": None}
+    assert by_nbgrader["ben"] == {"test_squares": 1.0, "test_sum_of_squares": 0.5, "sum_of_squares_equation": 0.0}
     assert by_nbgrader["lou"]["test_squares"] == by_nbgrader["eve"]["test_squares"] == 0
     assert not (course / "autograded" / "ben" / "ps2" / "notes.txt").exists()
     machine.run("autograder grade ps2 --workers 1 --force", course)
