@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from miniature import COURSE, graded, lost, notebook
+from miniature import COURSE, graded, lost, notebook, unit
 
 from autograder.screens import check
 from autograder.wall.outside import bubblewrap, doctor, lane, seccomp
@@ -252,8 +252,8 @@ class TestBest:
         with pytest.raises(NoWall, match="Linux virtual machine"):
             doctor.best()
         with pytest.raises(NoWall, match="autograder check --own"):
-            check._lane(lambda: False)
-        own, remark = check._lane(lambda: True)
+            check._lane(lambda: False, unit())
+        own, remark = check._lane(lambda: True, unit())
         assert isinstance(own, UnwalledLane)
         assert "your own notebooks only" in remark
 
