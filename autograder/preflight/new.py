@@ -124,11 +124,11 @@ def _notebook(name: str) -> dict[str, object]:
 
 _SOLUTION = '''
 def spread(x):
-    """The distance between the smallest and the largest of the numbers x. No numbers are a ValueError."""
+    """The distance between the smallest and the largest of the numbers x, 0 where there are none."""
     ### BEGIN SOLUTION
     x = np.asarray(x, dtype=float)
     if x.size == 0:
-        raise ValueError("there are no numbers")
+        return 0.0
     return float(x.max() - x.min())
     ### END SOLUTION
 '''

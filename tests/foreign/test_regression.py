@@ -124,7 +124,7 @@ def test_a_class_is_graded_from_start_to_end(machine, course):
     assert {row[student]: float(row[score]) for row in rows[1:]} == {"ada": 4, "ben": 0, "eve": 0, "lou": 0}
     assert (course / "first.csv").read_text() == (course / "second.csv").read_text()
     machine.run("autograder feedback ols --workers 1", course)
-    assert "through the origin" in (course / "feedback" / "ben" / "ols" / "ols.html").read_text().lower()
+    assert "Which line goes through both?" in (course / "feedback" / "ben" / "ols" / "ols.html").read_text()
 
 
 def test_a_package_that_the_course_does_not_name_cannot_be_imported(machine, course, tmp_path):
@@ -132,4 +132,5 @@ def test_a_package_that_the_course_does_not_name_cannot_be_imported(machine, cou
     shutil.copytree(course, copied, ignore=shutil.ignore_patterns("submitted", "autograded", "feedback", "*.db"))
     (copied / "autograder.toml").write_text('packages = ["numpy"]\n')
     said = " ".join(machine.run("autograder check source/ols/ols.ipynb", copied, status=2).stdout.split())
-    assert "The locked cell `cell-3f7a1bd02c91e6aa` of the untouched ols raised ModuleNotFoundError" in said
+    assert "The locked cell `cell-3f7a1bd02c91e6aa` of the untouched ols" in said
+    assert "No module named 'scipy'" in said
