@@ -37,12 +37,12 @@ def is_ours(course: Path, name: str) -> bool:
             f"{name} was graded by hidden tests before, and {shown}/{name} is gone. Put it back. If nbgrader itself is "
             f"to grade it from now on, without a wall, delete {note.relative_to(course)}."
         )
-    return False
+    return not any((course / top / name).is_dir() for top in ("release", "source"))  # then it is refused, by name
 
 
 def hold(course: Path, name: str) -> None:
     """Raise `Refused` where this assignment is for nbgrader itself to grade."""
-    if not is_ours(course, name) and any((course / top / name).is_dir() for top in ("release", "source")):
+    if not is_ours(course, name):
         raise Refused(
             f"{name} has no hidden tests, so nbgrader itself grades it. Run: nbgrader autograde {name}. To have it "
             f"graded here, write {units.folder(course).name}/{name}/suite.py."

@@ -134,11 +134,11 @@ def own_assignment(course: Any, name: str) -> None:
     shutil.copy(course.root / "release" / name / f"{name}.ipynb", folder)
 
 
-def test_an_assignment_without_a_hidden_suite_is_refused(course: Any) -> None:
+def test_an_assignment_without_a_hidden_suite_is_nbgraders(course: Any) -> None:
     own_assignment(course, "homework")
-    done = course.nbgrader("autograde", "homework")
-    assert done.returncode == 1
-    assert "There is no hidden suite for homework" in done.stderr
+    done = autograder(course, "grade", "homework")
+    assert done.returncode == 2
+    assert "nbgrader itself grades it. Run: nbgrader autograde homework" in done.stderr
     assert not (course.root / "autograded").exists()
 
 
