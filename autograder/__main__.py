@@ -255,12 +255,11 @@ def new(
     from autograder.preflight import new as made
 
     try:
-        root = _course(course_dir)
+        lines = made.unit(_course(course_dir), name)
     except units.NoCourse:
-        root = None
+        lines = made.course(Path(name))
     try:
-        lines = made.course(Path(name)) if root is None or (Path(name) / units.CONFIGURATION).exists() else None
-        for line in lines if lines is not None else made.unit(root, name):
+        for line in lines:
             typer.echo(line)
     except (OSError, made.Unreadable) as error:
         typer.echo(str(error), err=True)
@@ -280,6 +279,7 @@ def doctor(course_dir: CourseDir = None) -> None:
     from autograder.wall.outside import doctor as wall
     from autograder.wall.outside import libraries
     from autograder.wall.outside.lane import NoWall
+    from autograder.wall.outside.policy import PACKAGES
 
     console = Console(highlight=False)
     for trial in wall.trials() if sys.platform == "linux" else ():
@@ -289,7 +289,7 @@ def doctor(course_dir: CourseDir = None) -> None:
     except NoWall as error:
         tables.lines(console, [str(error)])
         raise typer.Exit(1) from error
-    packages = units.PACKAGES
+    packages: tuple[str, ...] = PACKAGES
     with contextlib.suppress(units.NoCourse):
         packages = units.packages(_course(course_dir))
     there = ", ".join(f"{name} {version or '(missing)'}" for name, version in libraries.versions(packages).items())

@@ -64,7 +64,7 @@ def run(folder: Path | None, console: Console, course: Path) -> tuple[Path, tupl
             _copy(path, folder / path.name)
     if units.folder(folder) != units.folder(course):
         _copy(units.folder(course), units.folder(folder))
-    results = []
+    results: list[ClassResult] = []
     columns = (
         SpinnerColumn(),
         TextColumn("{task.description}"),

@@ -11,7 +11,8 @@ from typing import Any, Literal
 
 from autograder import units
 from autograder.notebooks import beside, given
-from autograder.units import PACKAGES, Unit
+from autograder.units import Unit
+from autograder.wall.outside.policy import PACKAGES
 
 
 class NoSuchAssignment(LookupError):
