@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from typing import ClassVar
 
 import pytest
 
@@ -11,6 +10,7 @@ from autograder.grading import untested
 from autograder.grading.example import Example
 from autograder.grading.explanation import explain
 from autograder.grading.hidden import Outcome
+from autograder.grading.opening import Opened
 from autograder.session.answers import CellRun, Described, Raised
 from autograder.words import sentence
 from benchmarks.trials import UNITS, topics
@@ -72,14 +72,8 @@ def test_what_the_catalogue_says(topic):
     assert wrong == []
 
 
-class Asked:
-    """A session that is only asked what a name is."""
-
-    runs: ClassVar[dict[int, CellRun]] = {}
-    unasked: ClassVar[set[str]] = set()
-
-    def describe(self, name: str) -> Described:
-        return Described(callable=True, parameters=("y", "p", "eps"))
+OPENED = Opened({}, {"binary_cross_entropy": Described(callable=True, parameters=("y", "p", "eps"))}, {})
+"""A submission that has said no more than what the function is."""
 
 
 def _raised(kind: str, message: str, line: str, *, refused: bool = False) -> Raised:
@@ -125,7 +119,7 @@ def states() -> list[tuple[str, str, str | None]]:
             hint="Take the surprise at what happened, for each entry.",
             example=example,
         )
-        state, message, hint = explain(task, (outcome,), None, Asked())
+        state, message, hint = explain(task, (outcome,), None, OPENED)
         said.append((f"{state} ({name})", message, hint))
     boom = CellRun("raised", raised=Raised("NameError", False, "name 'x' is not defined", "y = x"))
     for run in (boom, CellRun("timeout"), CellRun("ended"), CellRun("left out")):

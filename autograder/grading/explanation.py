@@ -9,12 +9,11 @@ import numpy as np
 from autograder import kit, words
 from autograder.grading.example import Example, Verdict
 from autograder.grading.hidden import Outcome
+from autograder.grading.opening import Opened
 from autograder.grading.untested import failed_cells, out_of_time, place, what_stopped
 from autograder.notebooks.assignment import Task
 from autograder.notebooks.submission import Submission
 from autograder.report import State
-from autograder.session.answers import Ended, NotThere, Timeout
-from autograder.session.session import Session
 
 _STATES: dict[str, State] = {
     "wrong": "wrong",
@@ -49,17 +48,22 @@ _STEPS = {
 
 
 def explain(
-    task: Task, outcomes: tuple[Outcome, ...], submission: Submission, session: Session
+    task: Task,
+    outcomes: tuple[Outcome, ...],
+    submission: Submission,
+    opened: Opened,
+    *,
+    unasked: bool = False,
 ) -> tuple[State, str, str | None]:
-    """State, message and hint of a task whose tests have run."""
+    """State, message and hint of a task whose tests have run, or were not all asked, for want of time."""
     failed = next((outcome for outcome in outcomes if outcome.verdict != "passed"), None)
     if failed is None:
         return "passed", "All tests passed.", None
-    if failed.verdict == "timeout" and task.name in session.unasked:
+    if failed.verdict == "timeout" and unasked:
         notice = out_of_time(task)
         return notice.state, notice.message, notice.hint
     if task.kind == "answer":
-        return _answer(task, failed, session)
+        return _answer(task, failed, opened)
     example = failed.example if failed.example is not None else _shown_elsewhere(outcomes)
     # What is said is about the visible call where that fails as well, and so is the state.
     verdict = example.verdict if example is not None and example.verdict != "passed" else failed.verdict
@@ -67,15 +71,15 @@ def explain(
     if failed.kind == "contract" and verdict == "error":
         state = "wrong"  # it raised where it should not, or something else than it should: the function itself runs
     message = f"{failed.sentence} {_evidence(example, failed)}".strip()
-    step = _next_step(task, verdict, example, submission, session)
+    step = _next_step(task, verdict, example, submission, opened)
     return state, message, step or (failed.hint if _is_about_values(verdict, example) else None)
 
 
-def _answer(task: Task, failed: Outcome, session: Session) -> tuple[State, str, str | None]:
-    try:
-        value = session.answer(task.name)
-    except (NotThere, Timeout, Ended):
+def _answer(task: Task, failed: Outcome, opened: Opened) -> tuple[State, str, str | None]:
+    held = opened.answers[task.name]
+    if held.failed is not None:
         return "missing", failed.sentence, failed.hint
+    value = held.value
     if isinstance(value, str) and _is_number(value):
         said = f"You answered with the text {words.shown(value, 60)}, and a number is asked for."
         return "wrong", f"{failed.sentence} {said}", f"Write the number without quotes: {value.strip()}"
@@ -162,7 +166,7 @@ def _without_example(failed: Outcome) -> str:
 
 
 def _next_step(
-    task: Task, verdict: Verdict, example: Example | None, submission: Submission, session: Session
+    task: Task, verdict: Verdict, example: Example | None, submission: Submission, opened: Opened
 ) -> str | None:
     """A next step that is not about the formula: other parameters, or a helper that is not there."""
     if verdict == "timeout":
@@ -171,13 +175,13 @@ def _next_step(
     if verdict == "ended" or (raised is not None and raised.kind == "SystemExit"):
         return "Return a value, or raise an error; do not end Python with exit."
     if raised is not None and raised.kind == "NameError":
-        for index, cell, run in failed_cells(submission, session):
+        for index, cell, run in failed_cells(submission, opened):
             if cell.id != task.name and any(f"'{name}'" in raised.message for name in submission.names[index]):
                 return words.sentence(f"{place(cell)} {what_stopped(run)}; what it defines is missing here.")
     if raised is not None and raised.kind in _STEPS:
         return _STEPS[raised.kind]
     if verdict == "error" and (raised is None or (raised.kind == "TypeError" and "argument" in raised.message)):
-        return _other_parameters(task, session)
+        return _other_parameters(task, opened)
     return None
 
 
@@ -187,10 +191,10 @@ def _is_about_values(verdict: Verdict, example: Example | None) -> bool:
     return raised is None or raised.kind in _ABOUT_VALUES
 
 
-def _other_parameters(task: Task, session: Session) -> str | None:
+def _other_parameters(task: Task, opened: Opened) -> str | None:
     """That the function takes other parameters, where that can be why the call raised. Names matter to parameters with
     a default only; those of the others are the student's own business."""
-    theirs = session.describe(task.name).parameters
+    theirs = opened.described[task.name].parameters
     if theirs is None or theirs == task.parameters:
         return None
     named = any(name not in theirs and f"{name}=" in task.stub for name in task.parameters)

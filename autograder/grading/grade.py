@@ -15,6 +15,7 @@ from autograder.grading import suite
 from autograder.grading.diagnosis import diagnose
 from autograder.grading.explanation import explain
 from autograder.grading.hidden import Outcome
+from autograder.grading.opening import Opened, opened
 from autograder.grading.rehearsal import script_of
 from autograder.grading.suite import BrokenSuite
 from autograder.grading.untested import Notice, before_tests, place, what_stopped
@@ -78,7 +79,8 @@ def grade(
 def _grade_cells(
     assignment: Assignment, unit: Unit, submission: Submission, session: Session, seed: int
 ) -> tuple[CellReport, ...]:
-    notices = {task.cell: before_tests(task, submission, session) for task in assignment.tasks}
+    said = opened(assignment.tasks, submission, session)
+    notices = {task.cell: before_tests(task, submission, said) for task in assignment.tasks}
     testable = frozenset(cell for cell, notice in notices.items() if notice is None)
     script = _script(assignment.tasks, unit, testable, seed)
     outcomes = suite.run(unit, session, seed=seed, cells=testable, script=script) if testable else ()
@@ -89,7 +91,7 @@ def _grade_cells(
             cells.append(_noticed(task, notice))
         else:
             own = tuple(outcome for outcome in outcomes if outcome.cell == task.cell)
-            tested = _tested(task, own, submission, session)
+            tested = _tested(task, own, submission, said, unasked=task.name in session.unasked)
             cells.append(_diagnosed(unit, tested, own, session, seed))
     return tuple(cells)
 
@@ -130,7 +132,9 @@ def _noticed(task: Task, notice: Notice) -> CellReport:
     )
 
 
-def _tested(task: Task, outcomes: tuple[Outcome, ...], submission: Submission, session: Session) -> CellReport:
+def _tested(
+    task: Task, outcomes: tuple[Outcome, ...], submission: Submission, said: Opened, *, unasked: bool
+) -> CellReport:
     faults = [outcome for outcome in outcomes if outcome.verdict == "fault"]
     if faults or not outcomes:
         reason = f"the hidden test {faults[0].name!r} failed by itself ({faults[0].detail})" if faults else "no test"
@@ -142,7 +146,7 @@ def _tested(task: Task, outcomes: tuple[Outcome, ...], submission: Submission, s
             max_score=task.points,
             message=f"The grader failed at {task.name}: {reason}. This is no fault of the submission.",
         )
-    state, message, hint = explain(task, outcomes, submission, session)
+    state, message, hint = explain(task, outcomes, submission, said, unasked=unasked)
     return CellReport(
         id=task.cell,
         function=task.name if task.kind == "function" else None,

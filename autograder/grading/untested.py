@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from autograder.grading.opening import Opened, attempts, first_stopped, other_names
 from autograder.notebooks.assignment import Cell, Task
 from autograder.notebooks.submission import Submission
-from autograder.notebooks.syntax import is_untouched
 from autograder.report import State
-from autograder.session.answers import CellRun, Ended, NotThere, Timeout, Unusable
-from autograder.session.session import Session
+from autograder.session.answers import CellRun, NotThere, OutOfTime, Unusable
 from autograder.words import one_line
 
 
@@ -20,20 +19,20 @@ class Notice:
     hint: str | None = None
 
 
-def before_tests(task: Task, submission: Submission, session: Session) -> Notice | None:
+def before_tests(task: Task, submission: Submission, opened: Opened) -> Notice | None:
     """Why this task need not be tested, None where it should be."""
     if task.kind == "manual":
         return _manual(task, submission)
-    places = [index for index in range(len(submission.cells)) if _is_attempt(index, task, submission)]
+    places = attempts(task, submission)
     if not places:
         return Notice(
             "not-attempted", f"{task.name} has not been attempted yet.", "Replace the line that says YOUR CODE HERE."
         )
     if task.kind == "answer":
-        return _answer(task, places, submission, session)
-    if session.describe(task.name).callable:
+        return _answer(task, places, submission, opened)
+    if opened.described[task.name].callable:
         return None
-    return _stopped(task, places, submission, session) or _missing(task, places, submission, session)
+    return _stopped(task, places, submission, opened) or _missing(task, places, submission, opened)
 
 
 def out_of_time(task: Task) -> Notice:
@@ -45,10 +44,10 @@ def out_of_time(task: Task) -> Notice:
     )
 
 
-def failed_cells(submission: Submission, session: Session) -> list[tuple[int, Cell, CellRun]]:
+def failed_cells(submission: Submission, opened: Opened) -> list[tuple[int, Cell, CellRun]]:
     """The student's cells that did not run to their end, in order."""
     failed = []
-    for index, run in sorted(session.runs.items()):
+    for index, run in sorted(opened.runs.items()):
         cell = submission.cells[index]
         if run.state != "ran" and not cell.locked:
             failed.append((index, cell, run))
@@ -83,71 +82,49 @@ def _manual(task: Task, submission: Submission) -> Notice:
     return Notice("manual", "A person reads and grades this answer.")
 
 
-def _is_attempt(index: int, task: Task, submission: Submission) -> bool:
-    """Whether this cell tries to answer the task: its own solution cell, changed, or another that defines the name."""
-    cell = submission.cells[index]
-    if cell.type != "code" or cell.locked or not cell.runs:
-        return False
-    named = cell.id == task.name or task.name in submission.names[index]
-    return named and not is_untouched(cell.source, task.stub)
-
-
-def _answer(task: Task, places: list[int], submission: Submission, session: Session) -> Notice | None:
-    try:
-        value = session.answer(task.name)
-    except NotThere:
-        return _stopped(task, places, submission, session) or Notice(
+def _answer(task: Task, places: list[int], submission: Submission, opened: Opened) -> Notice | None:
+    held = opened.answers[task.name]
+    if held.failed is NotThere:
+        return _stopped(task, places, submission, opened) or Notice(
             "missing",
             f"There is no variable named `{task.name}`.",
             f"Write your answer as `{task.name} = …`, with exactly this name.",
         )
-    except (Timeout, Ended):
-        if task.name in session.unasked:
-            return out_of_time(task)
+    if held.failed is OutOfTime:
+        return out_of_time(task)
+    if held.failed is not None:
         return Notice(
             "error", f"To look at the value of `{task.name}` ends Python or never finishes.", "Write a plain value."
         )
-    if value is None or (isinstance(value, Unusable) and value.category == "other"):
+    if held.value is None or (isinstance(held.value, Unusable) and held.value.category == "other"):
         return Notice(
             "not-attempted", f"{task.name} has no value yet.", "Give it a number or a letter, as the cell says."
         )
     return None
 
 
-def _stopped(task: Task, places: list[int], submission: Submission, session: Session) -> Notice | None:
+def _stopped(task: Task, places: list[int], submission: Submission, opened: Opened) -> Notice | None:
     """The cell that should define it did not get there."""
-    for index in places:
-        run = session.runs.get(index)
-        if run is None or run.state == "ran":
-            continue
-        state: State = "timeout" if run.state in ("timeout", "left out") else "error"
-        words = f"`{task.name}` is not there, because {place(submission.cells[index])} {what_stopped(run)}."
-        return Notice(
-            state, words[:1].upper() + words[1:], "Fix that cell first, then run the notebook from top to bottom."
-        )
-    return None
+    index = first_stopped(places, opened.runs)
+    if index is None:
+        return None
+    run = opened.runs[index]
+    state: State = "timeout" if run.state in ("timeout", "left out") else "error"
+    words = f"`{task.name}` is not there, because {place(submission.cells[index])} {what_stopped(run)}."
+    return Notice(
+        state, words[:1].upper() + words[1:], "Fix that cell first, then run the notebook from top to bottom."
+    )
 
 
-def _missing(task: Task, places: list[int], submission: Submission, session: Session) -> Notice:
-    defined = {name for index in places for name in submission.names[index]}
-    others = [name for name in sorted(defined - {task.name})[:20] if session.describe(name).callable]
+def _missing(task: Task, places: list[int], submission: Submission, opened: Opened) -> Notice:
+    others = [name for name in other_names(task, places, submission) if opened.described[name].callable]
     words = f"There is no function named `{task.name}`."
-    if _exists(task.name, session):
+    if opened.answers[task.name].failed is not NotThere:
         words = f"`{task.name}` is not a function: something gives this name another value."
-    elif task.name in defined:
+    elif any(task.name in submission.names[index] for index in places):
         words += " A cell defines it, and another takes the name away again."
     elif others:
         words += f" The cell defines `{one_line(others[0], 60)}`."
     return Notice(
         "missing", words, f"The name must be exactly `{task.name}`, with the parameters ({', '.join(task.parameters)})."
     )
-
-
-def _exists(name: str, session: Session) -> bool:
-    try:
-        session.answer(name)
-    except NotThere:
-        return False
-    except (Timeout, Ended):
-        pass
-    return True

@@ -26,6 +26,10 @@ class Timeout(Exception):
     """The student's function did not return in time."""
 
 
+class OutOfTime(Timeout):
+    """It was not asked any more: all questions together took too long."""
+
+
 class Ended(Exception):
     """The student's function ended its own process, or broke the protocol."""
 
@@ -90,6 +94,14 @@ class Described:
 
     callable: bool
     parameters: tuple[str, ...] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """What a variable holds, or why nobody can say. An exception that is kept would keep all that it came through."""
+
+    value: Any = None
+    failed: type[NotThere] | type[Timeout] | type[Ended] | None = None
 
 
 class Answers(Protocol):

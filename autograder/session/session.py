@@ -19,7 +19,9 @@ from autograder.session.answers import (
     CellRun,
     Described,
     Ended,
+    Held,
     NotThere,
+    OutOfTime,
     StudentError,
     StudentValueError,
     Timeout,
@@ -78,8 +80,7 @@ class Session:
         self._stopped: dict[str, type[Timeout] | type[Ended]] = {}
         self._spent: dict[str, float] = defaultdict(float)
         self._ahead: dict[bytes, deque[bytes]] = defaultdict(deque)
-        self._answers: dict[str, Any] = {}
-        self._unanswered: dict[str, type[NotThere] | type[Timeout] | type[Ended]] = {}
+        self._held: dict[str, Held] = {}
         self._described: dict[str, Described] = {}
         self._starts = 0
         self._one_by_one = False
@@ -179,16 +180,21 @@ class Session:
 
     def answer(self, name: str) -> Any:
         """The value of a variable, as it was when it was first asked for. Raises NotThere, Timeout, Ended."""
-        if name not in self._answers and name not in self._unanswered:
+        held = self.held(name)
+        if held.failed is not None:
+            raise held.failed(name)
+        return held.value
+
+    def held(self, name: str) -> Held:
+        """What a variable held when it was first asked for."""
+        if name not in self._held:
             try:
                 message = self._ask(name, encode({"op": "answer", "name": name}))
                 value = value_of(self._read_about(name, message), name, "value")
-                self._answers[name] = value if len(message) <= _MOST_ANSWER else Unusable("too large")
+                self._held[name] = Held(value if len(message) <= _MOST_ANSWER else Unusable("too large"))
             except (NotThere, Timeout, Ended) as error:
-                self._unanswered[name] = type(error)  # an exception that is kept would keep all that it came through
-        if name in self._unanswered:
-            raise self._unanswered[name](name)
-        return self._answers[name]
+                self._held[name] = Held(failed=type(error))
+        return self._held[name]
 
     def describe(self, name: str) -> Described:
         """What is known of the name, as it was when this was first asked. A name that only looking at ends Python, or
@@ -206,7 +212,7 @@ class Session:
         """The reply to a request about this name. One that hangs or ends the process is not asked about again."""
         if self._questions_seconds <= 0:
             self.unasked.add(name)
-            raise Timeout(name)
+            raise OutOfTime(name)
         try:
             return self._reply(request)
         except Gone as error:

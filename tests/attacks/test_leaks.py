@@ -15,6 +15,7 @@ import pytest
 from miniature import QUICK, UNIT, cell_of, graded, notebook, right, unit, unit_of, wall
 
 from autograder.grading import suite
+from autograder.grading.opening import opened
 from autograder.notebooks.submission import merge, parse
 from autograder.session.answers import Raised, StudentError, StudentValueError
 from autograder.session.session import Session
@@ -243,3 +244,17 @@ def test_messages_cannot_command_a_terminal(tmp_path):
     assert "[bold red]Evil[/]" in " ".join(printed[0].split())
     assert "[link=http://127.0.0.1]click[/link]" in " ".join(printed[0].split())
     assert not [line for line in printed[0].splitlines() if line.startswith("score")]
+
+
+def test_what_sentences_are_written_from_does_not_change_any_more():
+    """The same functions, which tell all they saw: what they said before is a record that they cannot reach."""
+    cells, notes = parse(json.dumps(telltale()).encode())
+    submission = merge(cells, unit(), notes)
+    with Session(wall(), submission, unit().files, QUICK) as session:
+        said = opened(unit().tasks, submission, session)
+        before = repr(said)
+        assert "123456789" in session.call("binary_entropy", ([0.123456789],), {})
+        session.runs.clear()
+    assert repr(said) == before
+    assert said.answers["lowest_bce"].failed is None
+    assert said.described["kl_bernoulli"].parameters == ("q", "p")
