@@ -692,7 +692,7 @@ class Test_proper_scores:
 class Test_recall_of_zero:
     meanings: ClassVar[dict[float | str, str]] = {
         "a": "Lower the threshold to 0.1 in the table: what is the recall there?",
-        "b": "Rare events seldom reach 0.5, even in a perfect forecast.",
+        "b": "Of the 500 rows with a forecast of 0.2, one in five is positive: the forecast is calibrated.",
         "d": "The BCE of this model is below that of the base rate: it has skill.",
     }
 
