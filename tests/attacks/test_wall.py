@@ -446,11 +446,11 @@ told = ctypes.CFUNCTYPE(ctypes.c_int)(ctypes.addressof(ctypes.c_char.from_buffer
         assert told(UnwalledLane(), code) != 0
 
     REFUSED = (
-        "bpf cachestat fanotify_init flock fsopen inotify_init1 io_uring_setup io_uring_enter io_uring_register kcmp "
-        "keyctl listmount memfd_create memfd_secret mount_setattr move_mount name_to_handle_at open_by_handle_at "
+        "bpf cachestat fadvise64 fanotify_init flock fsopen inotify_init1 io_uring_setup io_uring_enter io_uring_register kcmp "
+        "keyctl listmount memfd_create memfd_secret mincore mlock mlock2 mount_setattr move_mount name_to_handle_at open_by_handle_at "
         "open_tree perf_event_open pidfd_getfd pidfd_open process_madvise process_vm_readv process_vm_writev ptrace "
-        "sched_setaffinity sched_setattr sched_setscheduler setns setpriority shmget statmount syncfs unshare "
-        "userfaultfd"
+        "readahead remap_file_pages sched_setaffinity sched_setattr sched_setscheduler setns setpriority shmget statmount "
+        "sync_file_range syncfs unshare userfaultfd"
     )
 
     def test_what_no_lesson_needs_of_the_kernel_is_refused_before_anybody_looks_at_the_arguments(self):
@@ -499,6 +499,38 @@ os.close(fcntl.fcntl(shared, fcntl.F_DUPFD_CLOEXEC, 9))
         walled, open_ = both(code)
         assert walled == []
         assert {6, 6 | 1 << 32, 37, "flock"} <= set(open_)
+
+    def test_nobody_asks_or_tells_the_kernel_what_of_a_shared_file_lies_in_memory(self):
+        """By a call whose other uses are needed: told by its argument, in any spelling of it."""
+        code = """
+import ctypes, mmap, os
+libc = ctypes.CDLL(None, use_errno=True)
+libc.madvise.argtypes = (ctypes.c_void_p, ctypes.c_size_t, ctypes.c_ulong)
+shared = os.open(os.__file__, os.O_RDONLY)
+page = libc.mmap
+page.restype, page.argtypes = ctypes.c_void_p, (ctypes.c_void_p, ctypes.c_size_t, *[ctypes.c_int] * 3, ctypes.c_long)
+told, mapped = [], page(None, 4096, 1, 1, shared, 0)
+for advice in (3, 12, 20, 21, 22, 25):
+    for number in (advice, advice | 1 << 32):
+        told += [f"advice {number}"] * (libc.madvise(mapped, 4096, number) == 0)
+for name, use in {
+    "drop": lambda: os.posix_fadvise(shared, 0, 0, os.POSIX_FADV_DONTNEED),
+    "peek": lambda: os.preadv(shared, [bytearray(9)], 0, os.RWF_NOWAIT),
+    "read": lambda: os.preadv(shared, [bytearray(9)], 0),
+    "give back": lambda: mmap.mmap(-1, 1 << 22).madvise(mmap.MADV_DONTNEED),
+    "large": lambda: mmap.mmap(-1, 1 << 22).madvise(mmap.MADV_HUGEPAGE),
+    "reserve": lambda: os.posix_fallocate(os.open("own", os.O_RDWR | os.O_CREAT), 0, 9),
+}.items():
+    try:
+        use()
+        told.append(name)
+    except OSError:
+        pass
+"""
+        walled, open_ = both(code)
+        assert set(walled) <= {"read", "give back", "large", "reserve"}
+        assert {"read", "give back", "reserve"} <= set(walled)
+        assert {"drop", "peek", "advice 3", f"advice {20 | 1 << 32}"} <= set(open_)
 
     def test_root_is_nobody_inside(self):
         """Fails where root's sandbox has a user namespace: the kernel would still take its processes for root's."""

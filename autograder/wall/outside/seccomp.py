@@ -16,7 +16,9 @@ _FORBIDDEN = {
     "namespaces and mounts": "unshare setns mount umount umount2 pivot_root chroot move_mount open_tree fsopen fsmount "
     "fsconfig fspick mount_setattr",
     "channels to neighbours by files that both can see": "flock inotify_init inotify_init1 inotify_add_watch "
-    "inotify_rm_watch cachestat statmount listmount",
+    "inotify_rm_watch statmount listmount",
+    "what of a shared file lies in memory": "cachestat mincore fadvise64 fadvise64_64 arm_fadvise64_64 readahead "
+    "sync_file_range sync_file_range2 remap_file_pages mlock mlock2",
     "more of the machine than its share": "sched_setaffinity sched_setattr sched_setparam sched_setscheduler "
     "setpriority ioprio_set sync syncfs",
     "privileges": "setuid setgid setreuid setregid setresuid setresgid setgroups setfsuid setfsgid capset personality",
@@ -37,6 +39,11 @@ _AF_UNIX = 1
 _FCNTL = {0, 1, 2, 3, 4, 1030, 1032}
 """All of fcntl that is needed: duplicate, the flags of a descriptor and of a file, the size of a pipe. Locks, leases,
 notices and hints belong to the file and are seen by everybody who has it open, read-only or not."""
+
+
+_MADVISE = {0, 4, 8, 10, 11, 14, 15, 16, 17}
+"""All of madvise that is needed: nothing special, give memory back, what a fork and a dump hold, and huge pages. Other
+advice moves pages of shared files into memory or out of it, or lets the kernel merge memory with a neighbour's."""
 
 
 class NoSeccomp(RuntimeError):
@@ -68,8 +75,12 @@ def program() -> bytes:
     # An event loop wakes itself up through a pair of connected sockets; those reach nobody else.
     _add(rules, refuse, "socketpair", pyseccomp.Arg(0, pyseccomp.NE, _AF_UNIX))
     _add(rules, refuse, "ioctl", pyseccomp.Arg(1, pyseccomp.MASKED_EQ, 0xFFFFFFFF, 0x5412))  # TIOCSTI
-    for mask, value in _all_but(_FCNTL):
-        _add(rules, refuse, "fcntl", pyseccomp.Arg(1, pyseccomp.MASKED_EQ, mask, value))
+    # Python reads and writes by these as well, without a flag. One of the flags is to read what lies in memory only.
+    for name in ("preadv2", "pwritev2"):
+        _add(rules, refuse, name, pyseccomp.Arg(5, pyseccomp.NE, 0))
+    for name, place, allowed in (("fcntl", 1, _FCNTL), ("madvise", 2, _MADVISE)):
+        for mask, value in _all_but(allowed):
+            _add(rules, refuse, name, pyseccomp.Arg(place, pyseccomp.MASKED_EQ, mask, value))
     with tempfile.TemporaryFile() as file:
         rules.export_bpf(file)
         file.seek(0)
