@@ -9,7 +9,6 @@ import base64
 import html
 import io
 import json
-import math
 import os
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
@@ -166,21 +165,19 @@ def score_predictions(answers: Mapping[str, str], loss: Callable) -> None:
     for (id, guess), was_right in zip(made.items(), right, strict=True):
         _recorded[id] = {**guess, "right": was_right}
     _save()
-    try:
-        cost = f"{float(loss(right, sure)):.4f} nats"
-    except NotImplementedError:
-        cost = "known as soon as you have written the function"
-    print(f"You were right {sum(right):.0f} times in {len(right)} and said {sum(sure) / len(sure):.0%} on average.")
+    def cost(said: list[float]) -> str:
+        try:
+            return f"{float(loss(right, said)):.4f}"
+        except NotImplementedError:
+            return "known as soon as you have written the function"
+
     share = sum(right) / len(right)
-    print(f"Your loss is {cost}. For comparison, saying the same every time costs, in nats:")
-    print(f"  {share:.0%}, your share of right answers: {_entropy(share):.4f}, the best constant in hindsight;")
-    print(f"  33%, what guessing among three answers gets right: {_entropy(1 / 3):.4f} on average;")
-    print(f"  50%: {math.log(2):.4f}, whatever the answers.")
-
-
-def _entropy(share: float) -> float:
-    """The mean surprise, in nats, of somebody who says `share` every time and is right just as often."""
-    return sum(-side * math.log(side) for side in (share, 1 - share) if side > 0)
+    constant = cost([share] * len(right)) if 0 < share < 1 else "0.0000"
+    print(f"You were right {sum(right):.0f} times in {len(right)} and said {sum(sure) / len(sure):.0%} on average.")
+    print(f"Your loss, in nats, is {cost(sure)}. For comparison, saying the same every time costs, in nats:")
+    print(f"  {share:.0%}, your share of right answers: {constant}, the best constant in hindsight;")
+    print("  33%, what guessing among three answers gets right: 0.6365 on average;")
+    print("  50%: 0.6931, whatever the answers.")
 
 
 def scored_predictions() -> tuple[list[float], list[float]]:

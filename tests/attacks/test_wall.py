@@ -446,11 +446,12 @@ told = ctypes.CFUNCTYPE(ctypes.c_int)(ctypes.addressof(ctypes.c_char.from_buffer
         assert told(UnwalledLane(), code) != 0
 
     REFUSED = (
-        "bpf cachestat fadvise64 fanotify_init flock fsopen inotify_init1 io_uring_setup io_uring_enter io_uring_register kcmp "
-        "keyctl listmount memfd_create memfd_secret mincore mlock mlock2 mount_setattr move_mount name_to_handle_at open_by_handle_at "
-        "open_tree perf_event_open pidfd_getfd pidfd_open process_madvise process_vm_readv process_vm_writev ptrace "
-        "readahead remap_file_pages sched_setaffinity sched_setattr sched_setscheduler setns setpriority shmget statmount "
-        "sync_file_range syncfs unshare userfaultfd"
+        "bpf cachestat fadvise64 fanotify_init flock fsopen inotify_init1 io_uring_enter io_uring_register "
+        "io_uring_setup kcmp keyctl listmount memfd_create memfd_secret mincore mlock mlock2 mount_setattr "
+        "move_mount name_to_handle_at open_by_handle_at open_tree perf_event_open pidfd_getfd pidfd_open "
+        "process_madvise process_vm_readv process_vm_writev ptrace readahead remap_file_pages sched_setaffinity "
+        "sched_setattr sched_setscheduler setns setpriority shmget statmount sync_file_range syncfs unshare "
+        "userfaultfd"
     )
 
     def test_what_no_lesson_needs_of_the_kernel_is_refused_before_anybody_looks_at_the_arguments(self):
