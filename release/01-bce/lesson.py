@@ -165,6 +165,7 @@ def score_predictions(answers: Mapping[str, str], loss: Callable) -> None:
     for (id, guess), was_right in zip(made.items(), right, strict=True):
         _recorded[id] = {**guess, "right": was_right}
     _save()
+
     def cost(said: list[float]) -> str:
         try:
             return f"{float(loss(right, said)):.4f}"
