@@ -14,6 +14,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from autograder.grading import suite
+from autograder.grading.local import Local
 from autograder.misconception import Misconception
 from autograder.notebooks.assignment import Assignment
 
@@ -126,10 +128,24 @@ def _ways(assignment: Assignment, place: int) -> dict[str, str]:
     found = {}
     for name, ways in (assignment.unit.accepted if assignment.unit is not None else {}).items():
         plain = [way for way in ways if inspect.isfunction(way) and way.__name__ != "<lambda>"]
-        plain = [way for way in plain if _helpers(way) is not None]
-        if plain:
-            found[name] = _as_answer(plain[place], name)
+        texts = [_as_answer(way, name) for way in plain if _helpers(way) is not None]
+        right = [text for text in texts if _is_right(assignment, name, text)]
+        if right:
+            found[name] = right[place]
     return found
+
+
+def _is_right(assignment: Assignment, name: str, text: str) -> bool:
+    """Whether nothing was lost when the author's function was pasted."""
+    assert assignment.unit is not None
+    namespace: dict[str, Any] = {}
+    try:
+        exec(text, namespace)  # noqa: S102 - the author's own
+        own = Local({name: namespace[name]})
+        outcomes = suite.run(assignment.unit, own, seed=0, cells=frozenset({f"test_{name}"}))
+    except Exception:
+        return False
+    return all(outcome.verdict == "passed" for outcome in outcomes)
 
 
 def _as_answer(function: Callable[..., Any], name: str) -> str:
