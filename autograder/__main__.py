@@ -75,14 +75,14 @@ def grade(
 
     By default the workers are processes on this machine. To use others, start a scheduler on one machine
 
-      dask scheduler --host tcp://HOST --no-dashboard
+      dask scheduler --protocol tls --host HOST --port 8786 --no-dashboard
 
     and workers on each, with this package installed and no folder in common
 
-      dask worker tcp://HOST:8786 --nthreads 1 --nworkers -1 --no-dashboard
+      dask worker tls://HOST:8786 --nthreads 1 --nworkers -1 --no-dashboard
 
-    and name the scheduler here: --scheduler tcp://HOST:8786. Whoever reaches a scheduler can run code on its workers:
-    use TLS (docs/instructors.md) on any network that others are on.
+    and name the scheduler here: --scheduler tls://HOST:8786. docs/instructors.md says how to make the certificates and
+    where Dask is to write. Without certificates anybody who reaches a scheduler can run code on its workers.
 
     Exit status: 0 the class is done, and what could not be graded is flagged and named; 1 something is left to do: not
     all are in the gradebook, or the grader itself failed; 2 wrong usage, nothing was handed in, or the assignment

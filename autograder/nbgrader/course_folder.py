@@ -11,7 +11,8 @@ import os
 import re
 import shutil
 import tempfile
-from collections.abc import Mapping
+import traceback
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import get_args
@@ -28,6 +29,9 @@ from autograder.notebooks import handed_in
 from autograder.notebooks.handed_in import Submitted
 from autograder.preflight.hold import Refused
 from autograder.wall.outside.policy import Figures
+from autograder.words import one_line
+
+_CONFIGURATION = "nbgrader_config.py"
 
 
 class NoSuchStudent(LookupError):
@@ -84,16 +88,20 @@ class CourseFolder:
 
     def __init__(self, root: Path, assignment: str) -> None:
         self.root, self.assignment = root, assignment
-        app = NbGrader()
-        app.load_cwd_config = False
-        app.config_dir = str(root)
-        # Relative addresses in a configuration mean the course folder; nbgrader is run there.
-        with contextlib.chdir(root):
-            app.initialize([], root=str(root))
-        app.log.setLevel(logging.ERROR)
-        app.coursedir.assignment_id = assignment
+        with _read_whole(root):
+            app = NbGrader()
+            app.load_cwd_config = False
+            app.config_dir = str(root)
+            app.raise_config_file_errors = True
+            app.log.disabled = True
+            # Relative addresses in a configuration mean the course folder; nbgrader is run there.
+            with contextlib.chdir(root):
+                app.initialize([], root=str(root))
+            app.log.setLevel(logging.ERROR)
+            app.log.disabled = False
+            app.coursedir.assignment_id = assignment
+            self._autograde = Autograde(coursedir=app.coursedir, parent=app)
         self.app, self.directory = app, app.coursedir
-        self._autograde = Autograde(coursedir=app.coursedir, parent=app)
         self._files = self._source_files()
         self._submitted = students(self.directory, self.directory.submitted_directory)
 
@@ -205,6 +213,30 @@ class CourseFolder:
         with contextlib.chdir(self.root):
             found = find_all_files(str(source), [*self.directory.ignore, "*.ipynb"])
         return {os.path.relpath(path, source): Path(path).read_bytes() for path in found if path not in kept}
+
+
+@contextlib.contextmanager
+def _read_whole(root: Path) -> Iterator[None]:
+    """Raises `Refused` where a configuration cannot be read. nbgrader itself prints why and goes on without it: to
+    another database, and without the course's rule for late work."""
+    try:
+        yield
+    except (Exception, SystemExit) as error:  # a configuration is a program, and may do anything
+        cause = error.__context__ if isinstance(error, SystemExit) and error.__context__ else error
+        place, line = _where(cause)
+        where = f"{place or root / _CONFIGURATION}{f', line {line}' if line else ''}"
+        what = cause.msg if isinstance(cause, SyntaxError) else str(cause)
+        said = one_line(f"{type(cause).__name__}: {what}", 300)
+        raise Refused(f"Nothing was done, since the course's configuration cannot be read: {where}: {said}") from error
+
+
+def _where(error: BaseException) -> tuple[str, int | None]:
+    """The file of a configuration in which it went wrong, and the line."""
+    if isinstance(error, SyntaxError) and error.filename:
+        return error.filename, error.lineno
+    frames = traceback.extract_tb(error.__traceback__)
+    ours = [frame for frame in frames if Path(frame.filename).name.endswith("_config.py")]
+    return (ours[-1].filename, ours[-1].lineno) if ours else ("", None)
 
 
 def page_digest(page: bytes) -> str:
