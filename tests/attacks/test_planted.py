@@ -9,7 +9,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from miniature import notebook
+from miniature import COURSE, notebook
 
 pytestmark = pytest.mark.usefixtures("nothing_left")
 
@@ -55,7 +55,7 @@ def test_the_traps_are_real(folder, tmp_path):
 def test_the_command_grades_in_that_folder_and_springs_none(folder, tmp_path):
     before = sorted(entry.name for entry in folder.iterdir())
     command = Path(sys.executable).parent / "autograder"
-    ran = run(folder, str(command), "check", "01-bce.ipynb", "--json")
+    ran = run(folder, str(command), "check", "01-bce.ipynb", "--json", "--course-dir", str(COURSE))
     assert ran.returncode == 0, ran.stdout + ran.stderr
     assert json.loads(ran.stdout)["score"] == 23
     assert not (tmp_path / "sprung").exists()
