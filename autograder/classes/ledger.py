@@ -33,6 +33,11 @@ class Ledger:
 
     def __init__(self, course: Path, assignment: str) -> None:
         self._folder = course / FOLDER / assignment
+        own = course / FOLDER.parts[0]
+        own.mkdir(mode=0o700, exist_ok=True)
+        # Also where an earlier version made it. Others would read what students' code said, and could hold the lock.
+        with contextlib.suppress(PermissionError):  # a colleague's, who graded here before
+            own.chmod(0o700)
         self._folder.mkdir(parents=True, exist_ok=True)
 
     def get(self, student: str) -> Entry | None:

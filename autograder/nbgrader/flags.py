@@ -24,6 +24,7 @@ class Flags:
         if graded:
             return flagged and not note.exists()
         if not flagged:
+            self._folder.parents[1].mkdir(mode=0o700, exist_ok=True)
             self._folder.mkdir(parents=True, exist_ok=True)
             note.touch()
         return True

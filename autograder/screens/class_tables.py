@@ -93,13 +93,11 @@ def summary(tally: Tally) -> Iterator[Table | Text]:
     for heading, reasons in (("Not graded:", tally.ungraded), ("Not in the gradebook:", tally.unwritten)):
         if reasons:
             yield _named(heading, reasons)
-    for odd in tally.odd[:_MOST]:
+    for odd in tally.odd:
         yield Text(f"Not graded: {odd}.", "bold red")
-    if len(tally.odd) > _MOST:
-        yield Text(f"and {len(tally.odd) - _MOST} more of this kind", "bold red")
     if tally.unknown:
-        few = ", ".join(tally.unknown[:_MOST]) + (" …" if len(tally.unknown) > _MOST else "")
-        yield plain(f"The gradebook knows no such students, and the course admits nobody new: {few}", "bold red")
+        yield Text("The gradebook knows no such students, and the course admits nobody new:", "bold red")
+        yield Text(", ").join(plain(name) for name in tally.unknown)
 
 
 def _before(tally: Tally) -> Iterator[str]:
@@ -127,10 +125,8 @@ def _lost(tally: Tally) -> Table:
 
 def _named(heading: str, reasons: dict[str, str]) -> Table:
     table = Table(title=heading, title_justify="left", box=SIMPLE_HEAD, pad_edge=False, show_header=False)
-    for student, reason in sorted(reasons.items())[:_MOST]:
+    for student, reason in sorted(reasons.items()):
         table.add_row(plain(student), plain(reason))
-    if len(reasons) > _MOST:
-        table.add_row(Text("…"), Text(f"and {len(reasons) - _MOST} more; the formgrader lists them"))
     return table
 
 

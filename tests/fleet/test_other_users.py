@@ -17,6 +17,8 @@ import pytest
 from courses import Course
 
 from autograder.classes import fleet
+from autograder.classes.ledger import Ledger
+from autograder.nbgrader.flags import Flags
 
 STRANGER = 65534
 
@@ -80,3 +82,13 @@ def test_no_process_imports_from_a_temporary_folder(trap: Path, monkeypatch: pyt
     assert here == before
     assert not [folder for folder in there if folder.startswith(str(trap.parent))]
     assert is_untouched(trap)
+
+
+def test_what_is_written_down_of_a_class_is_for_nobody_else(tmp_path: Path) -> None:
+    """Fails where other users read the ledger, or open its lock and hold it."""
+    (tmp_path / ".autograder").mkdir(mode=0o755)
+    Ledger(tmp_path, miniature.UNIT)
+    assert stat.S_IMODE((tmp_path / ".autograder").stat().st_mode) == 0o700
+    (tmp_path / "other").mkdir()
+    Flags(tmp_path / "other", miniature.UNIT).after("ada", graded=False, flagged=False)
+    assert stat.S_IMODE((tmp_path / "other" / ".autograder").stat().st_mode) == 0o700
