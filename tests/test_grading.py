@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import time
 from dataclasses import replace
 
 import miniature
@@ -23,7 +24,9 @@ from autograder.misconception import misconception
 from autograder.notebooks import assignment
 from autograder.report import CellReport, Report
 from autograder.session.answers import Raised, StudentValueError, Unusable
+from autograder.wall.both.stopwatch import PATIENCE
 from autograder.wall.outside.lane import Process
+from autograder.wall.outside.policy import Limits
 
 pytestmark = pytest.mark.usefixtures("nothing_left")
 
@@ -238,6 +241,19 @@ def test_a_misconception_is_named_although_visible_examples_raise():
     failed = next(o for o in outcomes if o.verdict != "passed")
     found = diagnose(unit().unit, "test_binary_entropy", failed, answers, (bits,), 3)  # type: ignore[arg-type]
     assert found is bits
+
+
+def test_a_submission_that_only_sleeps_is_waited_for_two_minutes_at_most():
+    """By the clock, in calls that each stay below what a call may take."""
+    assert PATIENCE * Limits().questions_seconds <= 120
+    asleep = {
+        name: f"def {name}(*_, **__):\n    import time\n    time.sleep(0.7)\n    return 1.0" for name in FUNCTIONS
+    }
+    began = time.monotonic()
+    result = graded(notebook(**asleep), limits=replace(QUICK, questions_seconds=1.5))
+    assert time.monotonic() - began < 45
+    assert {cell_of(result, name).score for name in FUNCTIONS} == {0.0}
+    assert cell_of(result, FUNCTIONS[-1]).state == "timeout"
 
 
 def test_a_submission_that_uses_up_its_time_times_out_with_a_sentence():

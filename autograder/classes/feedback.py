@@ -52,8 +52,9 @@ def run(
     yield pages
     if not graded:
         return
-    with fleet.fleet(None, workers) as client:
-        batches = [graded[start : start + _BATCH] for start in range(0, len(graded), _BATCH)]
+    batches = [graded[start : start + _BATCH] for start in range(0, len(graded), _BATCH)]
+    # To start a process takes longer than a page, so nobody starts one that will have nothing to do.
+    with fleet.fleet(None, min(workers or fleet.cores(), len(batches))) as client:
         futures = {client.submit(make, str(course), name, batch, pure=False): batch for batch in batches}
         for future in as_completed(list(futures), loop=client.loop):
             batch = futures.pop(future)

@@ -116,18 +116,21 @@ def fleet(scheduler: str | None, workers: int | None) -> Iterator[Client]:
         yield client
 
 
-def stream(client: Client, order: Order, jobs: Iterable[Job]) -> Iterator[Marked]:
-    """Each submission's result, as soon as it is there. Raises `FleetLost` and `NoWall`.
+def stream(
+    client: Client, order: Order, jobs: Iterable[Job], *, meanwhile: Callable[[], object] = lambda: None
+) -> Iterator[Marked]:
+    """Each submission's result, as soon as it is there; `meanwhile` is called again and again while none is. Raises
+    `FleetLost` and `NoWall`.
 
     Only as many submissions are read as keep the workers busy. Those whose task ended its worker, several times over,
     are tried again one by one when nothing else runs, so that none is blamed for its neighbour's fault."""
     suspects: list[Job] = []
     share = max(1, min(MOST, order.submissions // (4 * max(1, _threads(client)))))
     with _told(client, order) as name:
-        yield from _stream(client, name, _batches(jobs, share), suspects)
+        yield from _stream(client, name, _batches(jobs, share), suspects, meanwhile)
         for job in suspects:
             alone: list[Job] = []
-            yield from _stream(client, name, iter([(job,)]), alone)
+            yield from _stream(client, name, iter([(job,)]), alone, meanwhile)
             for poison in alone:
                 reason = "Grading this submission ended the grader's own process, each time it was tried. Look into it."
                 yield entry.marked(poison.student, poison.key, ungraded(order.assignment, reason, final=False))
@@ -285,7 +288,13 @@ def _explained() -> Iterator[None]:
         raise FleetLost(f"A worker has no module {error.name!r}: a worker needs this package installed.") from error
 
 
-def _stream(client: Client, name: str, batches: Iterator[tuple[Job, ...]], suspects: list[Job]) -> Iterator[Marked]:
+def _stream(
+    client: Client,
+    name: str,
+    batches: Iterator[tuple[Job, ...]],
+    suspects: list[Job],
+    meanwhile: Callable[[], object],
+) -> Iterator[Marked]:
     running: dict[Future[_Results], tuple[Job, ...]] = {}
     done = as_completed(loop=client.loop)
     try:
@@ -298,7 +307,7 @@ def _stream(client: Client, name: str, batches: Iterator[tuple[Job, ...]], suspe
                     done.add(future)
                 if not running:
                     return
-                future = _next(client, done)
+                future = _next(client, done, meanwhile)
                 batch = running.pop(future)
                 try:
                     result = future.result()
@@ -314,7 +323,7 @@ def _stream(client: Client, name: str, batches: Iterator[tuple[Job, ...]], suspe
                 future.release()
 
 
-def _next(client: Client, done: as_completed) -> Future[_Results]:
+def _next(client: Client, done: as_completed, meanwhile: Callable[[], object]) -> Future[_Results]:
     """The next task that has ended, as long as there is anybody who could end one."""
     looked, manned = 0.0, time.monotonic()
     while not done.has_ready():
@@ -326,6 +335,7 @@ def _next(client: Client, done: as_completed) -> Future[_Results]:
                 manned = now
             elif now - manned > _WAIT_SECONDS:
                 raise FleetLost(f"The scheduler has had no workers for {_WAIT_SECONDS:g} seconds. Start some: {_START}")
+        meanwhile()
         time.sleep(0.01)
     return next(done)
 

@@ -140,7 +140,8 @@ class ClassWork:
         order = Order(self.assignment, version, self.folder.figures, len(waiting))
         sent: dict[str, Submitted] = {}
         with connect() as client:
-            for marked in fleet.stream(client, order, self._jobs(waiting, sent)):
+            jobs = self._jobs(waiting, sent)
+            for marked in fleet.stream(client, order, jobs, meanwhile=book.flush_in_time):
                 entry, found = marked.entry, sent.pop(marked.entry.student)
                 earlier = self._ledger.get(entry.student)
                 told = earlier is not None and earlier.recorded and earlier.key == entry.key
@@ -203,9 +204,15 @@ class _Book:
             return False
         self._since = self._since if self._rows else time.monotonic()
         self._rows.append(row)
-        if len(self._rows) >= gradebook.BATCH or time.monotonic() - self._since > _LONGEST:
+        if len(self._rows) >= gradebook.BATCH:
             self.flush()
+        self.flush_in_time()
         return True
+
+    def flush_in_time(self) -> None:
+        """Let no row wait for long: the next result may take its time."""
+        if self._rows and time.monotonic() - self._since > _LONGEST:
+            self.flush()
 
     def flush(self) -> None:
         rows = self._rows

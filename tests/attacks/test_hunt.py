@@ -127,7 +127,7 @@ told = [text[::-1] for text in told]
 BY_BEHAVIOUR = (
     TOOLS
     + '''
-import copy, importlib, threading
+import copy, importlib, signal, threading
 
 import numpy as np
 
@@ -204,32 +204,54 @@ def takes(function, most):
     return not code.co_flags & 0x2A0 and most <= code.co_argcount + code.co_kwonlyargcount
 
 
+def interrupted(*_):
+    raise TimeoutError
+
+
+signal.signal(signal.SIGALRM, interrupted)
+
+
 def tried(ways, args, kwargs, expected):
     """How, and by which of the functions of FOUND, this value can be had: of these ways, or of all where it is None."""
     if ways is None:
         few = ORDERS if len(args) > 1 else ORDERS[:1]
-        ways = [(place, order, extra, None) for place in range(len(FOUND)) for order in few
-                for extra in range(len(EXTRAS))]
+        ways = []
+        for place, function in enumerate(FOUND):
+            if (function.__module__ or "").startswith("autograder."):
+                # Ours as it is written only: with other arguments some of it ends this process, or waits for ever.
+                ways.append((place, ORDERS[0], 0, "whole"))
+            else:
+                ways += [(place, order, extra, None) for order in few for extra in range(len(EXTRAS))]
     right = []
     for place, order, extra, how in ways:
         function, given = FOUND[place], (*in_order(args, order), *EXTRAS[extra])
-        if not takes(function, len(given)):
-            continue
+        if takes(function, len(given)):
+            right += [(place, order, extra, name) for name in found_by(function, given, kwargs, how, expected)]
+    return right
+
+
+def found_by(function, given, kwargs, how, expected):
+    """How the function gives this value. One that waits for something is not waited for."""
+    try:
+        signal.setitimer(signal.ITIMER_REAL, 0.3)
         with np.errstate(all="ignore"):
             if how in (None, "whole"):
                 try:
-                    if equal(function(*copy.deepcopy(given), **kwargs), expected):
-                        right.append((place, order, extra, "whole"))
+                    whole = function(*copy.deepcopy(given), **kwargs)
+                except TimeoutError:
+                    return
                 except BaseException:
                     pass
+                else:
+                    yield from ["whole"] * equal(whole, expected)
             if how != "whole":
-                try:
-                    values = one_by_one(function, given, kwargs)
-                except BaseException:
-                    continue
-                right += [(place, order, extra, name) for name, gather in GATHERED.items()
-                          if how in (None, name) and values and equal(gather(values), expected)]
-    return right
+                values = one_by_one(function, given, kwargs)
+                yield from (name for name, gather in GATHERED.items()
+                            if how in (None, name) and values and equal(gather(values), expected))
+    except BaseException:
+        return
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
 
 
 def name_of(place):

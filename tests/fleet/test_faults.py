@@ -80,6 +80,18 @@ def test_a_killed_command_leaves_no_process_and_is_finished_by_the_next(filled: 
     assert {name for name in left if not name.startswith("jupyter-clean-cfg-")} == set(), "Jupyter's come from a test"
 
 
+def test_who_is_finished_is_in_the_gradebook_while_another_still_runs(course: Course) -> None:
+    """Fails where a result is written down when the next one arrives only."""
+    course.submit("early", miniature.blank())
+    course.submit("late", miniature.add(miniature.notebook(), "import time\ntime.sleep(30)"))
+    process = course.start("--workers", "1")
+    until(lambda: "early" in course.ledger(), process)
+    until(lambda: "early" in course.scores(), process, 15)
+    assert "late" not in course.ledger()
+    process.send_signal(signal.SIGINT)
+    process.communicate(timeout=60)
+
+
 def test_ctrl_c_ends_in_one_sentence(filled: Course) -> None:
     """As a terminal sends it: to all processes of the command."""
     process = filled.start("--workers", "2")

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import shutil
+import subprocess
+import sys
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -243,6 +245,23 @@ def test_a_gradebook_that_was_lost_is_filled_from_the_ledger(course: Course) -> 
     assert "Graded before: 0 unchanged, 1 written into the gradebook again." in result.stdout
     assert course.scores() == {"ada": course.most}
     assert course.ledger()["ada"]["report"]["seed"] == seed
+
+
+@pytest.mark.parametrize("door", ["grade", "nbgrader"])
+def test_a_new_gradebook_needs_no_environment_that_is_activated(course: Course, door: str) -> None:
+    """Its programs are not on PATH then, and nbgrader makes a gradebook with one of them."""
+    course.submit("ada", miniature.blank())
+    (course.root / "gradebook.db").unlink()
+    commands = {
+        "grade": ["-m", "autograder", "grade", UNIT, "--workers", "1"],
+        "nbgrader": ["-m", "nbgrader", "autograde", UNIT],
+    }
+    environment = {**os.environ, **course.environment, "PATH": os.defpath}
+    done = subprocess.run(
+        [sys.executable, *commands[door]], cwd=course.root, env=environment, capture_output=True, text=True, check=False
+    )
+    assert "alembic" not in done.stderr
+    assert (course.root / "gradebook.db").exists()
 
 
 def test_a_course_that_admits_nobody_new_says_who_is_unknown(course: Course) -> None:

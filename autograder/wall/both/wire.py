@@ -120,16 +120,21 @@ class _Encoder:
         self._buffers = buffers
         self._nodes = 0
         self._bytes = 0
+        self._characters = 0
 
     def node(self, value: object, depth: int) -> object:
         self._nodes += 1
         if depth > MAX_DEPTH or self._nodes > MAX_NODES:
             raise Unencodable("too large")
+        if type(value) is str:
+            self._written(len(value))
+            return value
         if type(value) in _PLAIN:
             return value
         if type(value) is int:
             if value.bit_length() > MAX_BITS:
                 raise Unencodable("too large")
+            self._written(value.bit_length() // 4)
             return value
         if isinstance(value, (np.ndarray, np.generic)):
             array = np.asarray(value)
@@ -150,6 +155,12 @@ class _Encoder:
             if isinstance(value, plain):
                 return self.node(plain(value), depth)
         raise Unencodable("other")
+
+    def _written(self, characters: int) -> None:
+        """So many more, at least: what cannot fit is not written at all, since digits take their time."""
+        self._characters += characters
+        if self._characters > MAX_HEADER:
+            raise Unencodable("too large")
 
     def _text(self, array: np.ndarray, depth: int) -> object:
         """Text that NumPy holds, as Python holds it."""

@@ -22,13 +22,13 @@ class Limits:
 
     start_seconds: float = 30.0
     cell_seconds: float = 15.0
-    load_seconds: float = 240.0
+    load_seconds: float = 80.0
     """For all cells together, and for all the times that they run."""
     call_seconds: float = 5.0
-    function_seconds: float = 30.0
-    """For all calls of one function."""
-    questions_seconds: float = 120.0
-    """For all calls, and all questions about names, of one submission."""
+    function_seconds: float = 15.0
+    """For all calls of one function. Once they are used up, or a call is not answered in time, it is called no more."""
+    questions_seconds: float = 40.0
+    """For all calls, and all questions about names, of one submission: somebody waits two minutes for it at most."""
     cpu_seconds: int = 240
     memory_mb: int = 2048
     threads: int = 16
