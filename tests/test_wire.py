@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import enum
 import json
 import math
 import socket
@@ -125,8 +126,16 @@ class TestRoundTrip:
 
             __hash__ = float.__hash__
 
-        back = decode(encode([Equal(0.5)]))
-        assert type(back[0]) is float
+        class Word(str, enum.Enum):
+            GAP = "gap"
+
+        class Other(float):
+            def __float__(self):
+                return 2.0
+
+        back = decode(encode([Equal(0.5), Word.GAP, Other(0.5), enum.IntEnum("Count", {"TWO": 2}).TWO]))
+        assert list(map(type, back)) == [float, str, float, int]
+        assert back == [0.5, "gap", 0.5, 2]
 
 
 class TestRefusedToSend:

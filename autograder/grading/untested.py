@@ -110,7 +110,7 @@ def _stopped(task: Task, places: list[int], submission: Submission, opened: Open
         return None
     run = opened.runs[index]
     state: State = "timeout" if run.state in ("timeout", "left out") else "error"
-    words = f"`{task.name}` is not there, because {place(submission.cells[index])} {what_stopped(run)}."
+    words = f"`{task.name}` was not defined, because {place(submission.cells[index])} {what_stopped(run)}."
     return Notice(
         state, words[:1].upper() + words[1:], "Fix that cell first, then run the notebook from top to bottom."
     )

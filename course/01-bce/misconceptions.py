@@ -885,7 +885,7 @@ def range_hidden_by_the_clip(y, p, eps=2.0**-52):
 
 @misconception(
     "binary_cross_entropy",
-    believes="Whoever passes an eps knows what they do.",
+    believes="A caller who passes an eps knows what it does.",
     hint="With eps=0.6 the lower end of the clip is 0.6 and the upper end 0.4. What should happen?",
     breaks="contract",
 )

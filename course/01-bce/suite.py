@@ -45,10 +45,11 @@ def unequal(rng: np.random.Generator) -> Iterator[tuple[np.ndarray, np.ndarray]]
 
 
 def grids(rng: np.random.Generator) -> Iterator[tuple[np.ndarray, np.ndarray]]:
-    """Pairs of equal shape that are no vectors."""
+    """Pairs of equal shape that are no vectors, single numbers among them."""
     y, p = outcomes(rng, 6), forecasts(rng, 6)
     for shape in ((6, 1), (1, 6), (2, 3)):
         yield y.reshape(shape), p.reshape(shape)
+    yield y[0], p[0]
 
 
 def with_one(values: np.ndarray, entry: float) -> Iterator[np.ndarray]:
@@ -158,7 +159,7 @@ class Test_bernoulli_log_likelihood:
     @kit.example([[1, 0]], [[0.7, 0.4]])
     @kit.hint(FLAT)
     def test_one_dimension(self, student, rng):
-        """Arrays with two dimensions must raise ValueError, also where their shapes agree."""
+        """Arrays that are not 1-D must raise ValueError, also where their shapes agree, and so must single numbers."""
         for y, p in grids(rng):
             refused(student.bernoulli_log_likelihood, y, p)
 
@@ -250,6 +251,8 @@ class Test_binary_entropy:
         """Coins with q = 0 or q = 1 hold no surprise: their entropy is 0, and the other entries stay right."""
         q = rng.permutation(np.concatenate([[0.0, 1.0, 0.0, 1.0], forecasts(rng, 4)]))
         assert same(student.binary_entropy(q), reference.binary_entropy(q))
+        certain = rng.permutation([0.0, 1.0, 0.0, 1.0])
+        assert same(student.binary_entropy(certain), np.zeros(4), atol=0.0)
 
     @kit.numerical
     @kit.example([1e-6, 1 - 1e-6])
@@ -349,6 +352,7 @@ class Test_kl_bernoulli:
             q, p = self.apart(rng, n)
             p[: n // 2] = q[: n // 2]
             assert same(student.kl_bernoulli(q, p), reference.kl_bernoulli(q, p))
+            assert same(student.kl_bernoulli(q, q), np.zeros(n), atol=1e-15)
 
     @kit.numerical
     @kit.example([0.0, 1.0, 0.0], [0.3, 0.6, 0.0])
@@ -404,7 +408,7 @@ class Test_kl_bernoulli:
     @kit.example([[0.5, 0.5]], [[0.7, 0.4]])
     @kit.hint(FLAT)
     def test_one_dimension(self, student, rng):
-        """Arrays with two dimensions must raise ValueError, also where their shapes agree."""
+        """Arrays that are not 1-D must raise ValueError, also where their shapes agree, and so must single numbers."""
         for q, p in grids(rng):
             refused(student.kl_bernoulli, q, p)
 
@@ -593,7 +597,7 @@ class Test_binary_cross_entropy:
     @kit.example([[1, 0]], [[0.7, 0.4]])
     @kit.hint(FLAT)
     def test_one_dimension(self, student, rng):
-        """Arrays with two dimensions must raise ValueError, also where their shapes agree."""
+        """Arrays that are not 1-D must raise ValueError, also where their shapes agree, and so must single numbers."""
         for y, p in grids(rng):
             refused(student.binary_cross_entropy, y, p)
 
@@ -646,9 +650,9 @@ class Test_binary_cross_entropy:
         "From eps = 0.5 on, the lower end of the clip is no longer below the upper end. Below 0, nothing makes sense."
     )
     def test_range_of_eps(self, student, rng):
-        """An eps below 0, or of 0.5 and more, must raise ValueError."""
+        """An eps below 0, or of 0.5 and more, or nan, must raise ValueError."""
         y, p = outcomes(rng, 3), forecasts(rng, 3)
-        for eps in (0.5, rng.uniform(0.51, 2), -rng.uniform(1e-6, 0.4), -1e-12):
+        for eps in (0.5, rng.uniform(0.51, 2), -rng.uniform(1e-6, 0.4), -1e-12, np.nan, np.inf):
             refused(student.binary_cross_entropy, y, p, eps)
 
     @kit.contract

@@ -26,10 +26,17 @@ def grained(values: np.ndarray | float) -> np.ndarray:
 
 
 def pairs(rng: np.random.Generator, n: int, least: float = 0.5) -> tuple[np.ndarray, np.ndarray]:
-    """True values and predictions; the errors are of both signs where n allows it, and of different sizes."""
+    """True values and predictions; the errors are of both signs where n allows it, and of different sizes.
+
+    From five on, two errors are equal, one is 0, one true value is 0, and so is one prediction: all of them count."""
     y = grained(rng.normal(20, 10, n))
     signs = rng.permutation(np.resize([1.0, -1.0], n))
     errors = signs * rng.permutation(least * (1 + np.arange(n) % 7) * rng.uniform(1.05, 1.6, n))
+    if n >= 5:
+        one, same_error, none = np.flatnonzero(signs > 0)[:3]
+        errors[same_error], errors[none], y[one] = errors[one], 0.0, 0.0
+        below = np.flatnonzero(signs < 0)[0]
+        y[below] = grained(errors[below])
     return y, y - grained(errors)
 
 
@@ -44,10 +51,11 @@ def unequal(rng: np.random.Generator) -> Iterator[tuple[np.ndarray, np.ndarray]]
 
 
 def grids(rng: np.random.Generator) -> Iterator[tuple[np.ndarray, np.ndarray]]:
-    """Pairs of equal shape that are no vectors."""
+    """Pairs of equal shape that are no vectors, single numbers among them."""
     y, other = pairs(rng, 6)
     for shape in ((6, 1), (1, 6), (2, 3)):
         yield y.reshape(shape), other.reshape(shape)
+    yield y[0], other[0]
 
 
 def short_integers(rng: np.random.Generator) -> Iterator[tuple[np.ndarray, np.ndarray]]:
@@ -79,7 +87,7 @@ class Test_gaussian_nll:
     @kit.hint("Three terms: one constant, one with sigma alone, one with the squared errors. Compare with section 2.")
     def test_ordinary_errors(self, student, rng):
         """For ordinary errors and a sigma other than 1 the NLL is not right yet."""
-        for n in (2, 5, 30):
+        for n in (2, 5, 300):
             y, mu = pairs(rng, n, least=0.15)
             sigma = float(rng.choice([rng.uniform(0.4, 0.8), rng.uniform(1.5, 4)]))
             assert same(student.gaussian_nll(y, mu, sigma), reference.gaussian_nll(y, mu, sigma))
@@ -187,7 +195,7 @@ class Test_gaussian_nll:
     @kit.example([[1.0, 2.0]], [[1.0, 3.0]], 1.0)
     @kit.hint(FLAT)
     def test_one_dimension(self, student, rng):
-        """Arrays with two dimensions must raise ValueError, also where their shapes agree."""
+        """Arrays that are not 1-D must raise ValueError, also where their shapes agree, and so must single numbers."""
         for y, mu in grids(rng):
             refused(student.gaussian_nll, y, mu, 2.0)
 
@@ -238,7 +246,7 @@ class Test_rmse:
     @kit.hint("Take the three steps on paper for this example: square, mean, root. Where does your code differ?")
     def test_ordinary_errors(self, student, rng):
         """For errors of both signs and different sizes the RMSE is not right yet."""
-        for n in (2, 5, 30):
+        for n in (2, 5, 300):
             y, y_hat = pairs(rng, n)
             assert same(student.rmse(y, y_hat), reference.rmse(y, y_hat))
 
@@ -292,10 +300,15 @@ class Test_rmse:
     @kit.example([100000001.0, 100000002.0], [100000002.0, 100000004.0])
     @kit.hint("Subtract first, then square. Squares of very large numbers have no room left for a small difference.")
     def test_small_errors_of_large_values(self, student, rng):
-        """Small errors of very large values must not get lost."""
+        """Small errors, also of very large values, must not get lost; where all are 0, so is the RMSE."""
         e = rng.permutation([-3.0, 1.0, 2.0, -1.5, 0.5, 4.0])
         y_hat = np.round(rng.uniform(1e8, 4e8, 6))
         assert same(student.rmse(y_hat + e, y_hat), reference.rmse(y_hat + e, y_hat))
+        y, _ = pairs(rng, 6)
+        assert same(student.rmse(y, y), 0.0)
+        for size in rng.uniform([1e-3, 1e-6], [2e-3, 2e-6]):
+            near = y + size * e
+            assert same(student.rmse(y, near), reference.rmse(y, near))
 
     @kit.numerical
     @kit.example((1, 2, 4), [2, 2, 2])
@@ -320,7 +333,7 @@ class Test_rmse:
     @kit.example([[1.0, 2.0]], [[1.0, 3.0]])
     @kit.hint(FLAT)
     def test_one_dimension(self, student, rng):
-        """Arrays with two dimensions must raise ValueError, also where their shapes agree."""
+        """Arrays that are not 1-D must raise ValueError, also where their shapes agree, and so must single numbers."""
         for y, y_hat in grids(rng):
             refused(student.rmse, y, y_hat)
 
@@ -353,7 +366,7 @@ class Test_mae:
     @kit.hint("Take the size of each error first, then their mean.")
     def test_ordinary_errors(self, student, rng):
         """For errors of both signs and different sizes the MAE is not right yet."""
-        for n in (2, 5, 30):
+        for n in (2, 5, 300):
             y, y_hat = pairs(rng, n)
             assert same(student.mae(y, y_hat), reference.mae(y, y_hat))
 
@@ -408,6 +421,20 @@ class Test_mae:
         assert same(student.mae(y, y_hat), reference.mae(y, y_hat))
 
     @kit.numerical
+    @kit.example([100000001.0, 100000002.0], [100000002.0, 100000004.0])
+    @kit.hint("Is something rounded, added, or kept in float32? A small error counts with its own size.")
+    def test_small_errors(self, student, rng):
+        """Small errors, also of very large values, must not get lost; where all are 0, so is the MAE."""
+        e = rng.permutation([-3.0, 1.0, 2.0, -1.5, 0.5, 4.0])
+        y_hat = np.round(rng.uniform(1e8, 4e8, 6))
+        assert same(student.mae(y_hat + e, y_hat), reference.mae(y_hat + e, y_hat))
+        y, _ = pairs(rng, 6)
+        assert same(student.mae(y, y), 0.0)
+        for size in rng.uniform([1e-3, 1e-6], [2e-3, 2e-6]):
+            near = y + size * e
+            assert same(student.mae(y, near), reference.mae(y, near))
+
+    @kit.numerical
     @kit.example((1, 2, 4), [2, 2, 2])
     @kit.hint("A list has no arithmetic: [1, 2] - [0, 1] is an error. Make arrays of both arguments first.")
     def test_lists_and_tuples(self, student, rng):
@@ -430,7 +457,7 @@ class Test_mae:
     @kit.example([[1.0, 2.0]], [[1.0, 3.0]])
     @kit.hint(FLAT)
     def test_one_dimension(self, student, rng):
-        """Arrays with two dimensions must raise ValueError, also where their shapes agree."""
+        """Arrays that are not 1-D must raise ValueError, also where their shapes agree, and so must single numbers."""
         for y, y_hat in grids(rng):
             refused(student.mae, y, y_hat)
 

@@ -52,9 +52,10 @@ def short_types(rng: np.random.Generator) -> Iterator[np.ndarray]:
 
 
 def grids(rng: np.random.Generator) -> Iterator[np.ndarray]:
-    """Labels that are no vector."""
+    """Labels that are no vector, and a single one."""
     for shape in ((6, 1), (1, 6), (2, 3)):
         yield rare_labels(rng, 6).reshape(shape)
+    yield np.array(1.0)
 
 
 def is_median(result: object, y: np.ndarray) -> bool:
@@ -129,13 +130,15 @@ class Test_best_constant:
                 assert same(student.best_constant(given, loss), reference.best_constant(y, loss))
         y = soft_labels(rng, 5)
         assert same(student.best_constant(y.tolist(), "bce"), y.mean())
+        for label in (0, 1):
+            assert same(student.best_constant([label] * 3, "bce"), label)
 
     @kit.contract
     @kit.example([1.0, 2.0, 4.0], "mse")
     @kit.hint(UNKNOWN)
     def test_unknown_loss(self, student, rng):
         """A loss other than 'bce', 'rmse' and 'mae' must raise ValueError."""
-        for loss in ("mse", "accuracy", "", "huber"):
+        for loss in ("mse", "accuracy", "", "huber", "BCE", "Rmse", "mae "):
             refused(student.best_constant, soft_labels(rng, 5), loss)
 
     @kit.contract
@@ -151,7 +154,7 @@ class Test_best_constant:
     @kit.example([[0.0, 1.0]], "rmse")
     @kit.hint(FLAT)
     def test_one_dimension(self, student, rng):
-        """An array with two dimensions must raise ValueError."""
+        """An array that is not 1-D, or a single number, must raise ValueError."""
         for y in grids(rng):
             for loss in LOSSES:
                 refused(student.best_constant, y, loss)
@@ -240,8 +243,8 @@ class Test_baseline_loss:
         """Labels that are all 0, or all 1, have a BCE baseline of 0."""
         for label in (0.0, 1.0):
             for n in (1, 5):
-                assert same(student.baseline_loss(np.full(n, label), "bce"), 0.0)
-        assert same(student.baseline_loss([0, 0], "bce"), 0.0)
+                assert same(student.baseline_loss(np.full(n, label), "bce"), 0.0, atol=0.0)
+        assert same(student.baseline_loss([0, 0], "bce"), 0.0, atol=0.0)
         mixed = rng.permutation([1.0] * 5 + [0.0])
         for y in (mixed, 1 - mixed):
             assert same(student.baseline_loss(y, "bce"), reference.baseline_loss(y, "bce"))
@@ -295,7 +298,7 @@ class Test_baseline_loss:
     @kit.hint(UNKNOWN)
     def test_unknown_loss(self, student, rng):
         """A loss other than 'bce', 'rmse' and 'mae' must raise ValueError."""
-        for loss in ("mse", "accuracy", "", "huber"):
+        for loss in ("mse", "accuracy", "", "huber", "BCE", "Rmse", "mae "):
             refused(student.baseline_loss, soft_labels(rng, 5), loss)
 
     @kit.contract
@@ -311,7 +314,7 @@ class Test_baseline_loss:
     @kit.example([[0.0, 1.0]], "rmse")
     @kit.hint(FLAT)
     def test_one_dimension(self, student, rng):
-        """An array with two dimensions must raise ValueError."""
+        """An array that is not 1-D, or a single number, must raise ValueError."""
         for y in grids(rng):
             for loss in LOSSES:
                 refused(student.baseline_loss, y, loss)

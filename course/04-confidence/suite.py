@@ -50,6 +50,7 @@ def misshapen(rng: np.random.Generator) -> Iterator[tuple[np.ndarray, np.ndarray
     yield y, z[:, None]
     yield y[None, :], z
     yield y[:, None], z[:, None]
+    yield y[0], z[0]
 
 
 class Test_sigmoid:
@@ -208,11 +209,14 @@ class Test_bce_with_logits:
     @kit.example([1, 0], [10000.0, -10000.0])
     @kit.hint("Look for 0 * inf and inf - inf in your formula: both are nan.")
     def test_confident_and_right(self, student, rng):
-        """Large logits on the right side must cost nothing, and the other entries must still count."""
+        """Large logits on the right side cost next to nothing, but not less; the other entries must still count."""
         y, z = labels(rng, 6), logits(rng, 6)
         z[:4] = rng.uniform(800, 1e4, 4) * (2 * y[:4] - 1)
         assert same(student.bce_with_logits(y, z), reference.bce_with_logits(y, z))
         assert same(student.bce_with_logits(y[:4], z[:4]), 0.0)
+        for size in (rng.uniform(9, 14), rng.uniform(15.1, 17), rng.uniform(17, 18.4)):
+            near = size * (2 * y - 1)
+            assert same(student.bce_with_logits(y, near), reference.bce_with_logits(y, near), atol=1e-12)
 
     @kit.numerical
     @kit.example([0.3, 0.9], [200.0, -300.0])

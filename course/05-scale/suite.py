@@ -35,6 +35,7 @@ def misshapen(rng: np.random.Generator) -> Iterator[tuple[np.ndarray, np.ndarray
     yield a, b[:, None]
     yield a[None, :], b
     yield a[:, None], b[:, None]
+    yield a[0], b[0]
 
 
 def equal_with_residue(rng: np.random.Generator) -> np.ndarray:
@@ -195,7 +196,9 @@ class Test_nrmse:
         """Shapes that differ or are not 1-D, no data, nan and infinities must raise ValueError."""
         for y, y_hat in misshapen(rng):
             refused(student.nrmse, y, y_hat)
-        refused(student.nrmse, [], [])
+        for method in METHODS:
+            refused(student.nrmse, [], [], method)
+            refused(student.nrmse, np.zeros(0), np.zeros(0), method)
         y, y_hat = measured(rng, 3)
         for entry in (np.nan, np.inf, -np.inf):
             for method in METHODS:

@@ -142,7 +142,7 @@ class Test_standardize_from_train:
     @kit.example([[1.0, 2.0], [3.0, 4.0]], [[1.0]])
     @kit.hint("Two tables belong together when their columns do. " + HELPER)
     def test_tables_that_do_not_fit(self, student, rng):
-        """Tables with other columns, or that are not 2-D, must raise ValueError."""
+        """Tables with different numbers of columns, or that are not 2-D, must raise ValueError."""
         for train, val in bad_tables(rng):
             refused(student.standardize_from_train, train, val)
 
@@ -243,8 +243,10 @@ class Test_early_stopping:
         """Negative, huge and tiny losses must be handled like all others."""
         for _ in range(4):
             losses = valley(rng)
-            for scaled in (losses - 5, losses * 2.0**80, losses * 2.0**-80, losses + 2.0**20):
-                assert same(student.early_stopping(scaled, 2), reference.early_stopping(scaled, 2))
+            for scaled in (losses - 5, losses * 2.0**80, losses * 2.0**-80, losses * 2.0**-24, losses + 2.0**20):
+                for patience in (2, 3):  # 3 outlasts every relapse
+                    expected = reference.early_stopping(scaled, patience)
+                    assert same(student.early_stopping(scaled, patience), expected)
 
     @kit.numerical
     @kit.example(np.array([200, 100, 130, 140], dtype=np.uint8), 2, 8.0)
@@ -432,6 +434,9 @@ class Test_diagnose_gap:
                 assert said(student.diagnose_gap(train, val, factor * val.mean()), "no-skill")
             expected = reference.diagnose_gap(train, val, 1.03 * val.mean())
             assert said(student.diagnose_gap(train, val, 1.03 * val.mean()), expected)
+            lopsided = np.append(val, val.sum())  # its mean is about twice its median
+            for factor, word in ((0.9, "no-skill"), (1.1, reference.diagnose_gap(train, lopsided, 99.0))):
+                assert said(student.diagnose_gap(train, lopsided, factor * lopsided.mean()), word)
         flat = np.full(4, rng.integers(1, 8) / 4)
         assert said(student.diagnose_gap(flat, flat, flat[0]), "no-skill")
 
@@ -511,10 +516,11 @@ class Test_diagnose_gap:
         for few in ([], [1.0], val[:, None]):
             refused(student.diagnose_gap, few, val, 9.0)
             refused(student.diagnose_gap, train, few, 9.0)
-        for bad in with_one(val, np.nan):
-            refused(student.diagnose_gap, train, bad, 9.0)
-        for bad in with_one(train, np.nan):
-            refused(student.diagnose_gap, bad, val, 9.0)
+        for entry in (np.nan, np.inf, -np.inf):
+            for bad in with_one(val, entry):
+                refused(student.diagnose_gap, train, bad, 9.0)
+            for bad in with_one(train, entry):
+                refused(student.diagnose_gap, bad, val, 9.0)
 
     @kit.contract
     @kit.example([0.5, 0.7], [0.9, 0.8], 2.0)
@@ -537,7 +543,7 @@ class Test_overlapping_rows:
     @kit.hint("For each validation row, ask whether any training row is the same. Which of the two do you count?")
     def test_some_overlap(self, student, rng):
         """The validation rows that also occur in the training rows must be found, by their index."""
-        for n, m, d in ((4, 5, 2), (12, 9, 3), (6, 20, 4)):
+        for n, m, d in ((4, 5, 2), (12, 9, 3), (6, 20, 4), (300, 40, 2)):
             train, val = copies(rng, n, m, d)
             assert same(student.overlapping_rows(train, val), reference.overlapping_rows(train, val))
 
@@ -546,8 +552,11 @@ class Test_overlapping_rows:
     @kit.hint("Rows are equal when every column is, in the same place.")
     def test_whole_rows(self, student, rng):
         """A row counts only if all its columns agree, each in its own place."""
-        for d in (2, 3):
+        for d in (2, 3, 9):
             train = rng.permutation(np.arange(1.0, 10 * d + 1)).reshape(10, d)
+            one_off = train[:d] + np.eye(d)[:10] / 2
+            expected = reference.overlapping_rows(train, np.concatenate([one_off, train]))
+            assert same(student.overlapping_rows(train, np.concatenate([one_off, train])), expected)
             mixed = np.column_stack([train[:5, 0], train[5:, 1:]])
             val = rng.permutation(np.concatenate([mixed, train[:5, ::-1], train[3:7]]))
             assert same(student.overlapping_rows(train, val), reference.overlapping_rows(train, val))
@@ -576,7 +585,7 @@ class Test_overlapping_rows:
     def test_near_is_not_equal(self, student, rng):
         """Rows that are almost equal must not count."""
         train, val = copies(rng, 6, 6, 2)
-        val = np.concatenate([train[:3] * (1 + 1e-7), val, train[3:] + 1e-10])
+        val = np.concatenate([train[:3] * (1 + 1e-7), val, train[3:] + 1e-10, np.nextafter(train, np.inf)])
         assert same(student.overlapping_rows(train, val), reference.overlapping_rows(train, val))
 
     @kit.numerical

@@ -41,6 +41,7 @@ def misshapen(rng: np.random.Generator) -> Iterator[tuple[np.ndarray, np.ndarray
     yield y, p[:, None]
     yield y[None, :], p
     yield y[:, None], p[:, None]
+    yield y[0], p[0]
 
 
 def with_all_kinds(y: np.ndarray, p: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -130,7 +131,7 @@ class Test_confusion_counts:
     @kit.hint(CONVERT + " A sum of uint8 or bool labels may wrap around or mean something else.")
     def test_any_number_type(self, student, rng):
         """Lists, tuples, booleans, small integers and short floats, also several hundred, must be counted right."""
-        y, p = decided(rng, 90)
+        y, p = decided(rng, 260)  # more than 255 of each kind
         p = np.round(p * 64) / 64
         expected = reference.confusion_counts(y, p)
         for kind, short in ((bool, np.float16), (np.uint8, np.float32), (np.int8, np.float64)):
@@ -225,13 +226,16 @@ class Test_precision_recall:
     @kit.example([1, 0], [0.5, 0.49999999999], 0.5)
     @kit.hint("Near the threshold is not on it: compare without a tolerance, and round nothing.")
     def test_next_to_the_threshold(self, student, rng):
-        """A forecast just below the threshold is decided negative here, too."""
+        """A forecast just below the threshold is decided negative here, too; 0 and 1 are thresholds."""
         y, p = with_all_kinds(*decided(rng, 3))
         for threshold in (0.5, 0.25, 0.875):
             for near in (threshold - 1e-12, threshold + 1e-12):
                 p[:3] = near
                 expected = reference.precision_recall(y, p, threshold)
                 assert same(student.precision_recall(y, p, threshold), expected)
+        for threshold in (0.0, 1.0):
+            expected = reference.precision_recall(y, p, threshold)
+            assert same(student.precision_recall(y, p, threshold), expected)
 
     @kit.numerical
     @kit.example([1, 0], [0.2, 0.1])
@@ -303,7 +307,7 @@ class Test_brier_score:
     @kit.hint("How far was each forecast from what happened? Square it, then take the mean.")
     def test_ordinary_forecasts(self, student, rng):
         """Forecasts of 0/1 outcomes have another Brier score."""
-        for n in (2, 5, 30):
+        for n in (2, 5, 300):
             y, p = outcomes(rng, n), forecasts(rng, n)
             assert same(student.brier_score(y, p), reference.brier_score(y, p))
 
@@ -322,9 +326,11 @@ class Test_brier_score:
     @kit.example([0.7, 0.2], [0.9, 0.5])
     @kit.hint("A soft label of 0.7 stays 0.7. Is y rounded or compared with 1 somewhere?")
     def test_soft_labels(self, student, rng):
-        """Soft labels must count as they are."""
+        """Soft labels must count as they are, and an entry with the right forecast, or one like another, counts too."""
         for n in (1, 4, 12):
             y, p = rng.uniform(0.05, 0.95, n), forecasts(rng, n)
+            if n > 4:
+                y[:6], p[:6] = (0, 0, 1, 0.5, 0.25, 0.75), (0.25, 0.25, 0.75, 0.5, 0.5, 0.5)
             assert same(student.brier_score(y, p), reference.brier_score(y, p))
 
     @kit.numerical
@@ -332,8 +338,8 @@ class Test_brier_score:
     @kit.hint("0 and 1 are forecasts like any other. This score needs no clip.")
     def test_certain_forecasts(self, student, rng):
         """Forecasts of exactly 0 or 1 cost 0 where right and 1 where wrong."""
-        y, p = outcomes(rng, 8), outcomes(rng, 8)
-        assert same(student.brier_score(y, p), reference.brier_score(y, p))
+        y, p = rng.permutation([[1.0, 0.0, 0.0, 1.0, 0.0], [0.0, 1.0, 0.0, 1.0, 0.0]], axis=1)
+        assert same(student.brier_score(y, p), 2 / 5)
         assert same(student.brier_score(y, y), 0.0)
         assert same(student.brier_score(y, 1 - y), 1.0)
 
@@ -402,7 +408,7 @@ class Test_fit_logistic:
     def test_many_steps(self, student, rng):
         """Many steps on the BCE must end at other weights."""
         X, y = labelled(rng, 20, 3)
-        for lr, steps in ((0.1, 100), (0.5, 17), (0.3, 2)):
+        for lr, steps in ((0.1, 100), (0.5, 17), (0.3, 2), (2.5, 260)):
             expected = reference.fit_logistic(X, y, lr=lr, steps=steps)
             assert same(student.fit_logistic(X, y, lr=lr, steps=steps), expected)
         assert same(student.fit_logistic(X, y), reference.fit_logistic(X, y))
@@ -459,12 +465,16 @@ class Test_fit_logistic:
     @kit.example([[1.0], [-1.0]], [1, 0], "bce", 0.001, 3)
     @kit.hint("As many steps as the caller asks for: is there a test that ends the loop, or something rounded?")
     def test_small_steps(self, student, rng):
-        """Small steps are steps: none may be left out."""
+        """Small steps are steps: none may be left out, and none cut short where features are tiny or huge."""
         X, y = labelled(rng, 10, 2)
         for lr in (1e-3, 1e-6):
             for loss in ("bce", "mse"):
                 expected = reference.fit_logistic(X, y, loss, lr, 60)
                 assert same(student.fit_logistic(X, y, loss, lr, 60), expected)
+        for unit in (1e-7, 1e3):
+            for loss in ("bce", "mse"):
+                expected = reference.fit_logistic(unit * X, y, loss, 0.5 / unit**2, 60)
+                assert same(student.fit_logistic(unit * X, y, loss, 0.5 / unit**2, 60), expected)
 
     @kit.numerical
     @kit.example(np.array([[1], [3]], dtype=np.uint8), np.array([1, 0], dtype=np.uint8), "bce", 0.5, 2, [1])
@@ -482,7 +492,7 @@ class Test_fit_logistic:
 
     @kit.contract
     @kit.example([[1.0], [-1.0]], [1, 0], "hinge")
-    @kit.hint("A misspelt loss should be an error at once, and no silent default.")
+    @kit.hint("A misspelt loss should be an error at once. Nothing should be chosen in its place.")
     def test_unknown_loss(self, student, rng):
         """A loss other than 'bce' and 'mse' must raise ValueError."""
         X, y = labelled(rng, 5, 2)
@@ -493,14 +503,15 @@ class Test_fit_logistic:
     @kit.example([[1.0], [-1.0]], [1, 0, 1])
     @kit.hint("As many labels as rows, one column or more, no nan. " + HELPER)
     def test_data_that_do_not_fit(self, student, rng):
-        """X that is not 2-D, y that is not 1-D, unequal lengths or a nan must raise ValueError."""
+        """X not 2-D, y not 1-D, unequal lengths, a nan or an infinity must raise ValueError."""
         X, y = labelled(rng, 4, 4)
         for bad_X, bad_y in ((X, y[:3]), (X, y[:1]), (X, y[:, None]), (X[:, 0], y), (np.zeros((0, 2)), [])):
             refused(student.fit_logistic, bad_X, bad_y)
-        for bad in with_one(X[:, :1], np.nan):
-            refused(student.fit_logistic, bad, y)
-        for bad in with_one(y, np.nan):
-            refused(student.fit_logistic, X, bad)
+        for entry in (np.nan, np.inf, -np.inf):
+            for bad in with_one(X[:, :1], entry):
+                refused(student.fit_logistic, bad, y)
+            for bad in with_one(y, entry):
+                refused(student.fit_logistic, X, bad)
 
     @kit.contract
     @kit.example([[1.0], [-1.0]], [2, 0])
@@ -596,11 +607,13 @@ class Test_softmax_cross_entropy:
         "NumPy takes -1 for the last class and never asks. Compare the labels with 0 and with the number of classes."
     )
     def test_range_of_labels(self, student, rng):
-        """A label below 0, or as large as the number of classes, must raise ValueError."""
+        """A label below 0, or as large as the number of classes, must raise ValueError; of one class, 0 is right."""
         logits, labels = rng.normal(0, 1, (4, 3)), rng.integers(0, 3, 4)
         for label in (-1, -3, 3, int(rng.integers(4, 9))):
             for bad in with_one(labels, label):
                 refused(student.softmax_cross_entropy, logits, bad)
+        assert same(student.softmax_cross_entropy(logits[:, :1], [0, 0, 0, 0]), 0.0)
+        refused(student.softmax_cross_entropy, logits[:, :1], [0, 0, 1, 0])
 
     @kit.contract
     @kit.example([[1.0, 2.0]], [0.5])
@@ -623,6 +636,7 @@ class Test_softmax_cross_entropy:
         refused(student.softmax_cross_entropy, logits[:3], labels)
         refused(student.softmax_cross_entropy, logits[0], labels)
         refused(student.softmax_cross_entropy, logits, np.eye(4, dtype=int))
+        refused(student.softmax_cross_entropy, logits, labels[:, None])
         refused(student.softmax_cross_entropy, np.zeros((0, 3)), np.zeros(0, dtype=int))
 
     @kit.contract

@@ -1,6 +1,6 @@
 """Wrong functions that are right nearly everywhere: off at one edge, or by a tolerance, a clip or a rounding.
 
-Each is the reference with one slip. Whoever passes such a function gives full marks for a broken promise.
+Each is the reference with one slip. A suite that passes such a function gives full marks for a broken promise.
 """
 
 from __future__ import annotations
@@ -135,6 +135,77 @@ def descended(X: Any, y: Any, loss: str, lr: float, steps: int, w0: Any, *, unti
     return w
 
 
+def thinned(function: Function, keep: Function) -> Function:
+    """A loss of two vectors over some of its entries only."""
+
+    def loss(y: Any, other: Any, *rest: Any) -> Any:
+        function(y, other, *rest)
+        y, other = np.asarray(y, dtype=np.float64), np.asarray(other, dtype=np.float64)
+        kept = keep(y, other)
+        return function(y[kept], other[kept], *rest) if len(y[kept]) else 0.0
+
+    return loss
+
+
+THINNED: tuple[Function, ...] = (
+    lambda y, other: y != other,
+    lambda y, other: y != 0,
+    lambda y, other: other != 0,
+    lambda y, other: np.unique(y - other, return_index=True)[1],
+    lambda y, other: np.unique(np.abs(y - other), return_index=True)[1],
+    lambda y, other: slice(64),
+)
+"""Which entries people keep by mistake: errors that are not 0, different ones, the first few."""
+
+
+def within(p: Any, edge: float) -> Any:
+    """Probabilities clipped, what is none left alone."""
+    p = np.asarray(p, dtype=np.float64)
+    return np.clip(p, edge, 1 - edge) if p.size and p.min() >= 0 and p.max() <= 1 else p
+
+
+def typical(train: Any, val: Any, baseline: float) -> str:
+    """diagnose_gap that compares the median of val with the baseline."""
+    word = overfitting.diagnose_gap(train, val, baseline)
+    if np.median(np.asarray(val, dtype=np.float64)) >= baseline:
+        return "no-skill"
+    return word if word != "no-skill" else str(overfitting.diagnose_gap(train, val, 1e300))
+
+
+def first_columns(number: int) -> Function:
+    """overlapping_rows that looks at the first few columns only."""
+
+    def overlapping(X_train: Any, X_val: Any) -> Any:
+        overfitting.overlapping_rows(X_train, X_val)
+        return overfitting.overlapping_rows(*(np.asarray(X)[:, :number] for X in (X_train, X_val)))
+
+    return overlapping
+
+
+def some_logits(y: Any, z: Any) -> Any:
+    """bce_with_logits that leaves out what is small for a large logit."""
+    confidence.bce_with_logits(y, z)
+    y, z = np.asarray(y, dtype=np.float64), np.asarray(z, dtype=np.float64)
+    tail = np.where(np.abs(z) > 15, 0.0, np.log1p(np.exp(-np.abs(z))))
+    return float(np.mean(np.maximum(z, 0) - y * z + tail))
+
+
+def descent(*, until: float = 0.0, most: float = math.inf) -> Function:
+    """fit_logistic that ends at a small gradient, or cuts a large one."""
+
+    def fit(X: Any, y: Any, loss: str = "bce", lr: float = 0.1, steps: int = 100, w0: Any = None) -> Any:
+        w = choosing.fit_logistic(X, y, loss, lr, 0, w0)
+        for _ in range(steps):
+            gradient = w - choosing.fit_logistic(X, y, loss, 1.0, 1, w)
+            size = np.linalg.norm(gradient)
+            if size < until:
+                break
+            w = w - lr * gradient * min(1.0, most / size if size else 1.0)
+        return w
+
+    return fit
+
+
 EPS = bce.EPS
 LOSSES = ("bce", "rmse", "mae")
 
@@ -156,6 +227,7 @@ WRONG: dict[str, dict[str, tuple[Function, ...]]] = {
             lambda q: bce.binary_entropy(np.clip(q, 1e-9, 1 - 1e-9) if np.min(q) >= 0 and np.max(q) <= 1 else q),
             lambda q: np.where(bce.binary_entropy(q) < 1e-5, 0.0, bce.binary_entropy(q)),
             lambda q: np.round(bce.binary_entropy(q), 8),
+            lambda q: bce.binary_entropy(within(q, 1e-12)),
         ),
         "kl_bernoulli": (
             lambda q, p: bce.kl_bernoulli(q, snapped(p)),
@@ -165,6 +237,7 @@ WRONG: dict[str, dict[str, tuple[Function, ...]]] = {
             lambda q, p: refuse() if any_at(p, 0.0, 1.0) else bce.kl_bernoulli(q, p),
             lambda q, p: refuse() if any_at(q, 0.0, 1.0) else bce.kl_bernoulli(q, p),
             lambda q, p: np.where(np.equal(q, p), np.nan, bce.kl_bernoulli(q, p)),
+            lambda q, p: bce.kl_bernoulli(q, p) - 1e-12,
         ),
         "binary_cross_entropy": (
             lambda y, p, eps=1e-15: bce.binary_cross_entropy(y, p, eps),
@@ -175,6 +248,7 @@ WRONG: dict[str, dict[str, tuple[Function, ...]]] = {
             lambda y, p, eps=EPS: bce.binary_cross_entropy(y, p, max(eps, 0.0)),
             lambda y, p, eps=EPS: refuse() if eps == 0 else bce.binary_cross_entropy(y, p, eps),
             lambda y, p, eps=EPS: min(bce.binary_cross_entropy(y, p, eps), 1e300),
+            lambda y, p, eps=EPS: bce.binary_cross_entropy(y, p, EPS if eps != eps else eps),
         ),
     },
     "rmse": {
@@ -187,6 +261,7 @@ WRONG: dict[str, dict[str, tuple[Function, ...]]] = {
             lambda y, mu, sigma: np.inf if sigma == np.inf else rmse.gaussian_nll(y, mu, sigma),
             lambda y, mu, sigma: min(rmse.gaussian_nll(y, mu, sigma), 700.0),
             lambda y, mu, sigma: rmse.gaussian_nll(*single(y, mu), sigma),
+            *(thinned(rmse.gaussian_nll, keep) for keep in THINNED),
         ),
         "rmse": (
             lambda y, y_hat: float(np.sqrt(rmse.rmse(y, y_hat) ** 2 + 1e-5)),
@@ -196,6 +271,10 @@ WRONG: dict[str, dict[str, tuple[Function, ...]]] = {
             lambda y, y_hat: rmse.rmse(np.nan_to_num(y), np.nan_to_num(y_hat)),
             lambda y, y_hat: round(rmse.rmse(y, y_hat), 4),
             lambda y, y_hat: rmse.rmse(y, y_hat) if np.isfinite(y).all() else math.nan,
+            lambda y, y_hat: float(np.sqrt(rmse.rmse(y, y_hat) ** 2 + 1e-8)),
+            lambda y, y_hat: max(rmse.rmse(y, y_hat), 1e-7),
+            lambda y, y_hat: rmse.rmse(np.atleast_1d(y), np.atleast_1d(y_hat)),
+            *(thinned(rmse.rmse, keep) for keep in THINNED),
         ),
         "mae": (
             lambda y, y_hat: rmse.mae(y, y_hat) + 1e-5,
@@ -204,6 +283,11 @@ WRONG: dict[str, dict[str, tuple[Function, ...]]] = {
             lambda y, y_hat: 0.0 if np.size(y) == 0 else rmse.mae(y, y_hat),
             lambda y, y_hat: rmse.mae(np.nan_to_num(y), np.nan_to_num(y_hat)),
             lambda y, y_hat: rmse.mae(y, y_hat) if np.isfinite(y).all() else math.nan,
+            lambda y, y_hat: max(rmse.mae(y, y_hat), 1e-7),
+            lambda y, y_hat: round(rmse.mae(y, y_hat), 6),
+            lambda y, y_hat: rmse.mae(*single(y, y_hat)),
+            lambda y, y_hat: rmse.mae(np.atleast_1d(y), np.atleast_1d(y_hat)),
+            *(thinned(rmse.mae, keep) for keep in THINNED),
         ),
     },
     "ranges": {
@@ -215,6 +299,8 @@ WRONG: dict[str, dict[str, tuple[Function, ...]]] = {
             lambda y, loss: ranges.best_constant(np.asarray(y, dtype=np.float16), loss),
             lambda y, loss: round(ranges.best_constant(y, loss), 5),
             lambda y, loss: refuse() if loss == "rmse" and np.min(y, initial=0) < 0 else ranges.best_constant(y, loss),
+            lambda y, loss: within(ranges.best_constant(y, loss), 1e-6)[()] if loss == "bce" else ranges.best_constant(y, loss),
+            lambda y, loss: ranges.best_constant(y, loss.lower()),
         ),
         "baseline_loss": (
             lambda y, loss: ranges.baseline_loss(snapped(y) if loss == "bce" else y, loss),
@@ -224,6 +310,8 @@ WRONG: dict[str, dict[str, tuple[Function, ...]]] = {
             lambda y, loss: round(ranges.baseline_loss(y, loss), 6),
             lambda y, loss: ranges.baseline_loss(flat(y), loss),
             lambda y, loss: ranges.baseline_loss(*single(y), loss),
+            lambda y, loss: max(ranges.baseline_loss(y, loss), 8e-15) if loss == "bce" else ranges.baseline_loss(y, loss),
+            lambda y, loss: ranges.baseline_loss(y, loss.lower()),
         ),
         "skill_score": (
             lambda loss, baseline: ranges.skill_score(max(loss, 0.0) if loss > -EDGE else loss, baseline),
@@ -254,6 +342,7 @@ WRONG: dict[str, dict[str, tuple[Function, ...]]] = {
             lambda y, z: confidence.bce_with_logits(y, z) or 1e-7,
             lambda y, z: math.nan if np.size(y) == 0 else confidence.bce_with_logits(y, z),
             lambda y, z: confidence.bce_with_logits(np.clip(y, 0, 1) if np.size(y) else y, z),
+            some_logits,
         ),
         "bce_grad_logits": (
             lambda y, z: confidence.bce_grad_logits(snapped(y), z),
@@ -285,6 +374,7 @@ WRONG: dict[str, dict[str, tuple[Function, ...]]] = {
             lambda y, y_hat, method="std": scale.nrmse(y, y_hat, method or "std"),
             lambda y, y_hat, method="std": refuse() if np.mean(y) < 0 else scale.nrmse(y, y_hat, method),
             lambda y, y_hat, method="std": scale.nrmse(*single(y, y_hat), method),
+            lambda y, y_hat, method="std": math.nan if (np.size(y), method) == (0, "mean") else scale.nrmse(y, y_hat, method),
         ),
         "pool_rmse": (
             lambda r, n: scale.pool_rmse(snapped(r, high=np.inf), n),
@@ -314,6 +404,7 @@ WRONG: dict[str, dict[str, tuple[Function, ...]]] = {
             lambda v, n, d=0.0: overfitting.early_stopping(v, n, max(d, 0.0)),
             lambda v, n, d=0.0: overfitting.early_stopping(np.abs(v), n, d),
             lambda v, n, d=0.0: (0, 0) if np.size(v) == 0 else overfitting.early_stopping(v, n, d),
+            lambda v, n, d=0.0: overfitting.early_stopping(np.round(v, 6), n, d),
         ),
         "gap_interval": (
             lambda a, b, z=1.96: overfitting.gap_interval(a, b, 1.959964 if z == 1.96 else z),
@@ -334,6 +425,8 @@ WRONG: dict[str, dict[str, tuple[Function, ...]]] = {
             lambda a, b, c: overfitting.diagnose_gap(a, b, c or 1e-9),
             lambda a, b, c: overfitting.diagnose_gap(*single(a, b), c),
             lambda a, b, c: [overfitting.diagnose_gap(a, b, c)],
+            typical,
+            lambda a, b, c: "gap" if np.isinf(np.append(a, b)).any() else overfitting.diagnose_gap(a, b, c),
         ),
         "overlapping_rows": (
             lambda a, b: overfitting.overlapping_rows(np.round(a, 8), np.round(b, 8)),
@@ -342,6 +435,10 @@ WRONG: dict[str, dict[str, tuple[Function, ...]]] = {
             lambda a, b: overfitting.overlapping_rows(a, b) if len(overfitting.overlapping_rows(a, b)) else None,
             lambda a, b: np.unique(np.asarray(b)[overfitting.overlapping_rows(a, b)], axis=0, return_index=True)[1],
             lambda a, b: overfitting.overlapping_rows(a, b)[::-1],
+            *(first_columns(number) for number in (1, 2, 3, 4)),
+            lambda a, b: overfitting.overlapping_rows(np.round(a, 10), np.round(b, 10)),
+            lambda a, b: overfitting.overlapping_rows(np.round(a, 12), np.round(b, 12)),
+            lambda a, b: overfitting.overlapping_rows(a[:50], b),
         ),
     },
     "choosing": {
@@ -355,6 +452,7 @@ WRONG: dict[str, dict[str, tuple[Function, ...]]] = {
             lambda y, p, threshold=0.5: (
                 refuse() if threshold in (0.0, 1.0) else choosing.confusion_counts(y, p, threshold)
             ),
+            lambda y, p, threshold=0.5: np.array(choosing.confusion_counts(y, p, threshold)).astype(np.uint8),
         ),
         "precision_recall": (
             lambda y, p, threshold=0.5: shares(*counted(y, p, threshold, lambda p, t: p >= t - 1e-9)),
@@ -364,6 +462,10 @@ WRONG: dict[str, dict[str, tuple[Function, ...]]] = {
             lambda y, p, threshold=0.5: choosing.precision_recall(y, snapped(p), threshold),
             lambda y, p, threshold=0.5: refuse() if not np.any(y) else choosing.precision_recall(y, p, threshold),
             lambda y, p, threshold=0.5: tuple(np.round(choosing.precision_recall(y, p, threshold), 3)),
+            lambda y, p, threshold=0.5: refuse() if threshold in (0.0, 1.0) else choosing.precision_recall(y, p, threshold),
+            lambda y, p, threshold=0.5: (
+                shares(*counted(y, p, threshold, lambda p, t: (p >= t) & (t < 1)))
+            ),
         ),
         "brier_score": (
             lambda y, p: choosing.brier_score(snapped(y), p),
@@ -373,6 +475,7 @@ WRONG: dict[str, dict[str, tuple[Function, ...]]] = {
             lambda y, p: round(choosing.brier_score(y, p), 5),
             lambda y, p: 0.0 if np.size(y) == 0 else choosing.brier_score(y, p),
             lambda y, p: choosing.brier_score(flat(y), flat(p)),
+            *(thinned(choosing.brier_score, keep) for keep in THINNED),
         ),
         "fit_logistic": (
             fitted(lambda X, y, loss, lr, steps, w0: (X, y, loss, lr, steps or 1, w0)),
@@ -383,6 +486,11 @@ WRONG: dict[str, dict[str, tuple[Function, ...]]] = {
             fitted(lambda X, y, loss, lr, steps, w0: (X, flat(y), loss, lr, steps, w0)),
             lambda X, y, loss="bce", lr=0.1, steps=100, w0=None: descended(X, y, loss, lr, steps, w0, until=1e-3),
             lambda X, y, loss="bce", lr=0.1, steps=100, w0=None: descended(X, y, loss, lr, steps, w0, until=1e-5),
+            *(descent(until=until) for until in (1e-3, 1e-6)),
+            descent(most=5.0),
+            fitted(lambda X, y, loss, lr, steps, w0: (X, y, loss, lr, min(steps, 100), w0)),
+            fitted(lambda X, y, loss, lr, steps, w0: (X, y, loss, min(lr, 1.0), steps, w0)),
+            fitted(lambda X, y, loss, lr, steps, w0: (finite_only(X), y, loss, lr, steps, w0)),
         ),
         "softmax_cross_entropy": (
             lambda logits, labels: choosing.softmax_cross_entropy(logits, rounded(labels)),
@@ -392,6 +500,12 @@ WRONG: dict[str, dict[str, tuple[Function, ...]]] = {
             lambda logits, labels: choosing.softmax_cross_entropy(np.nan_to_num(logits), labels),
             lambda logits, labels: 0.0 if np.size(logits) == 0 else choosing.softmax_cross_entropy(logits, labels),
             lambda logits, labels: choosing.softmax_cross_entropy(np.clip(logits, -7000, 7000), labels),
+            lambda logits, labels: choosing.softmax_cross_entropy(
+                logits, flat(labels) if np.shape(labels)[1:] == (1,) else labels
+            ),
+            lambda logits, labels: (
+                refuse() if np.shape(logits)[1:] == (1,) else choosing.softmax_cross_entropy(logits, labels)
+            ),
         ),
     },
 }
@@ -410,6 +524,30 @@ def test_a_slip_at_an_edge_is_noticed_on_every_seed(topic: str) -> None:
                 failed = sum(outcome.verdict != "passed" for outcome in said)
                 if not 0 < failed < len(said):
                     unnoticed.append((function, number, seed, failed))
+    assert unnoticed == []
+
+
+WRONG_VALUES: dict[str, dict[str, tuple[Function, ...]]] = {
+    "rmse": {
+        name: tuple(thinned(getattr(rmse, name), keep) for keep in THINNED) for name in ("gaussian_nll", "rmse", "mae")
+    },
+    "choosing": {  # forecasts of 0 are for the numerical tests
+        "brier_score": tuple(thinned(choosing.brier_score, keep) for keep in (*THINNED[:2], *THINNED[3:]))
+    },
+    "overfitting": {"diagnose_gap": (typical,), "overlapping_rows": tuple(map(first_columns, (1, 2, 3, 4)))},
+}
+
+
+@pytest.mark.parametrize("topic", WRONG_VALUES)
+def test_a_formula_over_the_wrong_entries_fails_a_value_test(topic: str) -> None:
+    """What is wrong for ordinary input must not keep the points of the other kinds."""
+    unnoticed = [
+        (function, number, seed)
+        for function, slips in WRONG_VALUES[topic].items()
+        for number, slip in enumerate(slips)
+        for seed in range(5)
+        if all(one.verdict == "passed" for one in outcomes(topic, function, slip, seed) if one.kind == "value")
+    ]
     assert unnoticed == []
 
 

@@ -35,6 +35,9 @@ _TEXT = "UT"
 _PLAIN = frozenset({type(None), bool, float, str})
 """What stands for itself in a header."""
 
+_HELD = {int: int.__int__, float: float.__float__, str: str.__str__}
+"""What a value of a subclass holds, as a value of the plain type."""
+
 NO_TOKEN = bytes(8)
 """Stands where a message answers no request."""
 
@@ -151,9 +154,10 @@ class _Encoder:
         if isinstance(value, complex):
             raise Unencodable("complex")
         # Subclasses of the plain types, such as an IntEnum or a float with its own __eq__, cross as what they hold.
-        for plain in (bool, int, float, str):
-            if isinstance(value, plain):
-                return self.node(plain(value), depth)
+        # Each type's own method is asked for it: the class may have another, as the __str__ of an Enum is 'Word.GAP'.
+        for plain, held in _HELD.items():
+            if issubclass(type(value), plain):
+                return self.node(held(value), depth)
         raise Unencodable("other")
 
     def _written(self, characters: int) -> None:
