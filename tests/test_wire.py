@@ -126,7 +126,7 @@ class TestRoundTrip:
 
             __hash__ = float.__hash__
 
-        class Word(str, enum.Enum):
+        class Word(str, enum.Enum):  # noqa: UP042 - unlike a StrEnum it prints as Word.GAP
             GAP = "gap"
 
         class Other(float):

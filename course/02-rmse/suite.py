@@ -520,9 +520,16 @@ def cases_of(student) -> list[Case | None]:
     return [readable(case) for case in given][:MOST_CASES] if isinstance(given, list | tuple) else []
 
 
+EXAMPLE = ([0.0, 3.0], [0.0, 0.0])
+"""The case that the cell shows. Alone it is a copy; next to cases of the student's own it counts like them."""
+
+
 def catches(student, wrong: Callable[[np.ndarray, np.ndarray], float]) -> bool:
     """Whether one of the right cases disagrees with a wrong function. Wrong cases do not count: they catch anything."""
     right = [case for case in cases_of(student) if case and all(agrees(function, case) for function in RIGHT)]
+    if all(np.array_equal(given, shown) for case in right for given, shown in zip(case[:2], EXAMPLE, strict=True)):
+        kit.remark.set("The example of the cell alone is no list of your own. Add cases.")
+        return False
     return any(not agrees(wrong, case) for case in right)
 
 

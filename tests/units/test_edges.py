@@ -299,7 +299,9 @@ WRONG: dict[str, dict[str, tuple[Function, ...]]] = {
             lambda y, loss: ranges.best_constant(np.asarray(y, dtype=np.float16), loss),
             lambda y, loss: round(ranges.best_constant(y, loss), 5),
             lambda y, loss: refuse() if loss == "rmse" and np.min(y, initial=0) < 0 else ranges.best_constant(y, loss),
-            lambda y, loss: within(ranges.best_constant(y, loss), 1e-6)[()] if loss == "bce" else ranges.best_constant(y, loss),
+            lambda y, loss: (
+                within(ranges.best_constant(y, loss), 1e-6)[()] if loss == "bce" else ranges.best_constant(y, loss)
+            ),
             lambda y, loss: ranges.best_constant(y, loss.lower()),
         ),
         "baseline_loss": (
@@ -310,7 +312,9 @@ WRONG: dict[str, dict[str, tuple[Function, ...]]] = {
             lambda y, loss: round(ranges.baseline_loss(y, loss), 6),
             lambda y, loss: ranges.baseline_loss(flat(y), loss),
             lambda y, loss: ranges.baseline_loss(*single(y), loss),
-            lambda y, loss: max(ranges.baseline_loss(y, loss), 8e-15) if loss == "bce" else ranges.baseline_loss(y, loss),
+            lambda y, loss: (
+                max(ranges.baseline_loss(y, loss), 8e-15) if loss == "bce" else ranges.baseline_loss(y, loss)
+            ),
             lambda y, loss: ranges.baseline_loss(y, loss.lower()),
         ),
         "skill_score": (
@@ -374,7 +378,9 @@ WRONG: dict[str, dict[str, tuple[Function, ...]]] = {
             lambda y, y_hat, method="std": scale.nrmse(y, y_hat, method or "std"),
             lambda y, y_hat, method="std": refuse() if np.mean(y) < 0 else scale.nrmse(y, y_hat, method),
             lambda y, y_hat, method="std": scale.nrmse(*single(y, y_hat), method),
-            lambda y, y_hat, method="std": math.nan if (np.size(y), method) == (0, "mean") else scale.nrmse(y, y_hat, method),
+            lambda y, y_hat, method="std": (
+                math.nan if (np.size(y), method) == (0, "mean") else scale.nrmse(y, y_hat, method)
+            ),
         ),
         "pool_rmse": (
             lambda r, n: scale.pool_rmse(snapped(r, high=np.inf), n),
@@ -462,10 +468,10 @@ WRONG: dict[str, dict[str, tuple[Function, ...]]] = {
             lambda y, p, threshold=0.5: choosing.precision_recall(y, snapped(p), threshold),
             lambda y, p, threshold=0.5: refuse() if not np.any(y) else choosing.precision_recall(y, p, threshold),
             lambda y, p, threshold=0.5: tuple(np.round(choosing.precision_recall(y, p, threshold), 3)),
-            lambda y, p, threshold=0.5: refuse() if threshold in (0.0, 1.0) else choosing.precision_recall(y, p, threshold),
             lambda y, p, threshold=0.5: (
-                shares(*counted(y, p, threshold, lambda p, t: (p >= t) & (t < 1)))
+                refuse() if threshold in (0.0, 1.0) else choosing.precision_recall(y, p, threshold)
             ),
+            lambda y, p, threshold=0.5: shares(*counted(y, p, threshold, lambda p, t: (p >= t) & (t < 1))),
         ),
         "brier_score": (
             lambda y, p: choosing.brier_score(snapped(y), p),

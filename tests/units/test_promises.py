@@ -121,11 +121,17 @@ def test_bad_test_cases_earn_nothing(cases: object) -> None:
     assert caught(cases) == set()
 
 
+def test_a_copy_of_the_cells_example_catches_nothing() -> None:
+    """Fails where the example of the cell's own comment earns the points; next to others it counts."""
+    assert caught(CASES[:1]) == caught(CASES[:1] * 5) == {"test_every_case_is_right"}
+    assert len(caught([*CASES, ([1], [2], 99.0)])) == 8
+
+
 def test_each_case_catches_what_it_can() -> None:
     assert caught([([1, 2], [1, 2], 0.0)]) == {"test_every_case_is_right"}
     few = {"a_missing_root", "a_sum", "the_root_before_dividing", "the_standard_deviation", "n_minus_1"}
     assert caught([([3, 3], [1, 1], 2.0)]) == {"test_every_case_is_right"} | few
-    assert "a_sum" in caught([([0, 3], [0, 0], 2.1213), ([1], [0], 7.0)]), "a wrong case does not spoil a right one"
+    assert "a_sum" in caught([([0, 4], [0, 0], 2.8284), ([1], [0], 7.0)]), "a wrong case does not spoil a right one"
 
 
 @pytest.mark.parametrize("result", [2, 2.0, 6.0, np.array(4, dtype=np.float32), np.array(3.3)])
