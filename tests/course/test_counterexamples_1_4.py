@@ -8,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from scipy import stats
 
 from benchmarks import trials
 
@@ -29,6 +30,8 @@ def lesson(unit: str) -> str:
 
 GONE = {
     "01-bce": (
+        "uncertainty alone never explains",
+        "A larger loss has one of two reasons",
         "certain mistake",
         "Below the floor it is a warning",
         "at most about 0.005 are left",
@@ -40,6 +43,8 @@ GONE = {
         "in silence",
     ),
     "02-rmse": (
+        "half of all errors are smaller than",
+        "much larger than the rest.",
         "say why RMSE is a standard deviation",
         "Which unit has the MSE",
         "for targets without bounds it is right",
@@ -54,6 +59,10 @@ GONE = {
         "in your mind",
     ),
     "03-ranges": (
+        "there is no lower end",
+        "should be replaced by a constant",
+        "**validation** BCE of 0.10",
+        "or too extreme; the loss",
         "means that some forecasts are too confident",
         "Only targets without bounds",
         "say what a loss below the floor means",
@@ -70,6 +79,10 @@ GONE = {
         "a **validation** BCE of 0.10 nats.",
     ),
     "04-confidence": (
+        "near 0 and 1 BCE reacts more in every unit",
+        "One loss in this course has a missing slope",
+        "show no winner",
+        "three times from 0, at one rate",
         "because it starts from so little",
         "it is blind",
         "*everywhere*",
@@ -180,6 +193,22 @@ def test_float32_rounds_the_clip_of_keras():
     assert -np.log(1e-7) == pytest.approx(16.12, abs=0.005)
 
 
+@seeds
+def test_the_floor_is_above_the_entropy_of_the_flips_where_inputs_do_not_tell_the_class(seed):
+    chance = np.random.default_rng(seed).beta(0.5, 0.5, 20_000)
+    assert binary_entropy(0.1 + 0.8 * chance).mean() > binary_entropy([0.1])[0] + 0.15
+    assert binary_entropy(0.1 + 0.8 * np.round(chance)).mean() == pytest.approx(binary_entropy([0.1])[0])
+
+
+@seeds
+def test_a_calibrated_forecast_lies_above_log_2_in_many_small_samples(seed):
+    """ "Uncertainty alone never explains a BCE above log 2": on average, and with two classes."""
+    y = np.random.default_rng(seed).random((2000, 20)) < 0.6
+    loss = -np.mean(np.where(y, np.log(0.6), np.log(0.4)), axis=1)
+    assert 0.36 < np.mean(loss > np.log(2)) < 0.45
+    assert loss.mean() < np.log(2)
+
+
 # Unit 2
 
 
@@ -276,6 +305,21 @@ def test_the_ratio_of_a_bell_curve_needs_predictions_that_are_right_on_average(s
     assert "are right on average" in lesson("02-rmse")
 
 
+@seeds
+def test_a_large_ratio_may_come_from_errors_of_different_widths(seed):
+    error = np.random.default_rng(seed).normal(0, np.repeat([1, 3], 10_000))
+    assert rmse(error, np.zeros(20_000)) / mae(error, np.zeros(20_000)) == pytest.approx(1.4, abs=0.03)
+
+
+@seeds
+def test_a_model_that_cannot_represent_the_truth_has_an_rmse_above_the_noise(seed):
+    rng = np.random.default_rng(seed)
+    x = rng.uniform(-2, 2, 200)
+    y = x**2 + rng.normal(0, 0.3, 200)
+    line = np.polyval(np.polyfit(x, y, 1), x)
+    assert rmse(y, line) > 2 * 0.3
+
+
 def test_rings_of_mse_are_rings_of_rmse_at_the_roots_of_their_levels():
     assert "(levels, np.sqrt(levels))" in lesson("02-rmse")
 
@@ -335,9 +379,10 @@ def test_a_new_input_lowers_the_floor(seed):
 
 
 @seeds
-def test_0_10_is_many_standard_errors_below_the_floor_and_the_best_of_many_samples_is_not(seed):
+def test_0_05_is_many_standard_errors_below_the_floor_and_the_best_of_many_samples_is_not(seed):
     error = np.log(9) * 0.3 / np.sqrt(1000)
-    assert (0.3251 - 0.10) / error > 10
+    assert (0.3251 - 0.05) / error > 13
+    assert -np.log(0.9) > 0.05 + 2 * error, "no honest 0.9 on cleaned labels, either"
     flipped = np.random.default_rng(seed).binomial(1000, 0.1, 10_000) / 1000
     assert (-(1 - flipped) * np.log(0.9) - flipped * np.log(0.1)).min() > 0.3251 - 6 * error
 
@@ -386,7 +431,95 @@ def test_a_small_change_of_the_weights_seldom_changes_the_accuracy(seed):
     assert np.mean((table @ weights > 0) == y) == np.mean((table @ moved > 0) == y)
 
 
+@seeds
+def test_the_skill_of_rmse_has_a_lower_end_for_labels_and_probabilities(seed):
+    """ "There is no lower end": there is none where the loss has no upper end."""
+    rng = np.random.default_rng(seed)
+    y = np.repeat([0.0, 1.0], 50)
+    for p in (rng.uniform(0, 1, 100), 1 - y):
+        assert skill_score(rmse(y, p), baseline_loss(y, "rmse")) >= -1
+    assert skill_score(binary_cross_entropy(y, np.where(y == 1, 1e-9, 1 - 1e-9)), baseline_loss(y, "bce")) < -20
+
+
+@seeds
+def test_a_model_that_loses_to_a_constant_may_beat_it_once_it_is_corrected(seed):
+    """So the lesson asks which one loses "as it stands"."""
+    rng = np.random.default_rng(seed)
+    z = rng.normal(-4.4, 2.2, 100_000)
+    y = (rng.random(100_000) < 1 / (1 + np.exp(-z))).astype(float)
+    too_high, right = 1 / (1 + np.exp(-z - 2)), 1 / (1 + np.exp(-z))
+    assert binary_cross_entropy(y, too_high) > 1.05 * baseline_loss(y, "bce")
+    assert binary_cross_entropy(y, right) < 0.8 * baseline_loss(y, "bce")
+
+
+@seeds
+def test_swapped_groups_lose_to_the_constant_without_being_too_high_too_low_or_too_extreme(seed):
+    truth = np.repeat([0.01, 0.05], 50_000)
+    y = (np.random.default_rng(seed).random(100_000) < truth).astype(float)
+    assert binary_cross_entropy(y, truth[::-1]) > baseline_loss(y, "bce") + 0.015
+    assert binary_cross_entropy(y, truth) < baseline_loss(y, "bce")
+
+
+def test_a_skill_with_the_baseline_of_the_same_rows_is_not_proper():
+    """Ten events with probability 0.3: the best announcement for the expected skill of the squared error is lower."""
+    k, p = np.arange(1, 10), np.linspace(0.001, 0.999, 999)
+    weight = stats.binom.pmf(k, 10, 0.3)
+    loss = (k * (1 - p[:, None]) ** 2 + (10 - k) * p[:, None] ** 2) / 10
+    skill = (1 - loss / (k / 10 * (1 - k / 10))) @ weight
+    assert p[skill.argmax()] == pytest.approx(0.267, abs=0.001)
+
+
 # Unit 4
+
+
+@pytest.mark.parametrize(
+    ("count", "good", "rmse_leads"), [(1000, 0.99, True), (10, 0.99, False), (1000, 0.8, False), (100, 0.9, False)]
+)
+def test_rmse_jumps_first_only_for_one_in_a_thousand_very_good_ones(count, good, rmse_leads):
+    before, after = np.full(count, good), np.append(np.full(count - 1, good), 0.01)
+    y = np.ones(count)
+    bce_factor = binary_cross_entropy(y, after) / binary_cross_entropy(y, before)
+    assert (rmse(y, after) / rmse(y, before) > bce_factor) == rmse_leads
+
+
+@pytest.mark.parametrize("p", np.linspace(0.9, 0.999, 10))
+def test_for_the_rmse_of_one_entry_bce_does_not_react_more_near_a_right_forecast(p):
+    """The slope of |1 - p| is 1, that of BCE 1/p."""
+    assert 1 / p < 1.12
+    assert 1 / p / np.log(10) < 1
+    assert (1 / p / np.log(2)) / (1 / 0.5) < 1
+    assert (1 / (1 - p) / np.log(10)) > 4, "towards the confident error it does, whatever the unit"
+
+
+@pytest.mark.parametrize("seed", range(10))
+def test_from_0_a_rate_that_suits_each_loss_makes_up_for_the_difference(seed):
+    """ "A larger rate makes up for part of it": from 0 for all but a step or two, from a wrong start for part."""
+    rng, true = np.random.default_rng(seed), np.array([0.5, 2.0, -1.5])
+    X = np.column_stack([np.ones(400), rng.normal(size=(400, 2))])
+    y = rng.random(400) < 1 / (1 + np.exp(-X @ true))
+
+    def run(squared: bool, rate: float, start: np.ndarray, steps: int) -> tuple[np.ndarray, np.ndarray]:
+        w, cost, hits = start, [], []
+        for _ in range(steps):
+            p = 1 / (1 + np.exp(-X @ w))
+            cost.append(np.mean((p - y) ** 2) if squared else -np.mean(np.log(np.where(y, p, 1 - p))))
+            hits.append(np.mean((p > 0.5) == y))
+            w = w - rate * X.T @ ((p - y) * (2 * p * (1 - p) if squared else 1)) / 400
+        return np.array(cost), np.array(hits)
+
+    def from_zero(squared: bool, rates: tuple[float, ...]) -> int:
+        floor = run(squared, 2, np.zeros(3), 1500)[0].min()
+        costs = [run(squared, rate, np.zeros(3), 60)[0] for rate in rates]
+        close = [(cost - floor) / (cost[0] - floor) <= 0.001 for cost in costs]
+        return min(int(reached.argmax()) for reached in close if reached.any())
+
+    def from_wrong(squared: bool, rates: tuple[float, ...]) -> int:
+        goal = np.mean((X @ true > 0) == y) - 0.02
+        close = [run(squared, rate, -3 * true, 200)[1] >= goal for rate in rates]
+        return min(int(reached.argmax()) for reached in close if reached.any())
+
+    assert from_zero(True, (10, 12, 15, 18)) <= from_zero(False, (4, 6, 8, 10)) + 4
+    assert from_wrong(True, (10, 20, 30)) >= 5 * from_wrong(False, (4, 10, 20))
 
 
 def test_one_bad_entry_outweighs_all_others_because_squares_are_small():
