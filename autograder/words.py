@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 import numpy as np
 
@@ -53,6 +53,14 @@ def number(value: float | np.number | np.bool_) -> str:
     return f"{real:.6g}"
 
 
+def exact(value: float) -> str:
+    """A number such that Python reads the same one back, as short as that allows."""
+    short = number(value)
+    if not isinstance(value, float | np.floating) or math.isnan(value):
+        return short
+    return short if float(short) == value and short != "-0" else repr(float(value))
+
+
 def shown(value: object, most: int = 160) -> str:
     """A value as Python shows it, arrays as lists, short."""
     category = getattr(value, "category", None)
@@ -62,21 +70,24 @@ def shown(value: object, most: int = 160) -> str:
 
 
 def call(name: str, args: tuple[object, ...], kwargs: Mapping[str, object]) -> str:
-    """A call as a student would type it."""
-    parts = [shown(arg, 80) for arg in args] + [f"{key}={shown(value, 40)}" for key, value in kwargs.items()]
+    """A call as a student would type it: typed again, it has the same inputs."""
+    parts = [one_line(_shown(arg, 0, exact), 80) for arg in args]
+    parts += [f"{key}={one_line(_shown(value, 0, exact), 40)}" for key, value in kwargs.items()]
     return f"{name}({', '.join(parts)})"
 
 
-def _shown(value: object, depth: int) -> str:
+def _shown(value: object, depth: int, spell: Callable[[float], str] = number) -> str:
     if isinstance(value, np.ndarray):
         few = value[(slice(_MOST + 1),) * value.ndim]  # one more than is shown tells that there are more
-        plain = _shown(few.tolist(), depth)
+        plain = _shown(few.tolist(), depth, spell)
         usual = value.dtype in (np.dtype(np.float64), np.dtype(np.int64), np.dtype(bool))
         return plain if value.ndim == 0 or usual else f"np.array({plain}, np.{value.dtype.name})"
     if isinstance(value, bool | int | float | np.number | np.bool_):
-        return number(value)
+        return spell(value)
     if isinstance(value, list | tuple) and depth < 4:
-        inner = ", ".join(_shown(item, depth + 1) for item in value[:_MOST]) + (", …" if len(value) > _MOST else "")
+        inner = ", ".join(_shown(item, depth + 1, spell) for item in value[:_MOST]) + (
+            ", …" if len(value) > _MOST else ""
+        )
         if isinstance(value, list):
             return f"[{inner}]"
         return f"({inner},)" if len(value) == 1 else f"({inner})"

@@ -57,6 +57,13 @@ def test_a_long_number_is_cut():
     assert text.call("f", ([1, 0.5],), {"eps": 0}) == "f([1, 0.5], eps=0)"
 
 
+def test_a_call_can_be_typed_again():
+    """Fails where an input is printed with fewer digits than it has, or without its sign."""
+    for number in (1e8 + 1, 0.1 + 0.2, -0.0, 1e-300, 3.0, np.float64(1 / 3), float("inf")):
+        again = eval(text.call("float", (number,), {}), {"inf": float("inf")})
+        assert (again, np.signbit(again)) == (number, np.signbit(number))
+
+
 def test_what_is_unseen_is_seen():
     assert text.visible("a\x1b\x07\u202eb\u2066\ud800\x85") == "a��" + "�b���"
     assert text.visible("a\tb\r\nc\u00a0👩\u200d💻") == "a\tb\nc\u00a0👩\u200d💻"
