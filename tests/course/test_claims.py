@@ -39,6 +39,34 @@ def sections(lesson: Path) -> dict[str, str]:
     return {title: text[start:end] for (_, title, start), end in zip(found, ends, strict=True)}
 
 
+ALSO_PRINTED = (  # word for word in one of the three texts, beyond what the table quotes
+    "Binary cross-entropy can range from 0 to infinity, with a lower value indicating a better model performance",
+    "making big errors count more",
+    "a measure of the average magnitude of the errors made by the model in its predictions",
+    "is commonly used as the loss function",
+    "more sensitive to small changes in the predicted probability distribution, while RMSE is more sensitive "
+    "to large errors in the predicted values",
+    "it provides a differentiable loss function for gradient-based optimization algorithms",
+    "Your model has a training MSE of 0.01 but a validation MSE of 0.5. Is it good?",
+    "Using MSE for classification or cross-entropy for regression leads to poor training",
+)
+SAID_IN_AN_EXERCISE = re.compile(r"colleague|A manager says")
+
+
+def test_quotation_marks_stand_around_what_was_printed_or_what_somebody_in_an_exercise_says():
+    """A paraphrase between quotation marks would be refuted instead of the sentence that was written."""
+    printed = " ".join([*re.findall("“([^”]+)”", (COURSE / "claims.md").read_text(encoding="utf-8")), *ALSO_PRINTED])
+    loose = []
+    for lesson in sorted(COURSE.glob("0*/0*.md")):
+        prose = re.sub(r"(?ms)^```.*?^```", "", lesson.read_text(encoding="utf-8"))
+        for line in prose.splitlines():
+            for quoted in re.findall('"([^"]+)"', line):
+                known = quoted.rstrip(".,;?").lower() in printed.lower() or quoted == "stay where you are"
+                if len(quoted.split()) >= 4 and not known and not SAID_IN_AN_EXERCISE.search(line):
+                    loose.append((lesson.stem, quoted))
+    assert loose == []
+
+
 every_claim = pytest.mark.parametrize("claim", claims(), ids=lambda claim: claim["no"])
 
 
