@@ -32,6 +32,9 @@ from autograder.wall.outside.policy import PACKAGES
 CONFIGURATION = "nbgrader_config.py"
 """What makes a folder a course."""
 
+SECOND_CONFIGURATION = "nbgrader_config.json"
+"""nbgrader reads it by itself: where the other file cannot be read, it still names the autograder."""
+
 _HANDED_IN = "submitted"
 
 SETTINGS = "autograder.toml"

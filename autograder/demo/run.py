@@ -59,7 +59,12 @@ def run(folder: Path | None, console: Console, course: Path) -> tuple[Path, tupl
     if not names:
         raise NothingToShow(f"No assignment of {course} that is released has hidden tests. Run: autograder build")
     folder = _empty(folder)
-    for path in (course / "source", course / units.CONFIGURATION, course / units.SETTINGS):
+    for path in (
+        course / "source",
+        course / units.CONFIGURATION,
+        course / units.SECOND_CONFIGURATION,
+        course / units.SETTINGS,
+    ):
         if path.exists():
             _copy(path, folder / path.name)
     if units.folder(folder) != units.folder(course):

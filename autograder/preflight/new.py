@@ -33,6 +33,9 @@ def course(folder: Path) -> Iterator[str]:
         raise Occupied(f"{folder} is a course already. To add a unit to it: autograder new NAME")
     name = re.sub(r"[^\w.-]", "-", folder.resolve().name) or "course"
     yield _write(folder / units.CONFIGURATION, _CONFIGURATION.format(name=name) + lines_for_nbgrader())
+    second = folder / units.SECOND_CONFIGURATION
+    if not second.exists():
+        yield _write(second, json.dumps({"Autograde": {"exporter_class": HOOK}}) + "\n")
     if not (folder / units.SETTINGS).exists():
         yield _write(folder / units.SETTINGS, _SETTINGS)
     (folder / "course").mkdir(exist_ok=True)
