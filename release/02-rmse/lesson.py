@@ -174,7 +174,10 @@ def score_predictions(answers: Mapping[str, str], loss: Callable) -> None:
 
     share = sum(right) / len(right)
     constant = cost([share] * len(right)) if 0 < share < 1 else "0.0000"
-    print(f"You were right {sum(right):.0f} times in {len(right)} and said {sum(sure) / len(sure):.0%} on average.")
+    for id, was_right, probability in zip(made, right, sure, strict=True):
+        print(f"  {id}: {'right' if was_right else 'wrong'}, {probability:.0%} sure")
+    average = sum(sure) / len(sure)
+    print(f"You were right in {sum(right):.0f} of {len(right)} predictions, and {average:.0%} sure on average.")
     print(f"Your loss, in nats, is {cost(sure)}. For comparison, saying the same every time costs, in nats:")
     print(f"  {share:.0%}, your share of right answers: {constant}, the best constant in hindsight;")
     print("  33%, what guessing among three answers gets right: 0.6365 on average;")

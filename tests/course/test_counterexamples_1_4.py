@@ -40,6 +40,9 @@ GONE = {
         "A loss above 0.6931 means",
         "BCE is the difference between the predicted and the true distribution",
         "is the rule 1e-7 itself",
+        "makes the mean of a million others infinite",
+        "could not even show such an improvement",
+        "if it is closer to 0 or 1",
         "in silence",
     ),
     "02-rmse": (
@@ -54,6 +57,9 @@ GONE = {
         "Therefore one trains with MSE",
         "it is for errors like a bell curve; heavy tails suggest MAE",
         "the right RMSE, to three decimals",
+        "with a bell curve MSE is also the likelihood",
+        "`rmse**2 == mae**2",
+        "levels = np.array([1.0,",
         "one holding 0 and the other 10",
         "can be mended",
         "in your mind",
@@ -74,6 +80,7 @@ GONE = {
         "it returns a tuple of one",
         "1 at the most",
         "without a lower end",
+        "wrong on average: too high, too low, or too extreme",
         "half of the ill",
         "in your mind",
         "a **validation** BCE of 0.10 nats.",
@@ -95,6 +102,11 @@ GONE = {
         "the probabilities give out",
         "foretold",
         "a rule about certain mistakes",
+        "pulls 11014.2 times as hard",
+        "for label 0 15.94",
+        "-2.09 (NumPy, JAX backends)",
+        "because a constant forecast of 0.5 would already cost 0.25",
+        "first lose the loss",
         "Nobody is taken to be surer",
         "At which two steps would a float32 pipeline",
         "A loss above 0.6931 means",
@@ -132,6 +144,31 @@ def test_the_perfect_forecaster_is_often_below_the_floor(seed, n, typical):
     assert 0.3 < np.mean(loss < floor - 1e-12) < 0.55
     assert loss.std() == pytest.approx(typical, rel=0.15)
     assert np.mean(loss < floor - 4 * loss.std()) < 0.001, "several standard errors below is another matter"
+
+
+@seeds
+def test_two_models_on_the_same_rows_are_told_apart_by_less_than_the_error_of_one_loss(seed):
+    """So "the standard error is 0.02, and no gain of 0.005 can be shown" is wrong: they are compared in pairs."""
+    right = np.random.default_rng(seed).random((2000, 1000)) < 0.9
+    best, bolder = (-np.where(right, np.log(p), np.log(1 - p)) for p in (0.9, 0.926))
+    assert best.mean(axis=1).std() == pytest.approx(0.021, rel=0.1)
+    assert (bolder - best).mean(axis=1).std() == pytest.approx(0.0032, rel=0.1)
+    assert kl_bernoulli([0.9], [0.926])[0] == pytest.approx(0.005, abs=0.0006)
+
+
+@seeds
+def test_one_impossible_outcome_makes_the_whole_mean_infinite_and_leaves_the_others_as_they_are(seed):
+    p = np.random.default_rng(seed).uniform(0.01, 1, 1000)
+    assert np.isfinite(binary_cross_entropy(np.ones(1000), p, eps=0))
+    assert binary_cross_entropy(np.ones(1001), np.append(p, 0), eps=0) == np.inf
+
+
+@seeds
+@pytest.mark.parametrize("q", [0.0, 1.0])
+def test_at_the_edges_kl_is_the_surprise_of_the_outcome_that_must_happen(seed, q):
+    p = np.random.default_rng(seed).uniform(0.001, 0.999, 1000)
+    assert np.allclose(kl_bernoulli(np.full(1000, q), p), -np.log(p if q else 1 - p))
+    assert kl_bernoulli([q], [q])[0] == 0
 
 
 def test_0_33_lies_within_a_quarter_of_a_standard_error_of_the_floor_at_1000_rows():
@@ -210,6 +247,16 @@ def test_a_calibrated_forecast_lies_above_log_2_in_many_small_samples(seed):
 
 
 # Unit 2
+
+
+@seeds
+def test_under_a_bell_curve_the_lowest_mse_has_the_highest_likelihood_and_is_not_the_likelihood(seed):
+    y, mu = np.random.default_rng(seed).normal(size=(2, 50))
+    shifts = np.linspace(-2, 2, 401)
+    mse = [np.mean((y - mu - shift) ** 2) for shift in shifts]
+    likelihood = [-real.gaussian_nll(y, mu + shift, 1.3) for shift in shifts]
+    assert np.argmin(mse) == np.argmax(likelihood)
+    assert min(mse) != pytest.approx(-max(likelihood), rel=0.01)
 
 
 @seeds
@@ -325,6 +372,16 @@ def test_rings_of_mse_are_rings_of_rmse_at_the_roots_of_their_levels():
 
 
 # Unit 3
+
+
+@seeds
+def test_forecasts_that_are_right_on_average_and_too_extreme_have_a_bce_above_the_baseline(seed):
+    """So "above the baseline the forecasts are wrong on average" is refuted: their mean is the share of ones."""
+    rng = np.random.default_rng(seed)
+    p = rng.permutation(np.repeat([0.01, 0.99], 20_000))
+    y = (rng.random(40_000) < np.where(p > 0.5, 0.6, 0.4)).astype(float)
+    assert p.mean() == pytest.approx(y.mean(), abs=0.01)
+    assert binary_cross_entropy(y, p) > baseline_loss(y, "bce") + 0.5
 
 
 @seeds
@@ -520,6 +577,24 @@ def test_from_0_a_rate_that_suits_each_loss_makes_up_for_the_difference(seed):
 
     assert from_zero(True, (10, 12, 15, 18)) <= from_zero(False, (4, 6, 8, 10)) + 4
     assert from_wrong(True, (10, 20, 30)) >= 5 * from_wrong(False, (4, 10, 20))
+
+
+@seeds
+def test_a_mean_squared_error_of_0_97_leaves_room_for_few_forecasts_that_are_not_confidently_wrong(seed):
+    """Each squared error is at most 1: a share of more than 0.06 with half of that would bring the mean below 0.97."""
+    rng = np.random.default_rng(seed)
+    worst = np.append(np.full(60, 0.5), np.ones(940))
+    assert worst.mean() == pytest.approx(0.97)
+    assert rng.uniform(0, 0.5, 70).sum() + 930 < 970
+
+
+def test_a_label_of_2_costs_the_same_in_every_formula_and_depends_on_the_logit():
+    for z, cost in ((0.5, -0.026), (np.log(9), -2.09)):
+        through_p = -2 * np.log(1 / (1 + np.exp(-z))) + np.log(1 - 1 / (1 + np.exp(-z)))
+        stable = max(z, 0) - 2 * z + np.log1p(np.exp(-abs(z)))
+        assert through_p == pytest.approx(stable)
+        assert stable == pytest.approx(cost, abs=0.005)
+    assert "z = 0.5, a label of 2" in lesson("04-confidence")
 
 
 def test_one_bad_entry_outweighs_all_others_because_squares_are_small():

@@ -48,6 +48,14 @@ def rmse(errors: np.ndarray) -> float:
 # Unit 5
 
 
+@pytest.mark.parametrize("seed", SEEDS)
+def test_a_smaller_unit_makes_the_mse_larger(seed):
+    """ "It grows with the square of the unit": the number grows as the unit shrinks."""
+    metres = rng(seed).normal(0, 0.05, 50)
+    assert np.mean((100 * metres) ** 2) == pytest.approx(10_000 * np.mean(metres**2)), "centimetres are smaller"
+    assert np.mean((metres / 1000) ** 2) < np.mean(metres**2), "kilometres are larger"
+
+
 def trained(A: np.ndarray, y: np.ndarray, start: np.ndarray, lr: float) -> tuple[list[float], np.ndarray]:
     """Gradient descent on the mean over all n × n differences: the losses, and the last predictions."""
     w, losses = start, []
@@ -107,6 +115,22 @@ def test_the_printed_nrmse_refuses_equal_targets_also_where_their_standard_devia
     for method in ("std", "range"):
         with pytest.raises(ValueError):
             lesson("05-scale").nrmse([value] * count, [2 * value] * count, method)
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_the_lowest_of_more_candidates_of_one_quality_is_further_below_the_truth(seed):
+    """Unit 6 says so of the reported loss without a table; ten candidates against two, on the same rows."""
+    losses = (rng(seed).normal(size=(2000, 10, 30)) ** 2).mean(axis=2)
+    assert losses.min(axis=1).mean() < losses[:, :2].min(axis=1).mean() - 0.1 < 0.9
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_a_strictly_proper_score_prefers_the_truth_on_average_and_not_in_every_sample(seed):
+    """Unit 7: "both prefer the true probabilities to any others" lacks "on average"."""
+    y = rng(seed).random((4000, 20)) < 0.7
+    cost = {p: ((y - p) ** 2).mean(axis=1) for p in (0.7, 0.8)}
+    assert cost[0.7].mean() < cost[0.8].mean()
+    assert np.mean(cost[0.8] < cost[0.7]) > 0.2
 
 
 @pytest.mark.parametrize("seed", SEEDS)
@@ -635,13 +659,22 @@ GONE = {
         "still no smaller model does better",
         "accuracy hardly moves",
         "stays near 0.73",
+        "The fewer rows and the more candidates",
         '"Low loss means better fit"',
         '"Leakage makes the loss',
         '"a large gap means',
     ),
-    "05-scale": ("MSE is large if the targets", "It grows with the *unit* and with the errors."),
+    "05-scale": (
+        "MSE is large if the targets",
+        "It grows with the *unit* and with the errors.",
+        "the square of the unit",
+        "square of the *unit*",
+        "at least six times better",
+    ),
     "07-choosing": (
         "or honest, if",
+        "so both prefer the *true*",
+        "both losses fall at once",
         "Timid, honest",
         "*sharpness*, forecasts that tell",
         "calibration and sharpness",

@@ -115,6 +115,15 @@ def test_release_holds_no_solution(root, unit):
     assert "YOUR ANSWER HERE" in text
 
 
+def test_the_opening_names_every_unit_that_is_referred_back_to(root, unit):
+    opening, *rest = (root / "course" / unit / f"{unit}.md").read_text().split("\n## ")
+    needs = re.search(r"You need(?:\.\*\*)? (.*)", opening)
+    spans = re.findall(r"\b(\d)(?: to (\d))?\b", needs[1] if needs else "")
+    named = {number for low, high in spans for number in range(int(low), int(high or low) + 1)}
+    used = {int(number) for number in re.findall(r"\b[Uu]nit (\d)", " ".join(rest))}
+    assert {number for number in used if number < int(unit[:2])} <= named
+
+
 def test_cell_ids_are_the_graders_where_there_are_any(lesson):
     ids = [cell.id for cell in lesson.cells]
     assert len(set(ids)) == len(ids)

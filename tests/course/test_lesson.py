@@ -72,7 +72,7 @@ def test_a_folder_that_cannot_be_written_is_no_obstacle(lesson_module, tmp_path,
     lesson_module.score_predictions({"peak": "a"}, lambda y, p: 0.25)
     out = capsys.readouterr().out
     assert "for this session only" in out
-    assert "right 1 times in 1" in out
+    assert "right in 1 of 1 predictions" in out
 
 
 @pytest.mark.parametrize("damage", ["", "{", "[1]", '{"peak": 3}', '{"peak": {"answer": "a"}}', "\xff"])
@@ -90,7 +90,10 @@ def test_predictions_are_scored_with_the_readers_loss(lesson_module, capsys):
     lesson_module.predict("noise", "b", 0.6)
     lesson_module.score_predictions({"peak": "a", "noise": "a", "open": "a"}, lambda y, p: given.append((y, p)) or 0.5)
     assert ([1.0, 0.0], [0.8, 0.6]) in given
-    assert "right 1 times in 2 and said 70% on average" in capsys.readouterr().out
+    out = capsys.readouterr().out
+    assert "right in 1 of 2 predictions, and 70% sure on average" in out
+    assert "peak: right, 80% sure" in out, "who is told to reread where they were sure and wrong has to see where"
+    assert "noise: wrong, 60% sure" in out
 
 
 def test_a_score_is_compared_with_constants_that_know_nothing(lesson_module, capsys):

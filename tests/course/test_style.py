@@ -164,6 +164,18 @@ def ends_with_an_exit_ticket(nb):
 
 
 @rule
+def a_model_answer_has_as_many_sentences_as_are_asked_for(nb):
+    """The model answer to "in three to five sentences" has three to five."""
+    number = {"three": 3, "four": 4, "five": 5, "six": 6, "seven": 7}
+    for cell in filter(is_manual, markdown(nb)):
+        low, high = (number[word] for word in re.search(r"(\w+) to (\w+) sentences", cell.source).groups())
+        answer = re.search(r"(?s)BEGIN SOLUTION -->\n(.*?)\n<!--", cell.source)[1]
+        count = len(re.split(r"(?<=[.?!])\)?\s+(?=\(?[A-Z])", answer.strip()))
+        if not low <= count <= high:
+            yield f"{cell.id}: {count} sentences, {low} to {high} are asked for"
+
+
+@rule
 def short_cells_of_text(nb):
     """At most 150 words a Markdown cell, and 80 in the median."""
     counts = {cell.id: words(visible(cell.source)) for cell in markdown(nb)}
@@ -459,6 +471,10 @@ BREAKS: dict[str, tuple[str, str]] = {
     "opens_with_aim_time_and_objectives": ("**Time.**", "Time:"),
     "starts_with_two_retrieval_questions": ("<details>", "<p>"),
     "ends_with_an_exit_ticket": ("## Exit ticket", "## Good-bye"),
+    "a_model_answer_has_as_many_sentences_as_are_asked_for": (
+        "in three to five sentences",
+        "in six to seven sentences",
+    ),
     "short_cells_of_text": ("**Aim.**", "**Aim.** " + "word " * 151),
     "tables_have_a_header": ("caption=", "text="),
     "no_filler": ("**Aim.**", "**Aim.** Simply"),
