@@ -83,7 +83,7 @@ def _shown(value: object, depth: int, spell: Callable[[float], str] = number) ->
         usual = value.dtype in (np.dtype(np.float64), np.dtype(np.int64), np.dtype(bool))
         return plain if value.ndim == 0 or usual else f"np.array({plain}, np.{value.dtype.name})"
     if isinstance(value, bool | int | float | np.number | np.bool_):
-        return spell(value)
+        return spell(value)  # type: ignore[arg-type]  # NumPy's numbers are as good as floats to both spellings
     if isinstance(value, list | tuple) and depth < 4:
         inner = ", ".join(_shown(item, depth + 1, spell) for item in value[:_MOST]) + (
             ", …" if len(value) > _MOST else ""

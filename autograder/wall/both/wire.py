@@ -12,6 +12,8 @@ from __future__ import annotations
 import json
 import math
 import struct
+from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 
@@ -35,7 +37,7 @@ _TEXT = "UT"
 _PLAIN = frozenset({type(None), bool, float, str})
 """What stands for itself in a header."""
 
-_HELD = {int: int.__int__, float: float.__float__, str: str.__str__}
+_HELD: dict[type, Callable[[Any], object]] = {int: int.__int__, float: float.__float__, str: str.__str__}
 """What a value of a subclass holds, as a value of the plain type."""
 
 NO_TOKEN = bytes(8)
