@@ -206,6 +206,13 @@ def test_a_points_cell_without_a_class(course: Course) -> None:
     refused(course, "`test_corner`", "no hidden test grades it", "Write a class Test_corner")
 
 
+def test_a_class_under_another_name(course: Course) -> None:
+    """Said in the author's words, not with the name under which Python knows the unit."""
+    course.suite = course.suite.replace("class Test_huber", "class Test_hubert")
+    refused(course, "Test_hubert", "reference.py has no function `hubert`")
+    assert "autograder_unit" not in course.check()[1]
+
+
 def test_a_class_without_a_points_cell(course: Course) -> None:
     course.suite += '\n\nclass Test_other(Test_corner):\n    """Nobody asks this."""\n'
     refused(course, "The class Test_other", "has none that carries points")

@@ -92,4 +92,7 @@ def _visible_of(item: pytest.Item, reference: ModuleType) -> tuple[Example, Call
     if mark is None:
         return None
     name = cell_of(item).removeprefix("test_")
-    return visible(name, getattr(reference, name), *mark.args), call_of(name, *mark.args)
+    right = getattr(reference, name, None)
+    if right is None:
+        raise LookupError(f"reference.py has no function `{name}`")
+    return visible(name, right, *mark.args), call_of(name, *mark.args)

@@ -61,9 +61,11 @@ def students(directory: CourseDirectory, step: str) -> Students:
     structure = directory.format_path(step, "(?P<student>.*)", re.escape(directory.assignment_id), escape=True)
     excluded = set(directory.student_id_exclude.split(","))
     known, odd = {}, []
-    for found in sorted(glob.glob(pattern)):
+    for found in sorted(glob.glob(pattern, include_hidden=True)):  # nobody's work is passed over without a word
         match = re.fullmatch(structure, found, re.DOTALL)
-        if match is None or not match["student"].isprintable():
+        if match is not None and match["student"] == ".ipynb_checkpoints":
+            continue
+        if match is None or not match["student"].isprintable() or match["student"].startswith("."):
             odd.append(f"{found.encode('utf-8', 'backslashreplace').decode()!r} is no student's id")
         elif match["student"] not in excluded:
             known[match["student"]] = found

@@ -226,11 +226,13 @@ def test_links_and_odd_names_are_told_and_cost_nobody_else(course: Course) -> No
     course.submit("ada", miniature.notebook())
     course.submit("line\nbreak", miniature.notebook())
     course.submit("it's [me] {1}, *?", miniature.notebook())
+    course.submit(".hidden", miniature.notebook())
     (course.root / "submitted" / "eve").symlink_to("ada")
     (course.root / "submitted" / "bob").mkdir()
     (course.root / "submitted" / "bob" / UNIT).symlink_to(f"../ada/{UNIT}")
     said = grade(course, status=1)
     assert "is no student's id" in said
+    assert ".hidden" in said
     assert "eve" in said
     assert "links are not followed" in said
     assert course.scores() == {"ada": course.most, "it's [me] {1}, *?": course.most, "bob": None, "eve": None}
