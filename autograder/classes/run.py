@@ -83,10 +83,10 @@ class ClassWork:
     """One run over an assignment in a course folder. Raises `Refused` where all of its grades would be wrong."""
 
     def __init__(self, course: Path, name: str, students: tuple[str, ...] = (), *, force: bool = False) -> None:
+        self.folder = CourseFolder(course, name)  # first: a configuration that cannot be read changes nothing
         adoption.hold(course, name)
         self.assignment = assignment.load(name, course)
         agreement.hold_to_release(course, name)
-        self.folder = CourseFolder(course, name)
         self._students = self.folder.students(students)
         agreement.hold_to_points(self.assignment, self.folder.database, self.folder.directory.course_id)
         hold.hold(self.assignment, course, _lane(self.assignment))

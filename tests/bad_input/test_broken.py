@@ -69,7 +69,7 @@ def test_every_one_is_marked(lane):
 
 
 def test_every_one_can_be_checked(lane, tmp_path, monkeypatch):
-    monkeypatch.setattr(check, "_lane", lambda own: (lane, ""))
+    monkeypatch.setattr(check, "_lane", lambda *_: (lane, ""))
     path = Path(tmp_path, "01-bce.ipynb")
     end = time.monotonic() + SECONDS
     for data in itertools.islice(notebooks(3), CHECKED):
