@@ -179,6 +179,17 @@ def _settings(course: Path) -> dict[str, Any]:
     return settings
 
 
+@functools.cache
+def engine() -> bytes:
+    """The digest of every module of this package: with a unit's own, all that decides on a grade."""
+    package = Path(__file__).resolve().parent
+    digest = hashlib.sha256()
+    for path in sorted(package.rglob("*.py")):
+        digest.update(path.relative_to(package).as_posix().encode() + b"\0")
+        digest.update(hashlib.sha256(path.read_bytes()).digest())
+    return digest.digest()
+
+
 @functools.lru_cache(maxsize=256)
 def _digest(name: str, files: tuple[tuple[str, bytes], ...], packages: tuple[str, ...]) -> str:
     digest = hashlib.sha256(repr((name, packages)).encode())
