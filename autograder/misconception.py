@@ -2,13 +2,18 @@
 
 One module a unit. A misconception is a function that answers as somebody would who believes what it says::
 
-    @misconception("spread", believes="The spread is the largest distance.", hint="Look at the numbers 0, 0, 0, 4 …")
-    def mean_absolute_error(y, y_hat):
+    spread = about("spread")
+
+    @spread(believes="The spread is the largest number.", hint="What is the spread of the numbers 5, 5 and 5?")
+    def largest(x):
         ...
+
+`about` says once what several entries are about; a single entry may be written as `@misconception("spread", …)`.
 """
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -43,3 +48,8 @@ def misconception(
         return Misconception(function, name or answer.__name__, believes, hint, breaks, answer)
 
     return enter
+
+
+def about(function: str) -> functools.partial[Callable[[Callable[..., Any]], Misconception]]:
+    """The decorator for the known mistakes in one function: `misconception` with its first argument given."""
+    return functools.partial(misconception, function)

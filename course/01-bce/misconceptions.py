@@ -7,13 +7,12 @@ from __future__ import annotations
 
 import numpy as np
 
-from autograder.misconception import misconception
+from autograder.misconception import about
 
-# bernoulli_log_likelihood
+bernoulli_log_likelihood = about("bernoulli_log_likelihood")
 
 
-@misconception(
-    "bernoulli_log_likelihood",
+@bernoulli_log_likelihood(
     believes="A log-likelihood is an average over the data.",
     hint="Hand in the same data twice. Is there twice as much evidence, or as much as before?",
 )
@@ -22,8 +21,7 @@ def mean_log_likelihood(y, p):
     return np.mean(y * np.log(p) + (1 - y) * np.log(1 - p))
 
 
-@misconception(
-    "bernoulli_log_likelihood",
+@bernoulli_log_likelihood(
     believes="The log-likelihood already carries the minus sign of a loss.",
     hint="A probability is at most 1. What is the sign of its logarithm, and of your result?",
 )
@@ -32,8 +30,7 @@ def negative_log_likelihood(y, p):
     return -np.sum(y * np.log(p) + (1 - y) * np.log(1 - p))
 
 
-@misconception(
-    "bernoulli_log_likelihood",
+@bernoulli_log_likelihood(
     believes="Likelihoods are measured in bits.",
     hint="One outcome at p = 0.5 should give about -0.693. You give -1. Which logarithm gives which?",
 )
@@ -42,8 +39,7 @@ def log_likelihood_in_bits(y, p):
     return np.sum(np.where(y == 1, np.log2(p), np.log2(1 - p)))
 
 
-@misconception(
-    "bernoulli_log_likelihood",
+@bernoulli_log_likelihood(
     believes="The log key of the calculator, to base 10, is meant.",
     hint="One outcome at p = 0.5 should give about -0.693. Which base does your logarithm have?",
 )
@@ -52,8 +48,7 @@ def log_likelihood_to_base_ten(y, p):
     return np.sum(np.where(y == 1, np.log10(p), np.log10(1 - p)))
 
 
-@misconception(
-    "bernoulli_log_likelihood",
+@bernoulli_log_likelihood(
     believes="Only the outcomes that happened, the ones, are evidence.",
     hint="A forecast of 0.99 met an outcome of 0. What does that cost in your function?",
 )
@@ -61,8 +56,7 @@ def likelihood_of_ones_only(y, p):
     return np.sum(np.asarray(y, dtype=float) * np.log(np.asarray(p, dtype=float)))
 
 
-@misconception(
-    "bernoulli_log_likelihood",
+@bernoulli_log_likelihood(
     believes="The second term alone covers all outcomes.",
     hint="A forecast of 0.01 met an outcome of 1. What does that cost in your function?",
 )
@@ -70,8 +64,7 @@ def likelihood_of_zeros_only(y, p):
     return np.sum((1 - np.asarray(y, dtype=float)) * np.log(1 - np.asarray(p, dtype=float)))
 
 
-@misconception(
-    "bernoulli_log_likelihood",
+@bernoulli_log_likelihood(
     believes="The likelihood itself is wanted, as a product.",
     hint="You have the probability of all the data. What turns it into a log-likelihood, and a product into a sum?",
 )
@@ -80,8 +73,7 @@ def likelihood_without_logarithm(y, p):
     return np.prod(np.where(y == 1, p, 1 - p))
 
 
-@misconception(
-    "bernoulli_log_likelihood",
+@bernoulli_log_likelihood(
     believes="The forecast p is the probability of 0.",
     hint="Give the outcome 1 the forecast 0.9. Was that a good forecast? What does your function say?",
 )
@@ -90,8 +82,7 @@ def likelihood_of_the_other_class(y, p):
     return np.sum((1 - y) * np.log(p) + y * np.log(1 - p))
 
 
-@misconception(
-    "bernoulli_log_likelihood",
+@bernoulli_log_likelihood(
     believes="The logarithm of a sum is the sum of the logarithms.",
     hint="Independent outcomes multiply their probabilities. Which of logarithm and sum comes first, then?",
 )
@@ -100,8 +91,7 @@ def log_of_the_sum(y, p):
     return np.log(np.sum(np.where(y == 1, p, 1 - p)))
 
 
-@misconception(
-    "bernoulli_log_likelihood",
+@bernoulli_log_likelihood(
     believes="Each outcome keeps its own log-likelihood.",
     hint="You return one number for each outcome. How do independent pieces of evidence combine into one?",
 )
@@ -110,8 +100,7 @@ def log_likelihood_of_each(y, p):
     return y * np.log(p) + (1 - y) * np.log(1 - p)
 
 
-@misconception(
-    "bernoulli_log_likelihood",
+@bernoulli_log_likelihood(
     believes="The logarithm may as well be taken after the product.",
     hint="What is 0.5 to the power of 1200 on your computer? Which order of logarithm and product avoids that?",
     breaks="numerical",
@@ -121,8 +110,7 @@ def log_of_the_product(y, p):
     return np.log(np.prod(np.where(y == 1, p, 1 - p)))
 
 
-@misconception(
-    "bernoulli_log_likelihood",
+@bernoulli_log_likelihood(
     believes="A term with weight 0 vanishes by itself.",
     hint="Compute 0 * np.log(0) in a cell. Which of the two terms should not be computed at all for this outcome?",
     breaks="numerical",
@@ -132,8 +120,7 @@ def likelihood_nan_at_certainty(y, p):
     return np.sum(y * np.log(p) + (1 - y) * np.log(1 - p))
 
 
-@misconception(
-    "bernoulli_log_likelihood",
+@bernoulli_log_likelihood(
     believes="Probabilities have to be clipped before any logarithm.",
     hint="An impossible event that happened has likelihood 0. What is the logarithm of 0, and what do you return?",
     breaks="numerical",
@@ -143,8 +130,7 @@ def clipped_likelihood(y, p):
     return np.sum(y * np.log(p) + (1 - y) * np.log(1 - p))
 
 
-@misconception(
-    "bernoulli_log_likelihood",
+@bernoulli_log_likelihood(
     believes="What the logarithm of 0 breaks, nan_to_num repairs.",
     hint="It repairs too much: look at what it makes of -inf, and of a nan that stands for a whole sum.",
     breaks="numerical",
@@ -154,8 +140,7 @@ def likelihood_patched_after_the_sum(y, p):
     return np.nan_to_num(np.sum(y * np.log(p) + (1 - y) * np.log(1 - p)))
 
 
-@misconception(
-    "bernoulli_log_likelihood",
+@bernoulli_log_likelihood(
     believes="Any number between 0 and 1 is an outcome.",
     hint="A coin does not land on 0.5. What should a likelihood of outcomes say to such a label?",
     breaks="contract",
@@ -169,8 +154,7 @@ def soft_outcomes_accepted(y, p):
     return np.sum(np.where(y > 0, y * np.log(p), 0.0) + np.where(y < 1, (1 - y) * np.log(1 - p), 0.0))
 
 
-@misconception(
-    "bernoulli_log_likelihood",
+@bernoulli_log_likelihood(
     believes="Looking for entries below 0 or above 1 finds every bad number.",
     hint="Is nan below 0? Is it above 1? Ask Python both questions.",
     breaks="contract",
@@ -184,8 +168,7 @@ def likelihood_lets_nan_pass(y, p):
     return np.sum(np.log(np.where(y == 1, p, 1 - p)))
 
 
-@misconception(
-    "bernoulli_log_likelihood",
+@bernoulli_log_likelihood(
     believes="NumPy complains about shapes that do not fit.",
     hint="Subtract an array of shape (3, 1) from one of shape (3,) and look at the shape of the result.",
     breaks="contract",
@@ -197,11 +180,10 @@ def likelihood_of_stretched_arrays(y, p):
     return np.sum(np.log(np.where(y == 1, p, 1 - p)))
 
 
-# binary_entropy
+binary_entropy = about("binary_entropy")
 
 
-@misconception(
-    "binary_entropy",
+@binary_entropy(
     believes="Entropy is always measured in bits.",
     hint="A fair coin should hold log 2 = 0.693 nats. You say 1. Which logarithm says which?",
 )
@@ -210,8 +192,7 @@ def entropy_in_bits(q):
     return -q * np.log2(q) - (1 - q) * np.log2(1 - q)
 
 
-@misconception(
-    "binary_entropy",
+@binary_entropy(
     believes="The logarithms bring the right sign with them.",
     hint="Uncertainty is never negative. What is the sign of the logarithm of a number below 1?",
 )
@@ -220,8 +201,7 @@ def negative_entropy(q):
     return q * np.log(q) + (1 - q) * np.log(1 - q)
 
 
-@misconception(
-    "binary_entropy",
+@binary_entropy(
     believes="The whole formula is q log q.",
     hint="Exchange heads and tails: 0.1 becomes 0.9. Is your result still the same?",
 )
@@ -230,8 +210,7 @@ def entropy_of_heads_only(q):
     return -q * np.log(q)
 
 
-@misconception(
-    "binary_entropy",
+@binary_entropy(
     believes="The term of the other outcome is the whole formula.",
     hint="Exchange heads and tails: 0.1 becomes 0.9. Is your result still the same?",
 )
@@ -240,8 +219,7 @@ def entropy_of_tails_only(q):
     return -(1 - q) * np.log(1 - q)
 
 
-@misconception(
-    "binary_entropy",
+@binary_entropy(
     believes="Entropy is the surprise at heads.",
     hint="A surprise that comes rarely counts rarely. By what do you weigh the two surprises?",
 )
@@ -249,8 +227,7 @@ def surprise_instead_of_entropy(q):
     return -np.log(np.asarray(q, dtype=float))
 
 
-@misconception(
-    "binary_entropy",
+@binary_entropy(
     believes="The surprises at both outcomes count alike, without weights.",
     hint="Try q = 0.01: how often does the large surprise happen? Weigh each surprise by how often it comes.",
 )
@@ -259,8 +236,7 @@ def surprises_without_weights(q):
     return -np.log(q) - np.log(1 - q)
 
 
-@misconception(
-    "binary_entropy",
+@binary_entropy(
     believes="One number sums up all coins.",
     hint="Three coins went in. How many entropies should come out?",
 )
@@ -269,8 +245,7 @@ def mean_entropy(q):
     return np.mean(-q * np.log(q) - (1 - q) * np.log(1 - q))
 
 
-@misconception(
-    "binary_entropy",
+@binary_entropy(
     believes="The entropies of all coins are added up.",
     hint="Three coins went in. How many entropies should come out?",
 )
@@ -279,8 +254,7 @@ def total_entropy(q):
     return np.sum(-q * np.log(q) - (1 - q) * np.log(1 - q))
 
 
-@misconception(
-    "binary_entropy",
+@binary_entropy(
     believes="The Gini impurity of decision trees is the entropy.",
     hint="Both are largest for a fair coin, but how large? Where is the logarithm in yours?",
 )
@@ -289,8 +263,7 @@ def gini_impurity(q):
     return 2 * q * (1 - q)
 
 
-@misconception(
-    "binary_entropy",
+@binary_entropy(
     believes="0 times anything is 0, also on the computer.",
     hint="Compute 0 * np.log(0) in a cell. Which coins run into that?",
     breaks="numerical",
@@ -300,8 +273,7 @@ def entropy_nan_at_certainty(q):
     return -q * np.log(q) - (1 - q) * np.log(1 - q)
 
 
-@misconception(
-    "binary_entropy",
+@binary_entropy(
     believes="Clipping by a ten-millionth leaves no trace.",
     hint="A coin that always shows the same side has entropy 0, exactly. What does your clip make of it?",
     breaks="numerical",
@@ -311,8 +283,7 @@ def entropy_of_clipped_coins(q):
     return -q * np.log(q) - (1 - q) * np.log(1 - q)
 
 
-@misconception(
-    "binary_entropy",
+@binary_entropy(
     believes="A little something added inside the logarithm does no harm.",
     hint="Print the entropy for q = 1 with all its digits. Can an entropy be below 0?",
     breaks="numerical",
@@ -322,8 +293,7 @@ def entropy_with_padded_logarithm(q):
     return -q * np.log(q + 1e-9) - (1 - q) * np.log(1 - q + 1e-9)
 
 
-@misconception(
-    "binary_entropy",
+@binary_entropy(
     believes="NumPy computes in full precision whatever type comes in.",
     hint="Look at the dtype of your result for an array of float16. What was the first thing to do with q?",
     breaks="numerical",
@@ -333,8 +303,7 @@ def entropy_in_the_type_given(q):
     return -np.where(q > 0, q * np.log(q), 0) - np.where(q < 1, (1 - q) * np.log(1 - q), 0)
 
 
-@misconception(
-    "binary_entropy",
+@binary_entropy(
     believes="A coin of -0.1 was meant to be 0.",
     hint="Who passes -0.1 has a bug elsewhere. Does your function tell them?",
     breaks="contract",
@@ -347,8 +316,7 @@ def entropy_mends_its_input(q):
     return -np.where(q > 0, q * np.log(q), 0) - np.where(q < 1, (1 - q) * np.log(1 - q), 0)
 
 
-@misconception(
-    "binary_entropy",
+@binary_entropy(
     believes="The logarithm of a bad number is nan, and that says enough.",
     hint="A nan travels far before anybody sees it. What did the task ask for where q is no probability?",
     breaks="contract",
@@ -358,8 +326,7 @@ def entropy_without_checks(q):
     return -np.where(q == 0, 0, q * np.log(q)) - np.where(q == 1, 0, (1 - q) * np.log(1 - q))
 
 
-@misconception(
-    "binary_entropy",
+@binary_entropy(
     believes="An assert is as good as an error of the right kind.",
     hint="Which type of error does a failing assert raise, and which one did the task ask for?",
     breaks="contract",
@@ -370,11 +337,10 @@ def entropy_that_asserts(q):
     return -np.where(q > 0, q * np.log(q), 0) - np.where(q < 1, (1 - q) * np.log(1 - q), 0)
 
 
-# kl_bernoulli
+kl_bernoulli = about("kl_bernoulli")
 
 
-@misconception(
-    "kl_bernoulli",
+@kl_bernoulli(
     believes="The divergence is the same in both directions, so the order is free.",
     hint="The weights say what is true. Which of q and p do you weigh with?",
 )
@@ -383,8 +349,7 @@ def divergence_the_other_way(q, p):
     return p * np.log(p / q) + (1 - p) * np.log((1 - p) / (1 - q))
 
 
-@misconception(
-    "kl_bernoulli",
+@kl_bernoulli(
     believes="KL divergence is another word for cross-entropy.",
     hint="What does your function say where p equals q? Which part of the cross-entropy would have to go?",
 )
@@ -393,8 +358,7 @@ def cross_entropy_instead_of_kl(q, p):
     return -q * np.log(p) - (1 - q) * np.log(1 - p)
 
 
-@misconception(
-    "kl_bernoulli",
+@kl_bernoulli(
     believes="The whole sum is q log(q / p).",
     hint="A divergence is never negative. Try q = 0.2 and p = 0.6: which outcome is missing?",
 )
@@ -403,8 +367,7 @@ def divergence_of_heads_only(q, p):
     return q * np.log(q / p)
 
 
-@misconception(
-    "kl_bernoulli",
+@kl_bernoulli(
     believes="The ratio may stand either way up.",
     hint="A divergence is never negative. Which of the two belongs above the other in the ratio?",
 )
@@ -413,8 +376,7 @@ def negative_divergence(q, p):
     return q * np.log(p / q) + (1 - q) * np.log((1 - p) / (1 - q))
 
 
-@misconception(
-    "kl_bernoulli",
+@kl_bernoulli(
     believes="Divergences are measured in bits.",
     hint="Your results are 1.44 times too large for all pairs. Which logarithm does the course use?",
 )
@@ -423,8 +385,7 @@ def divergence_in_bits(q, p):
     return q * np.log2(q / p) + (1 - q) * np.log2((1 - q) / (1 - p))
 
 
-@misconception(
-    "kl_bernoulli",
+@kl_bernoulli(
     believes="One mean divergence for all pairs is wanted.",
     hint="Three pairs went in. How many divergences should come out?",
 )
@@ -433,8 +394,7 @@ def mean_divergence(q, p):
     return np.mean(q * np.log(q / p) + (1 - q) * np.log((1 - q) / (1 - p)))
 
 
-@misconception(
-    "kl_bernoulli",
+@kl_bernoulli(
     believes="The divergences of all pairs are added up.",
     hint="Three pairs went in. How many divergences should come out?",
 )
@@ -443,8 +403,7 @@ def total_divergence(q, p):
     return np.sum(q * np.log(q / p) + (1 - q) * np.log((1 - q) / (1 - p)))
 
 
-@misconception(
-    "kl_bernoulli",
+@kl_bernoulli(
     believes="A difference should be symmetric, so both directions are averaged.",
     hint="The table in section 5 has two different numbers for the two directions. Which one is KL(q‖p)?",
 )
@@ -455,8 +414,7 @@ def symmetric_divergence(q, p):
     return (forth + back) / 2
 
 
-@misconception(
-    "kl_bernoulli",
+@kl_bernoulli(
     believes="Each term has to be made positive.",
     hint="One term may well be negative; only their sum cannot be. Where do you take an absolute value?",
 )
@@ -465,8 +423,7 @@ def divergence_of_absolute_sides(q, p):
     return np.abs(q * np.log(q / p)) + np.abs((1 - q) * np.log((1 - q) / (1 - p)))
 
 
-@misconception(
-    "kl_bernoulli",
+@kl_bernoulli(
     believes="The log of the ratio counts, without weights.",
     hint="How often does each of the two outcomes happen if q is true? Weigh the two terms by that.",
 )
@@ -475,8 +432,7 @@ def log_ratios_without_weights(q, p):
     return np.log(q / p) + np.log((1 - q) / (1 - p))
 
 
-@misconception(
-    "kl_bernoulli",
+@kl_bernoulli(
     believes="The squared difference of two probabilities is their divergence.",
     hint="What should happen when p excludes what q allows? Your function stays below 1.",
 )
@@ -484,8 +440,7 @@ def squared_difference(q, p):
     return (np.asarray(q, dtype=float) - np.asarray(p, dtype=float)) ** 2
 
 
-@misconception(
-    "kl_bernoulli",
+@kl_bernoulli(
     believes="A term with weight 0 vanishes by itself.",
     hint="Compute 0 * np.log(0 / 0.3) in a cell. What should this term contribute?",
     breaks="numerical",
@@ -495,8 +450,7 @@ def divergence_nan_at_certainty(q, p):
     return q * np.log(q / p) + (1 - q) * np.log((1 - q) / (1 - p))
 
 
-@misconception(
-    "kl_bernoulli",
+@kl_bernoulli(
     believes="Both coins have to be clipped before any logarithm.",
     hint="If p excludes what q allows, no finite number is large enough. What does your clip make of it?",
     breaks="numerical",
@@ -506,8 +460,7 @@ def clipped_divergence(q, p):
     return q * np.log(q / p) + (1 - q) * np.log((1 - q) / (1 - p))
 
 
-@misconception(
-    "kl_bernoulli",
+@kl_bernoulli(
     believes="What the logarithm of 0 breaks, nan_to_num repairs.",
     hint="It repairs nan, but look at what it makes of inf.",
     breaks="numerical",
@@ -518,8 +471,7 @@ def divergence_patched_at_the_end(q, p):
     return np.nan_to_num(np.nan_to_num(heads, posinf=np.inf) + np.nan_to_num(tails, posinf=np.inf))
 
 
-@misconception(
-    "kl_bernoulli",
+@kl_bernoulli(
     believes="NumPy complains about shapes that do not fit.",
     hint="Subtract an array of shape (3, 1) from one of shape (3,) and look at the shape of the result.",
     breaks="contract",
@@ -531,8 +483,7 @@ def divergence_of_stretched_arrays(q, p):
     return np.where(q > 0, q * np.log(q / p), 0) + np.where(q < 1, (1 - q) * np.log((1 - q) / (1 - p)), 0)
 
 
-@misconception(
-    "kl_bernoulli",
+@kl_bernoulli(
     believes="Only what is believed needs a check; q is the truth.",
     hint="Pass q = -0.1. Which of your checks notices?",
     breaks="contract",
@@ -546,8 +497,7 @@ def truth_unchecked(q, p):
     return np.where(q > 0, q * np.log(q / p), 0) + np.where(q < 1, (1 - q) * np.log((1 - q) / (1 - p)), 0)
 
 
-@misconception(
-    "kl_bernoulli",
+@kl_bernoulli(
     believes="Looking for entries below 0 or above 1 finds every bad number.",
     hint="Is nan below 0? Is it above 1? Ask Python both questions.",
     breaks="contract",
@@ -561,11 +511,10 @@ def divergence_lets_nan_pass(q, p):
     return np.where(q == 0, 0, q * np.log(q / p)) + np.where(q == 1, 0, (1 - q) * np.log((1 - q) / (1 - p)))
 
 
-# binary_cross_entropy
+binary_cross_entropy = about("binary_cross_entropy")
 
 
-@misconception(
-    "binary_cross_entropy",
+@binary_cross_entropy(
     believes="A loss is the sum over all entries.",
     hint="Hand in the same data twice. Did the model become twice as bad?",
 )
@@ -574,8 +523,7 @@ def sum_instead_of_mean(y, p, eps=2.0**-52):
     return -np.sum(y * np.log(p) + (1 - y) * np.log(1 - p))
 
 
-@misconception(
-    "binary_cross_entropy",
+@binary_cross_entropy(
     believes="The logarithms bring the right sign with them.",
     hint="BCE is never negative. What is the sign of the logarithm of a probability?",
 )
@@ -584,8 +532,7 @@ def sign_forgotten(y, p, eps=2.0**-52):
     return np.mean(y * np.log(p) + (1 - y) * np.log(1 - p))
 
 
-@misconception(
-    "binary_cross_entropy",
+@binary_cross_entropy(
     believes="Entropies are measured in bits.",
     hint="All forecasts 0.5 should cost log 2 = 0.693. You say 1. Which logarithm says which?",
 )
@@ -594,8 +541,7 @@ def loss_in_bits(y, p, eps=2.0**-52):
     return -np.mean(y * np.log2(p) + (1 - y) * np.log2(1 - p))
 
 
-@misconception(
-    "binary_cross_entropy",
+@binary_cross_entropy(
     believes="The log key of the calculator, to base 10, is meant.",
     hint="All forecasts 0.5 should cost log 2 = 0.693. You say 0.301. Which base does your logarithm have?",
 )
@@ -604,8 +550,7 @@ def loss_to_base_ten(y, p, eps=2.0**-52):
     return -np.mean(y * np.log10(p) + (1 - y) * np.log10(1 - p))
 
 
-@misconception(
-    "binary_cross_entropy",
+@binary_cross_entropy(
     believes="Label and forecast may change places.",
     hint="One of the two is a weight, the other goes into the logarithm. Which logarithm can always be taken?",
 )
@@ -614,8 +559,7 @@ def arguments_swapped(y, p, eps=2.0**-52):
     return -np.mean(p * np.log(y) + (1 - p) * np.log(1 - y))
 
 
-@misconception(
-    "binary_cross_entropy",
+@binary_cross_entropy(
     believes="Only the entries with label 1 cost something.",
     hint="A forecast of 0.99 met a label of 0. What does that cost in your function?",
 )
@@ -624,8 +568,7 @@ def loss_of_ones_only(y, p, eps=2.0**-52):
     return -np.mean(y * np.log(p))
 
 
-@misconception(
-    "binary_cross_entropy",
+@binary_cross_entropy(
     believes="Only the entries with label 0 cost something.",
     hint="A forecast of 0.01 met a label of 1. What does that cost in your function?",
 )
@@ -634,8 +577,7 @@ def loss_of_zeros_only(y, p, eps=2.0**-52):
     return -np.mean((1 - y) * np.log(1 - p))
 
 
-@misconception(
-    "binary_cross_entropy",
+@binary_cross_entropy(
     believes="The forecast p is the probability of 0.",
     hint="Give the label 1 the forecast 0.9. Was that a good forecast? What does your function say?",
 )
@@ -644,8 +586,7 @@ def loss_of_the_other_class(y, p, eps=2.0**-52):
     return -np.mean((1 - y) * np.log(p) + y * np.log(1 - p))
 
 
-@misconception(
-    "binary_cross_entropy",
+@binary_cross_entropy(
     believes="Every label is 0 or 1 in the end, so it may be rounded.",
     hint="A label of 0.7 says 70 % one and 30 % zero. What is left of that in your function?",
 )
@@ -654,8 +595,7 @@ def soft_labels_rounded(y, p, eps=2.0**-52):
     return -np.mean(y * np.log(p) + (1 - y) * np.log(1 - p))
 
 
-@misconception(
-    "binary_cross_entropy",
+@binary_cross_entropy(
     believes="What is not 1 is 0.",
     hint="Which branch does a label of 0.7 take in your function? It should weigh both.",
 )
@@ -664,8 +604,7 @@ def soft_labels_taken_for_zero(y, p, eps=2.0**-52):
     return np.mean(np.where(y == 1, -np.log(p), -np.log(1 - p)))
 
 
-@misconception(
-    "binary_cross_entropy",
+@binary_cross_entropy(
     believes="The loss is averaged over the positive entries.",
     hint="How many entries contribute to the sum, and by how many do you divide?",
 )
@@ -674,8 +613,7 @@ def divided_by_the_ones(y, p, eps=2.0**-52):
     return -np.sum(y * np.log(p) + (1 - y) * np.log(1 - p)) / np.sum(y)
 
 
-@misconception(
-    "binary_cross_entropy",
+@binary_cross_entropy(
     believes="Means of samples are divided by n - 1.",
     hint="One entry only: by how much do you divide then? Nothing was estimated before, so no freedom was lost.",
 )
@@ -684,8 +622,7 @@ def divided_by_n_minus_one(y, p, eps=2.0**-52):
     return -np.sum(y * np.log(p) + (1 - y) * np.log(1 - p)) / (len(y) - 1)
 
 
-@misconception(
-    "binary_cross_entropy",
+@binary_cross_entropy(
     believes="A perfect forecast costs 0, whatever the label.",
     hint="Section 5 splits the cross-entropy into two parts. You took one of them away.",
 )
@@ -695,8 +632,7 @@ def entropy_of_labels_removed(y, p, eps=2.0**-52):
     return np.mean(y * np.log(own / p) + (1 - y) * np.log((1 - own) / (1 - p)))
 
 
-@misconception(
-    "binary_cross_entropy",
+@binary_cross_entropy(
     believes="The squared error of probabilities is the cross-entropy.",
     hint="A forecast of 0 costs 1 here when the event happens. How much should it cost? Where is the logarithm?",
 )
@@ -705,8 +641,7 @@ def squared_error_of_probabilities(y, p, eps=2.0**-52):
     return np.mean((p - y) ** 2)
 
 
-@misconception(
-    "binary_cross_entropy",
+@binary_cross_entropy(
     believes="The surprises are averaged after the logarithm or before it, all the same.",
     hint="Compare the log of a mean with the mean of the logs, for 0.1 and 0.9. Which one is a mean of surprises?",
 )
@@ -715,8 +650,7 @@ def log_of_the_mean(y, p, eps=2.0**-52):
     return -np.log(np.mean(y * p + (1 - y) * (1 - p)))
 
 
-@misconception(
-    "binary_cross_entropy",
+@binary_cross_entropy(
     believes="Each entry keeps its own loss.",
     hint="You return one number for each entry. The task asks for one number for all of them.",
 )
@@ -725,8 +659,7 @@ def loss_of_each(y, p, eps=2.0**-52):
     return -(y * np.log(p) + (1 - y) * np.log(1 - p))
 
 
-@misconception(
-    "binary_cross_entropy",
+@binary_cross_entropy(
     believes="The median is a safer mean.",
     hint="One forecast of 0 that turns out wrong should be felt among many good ones. Does the median feel it?",
 )
@@ -735,8 +668,7 @@ def median_instead_of_mean(y, p, eps=2.0**-52):
     return -np.median(y * np.log(p) + (1 - y) * np.log(1 - p))
 
 
-@misconception(
-    "binary_cross_entropy",
+@binary_cross_entropy(
     believes="The caller's eps changes nothing; it is a constant of the machine.",
     hint="Pass eps=0.1 and then eps=0.2 with a forecast of 0.01. Does anything change?",
 )
@@ -746,8 +678,7 @@ def own_eps_always(y, p, eps=None):
     return -np.mean(y * np.log(p) + (1 - y) * np.log(1 - p))
 
 
-@misconception(
-    "binary_cross_entropy",
+@binary_cross_entropy(
     believes="Nothing needs to be clipped.",
     hint="Pass eps=0.1 with a forecast of 0.01, then a forecast of exactly 0. Where does eps enter your function?",
 )
@@ -756,8 +687,7 @@ def never_clipped(y, p, eps=2.0**-52):
     return -np.mean(np.where(y > 0, y * np.log(p), 0.0) + np.where(y < 1, (1 - y) * np.log(1 - p), 0.0))
 
 
-@misconception(
-    "binary_cross_entropy",
+@binary_cross_entropy(
     believes="Adding eps inside the logarithm is the same as clipping.",
     hint="With eps=0.1, which number goes into the logarithm for p = 0.5? A clip would leave it alone.",
 )
@@ -766,8 +696,7 @@ def eps_added_in_the_logarithm(y, p, eps=2.0**-52):
     return -np.mean(y * np.log(p + eps) + (1 - y) * np.log(1 - p + eps))
 
 
-@misconception(
-    "binary_cross_entropy",
+@binary_cross_entropy(
     believes="Only a probability of 0 is dangerous.",
     hint="Which logarithm is in danger where p is 1? Your clip has one end; it needs two.",
 )
@@ -776,8 +705,7 @@ def clipped_below_only(y, p, eps=2.0**-52):
     return -np.mean(np.where(y > 0, y * np.log(p), 0.0) + np.where(y < 1, (1 - y) * np.log(1 - p), 0.0))
 
 
-@misconception(
-    "binary_cross_entropy",
+@binary_cross_entropy(
     believes="The labels need the clip as much as the forecasts.",
     hint="With eps=0.1, what becomes of a label of 1 in your function? Nobody takes the logarithm of a label.",
 )
@@ -786,8 +714,7 @@ def labels_clipped_too(y, p, eps=2.0**-52):
     return -np.mean(y * np.log(p) + (1 - y) * np.log(1 - p))
 
 
-@misconception(
-    "binary_cross_entropy",
+@binary_cross_entropy(
     believes="The clip at 1e-7 that some libraries use is the rule.",
     hint="A forecast of 0 for what happened costs 16.12 here, not 36.04. Which default does the signature name?",
     breaks="numerical",
@@ -797,8 +724,7 @@ def clipped_like_keras(y, p, eps=1e-7):
     return -np.mean(np.where(y > 0, y * np.log(p), 0.0) + np.where(y < 1, (1 - y) * np.log(1 - p), 0.0))
 
 
-@misconception(
-    "binary_cross_entropy",
+@binary_cross_entropy(
     believes="The clip at 1e-15 of older examples is the rule.",
     hint="A forecast of 0 for what happened costs 34.54 here, not 36.04. Which default does the signature name?",
     breaks="numerical",
@@ -808,8 +734,7 @@ def clipped_at_1e_15(y, p, eps=1e-15):
     return -np.mean(np.where(y > 0, y * np.log(p), 0.0) + np.where(y < 1, (1 - y) * np.log(1 - p), 0.0))
 
 
-@misconception(
-    "binary_cross_entropy",
+@binary_cross_entropy(
     believes="With a clip, no logarithm of 0 is left.",
     hint="The caller may pass eps=0. Which of your terms is 0 * log(0) then?",
     breaks="numerical",
@@ -819,8 +744,7 @@ def loss_nan_without_clip(y, p, eps=2.0**-52):
     return -np.mean(y * np.log(p) + (1 - y) * np.log(1 - p))
 
 
-@misconception(
-    "binary_cross_entropy",
+@binary_cross_entropy(
     believes="An eps of 0 means that none was given.",
     hint="In Python, 0 counts as false. What does `eps or ...` make of eps=0?",
     breaks="numerical",
@@ -831,8 +755,7 @@ def zero_eps_replaced(y, p, eps=0):
     return -np.mean(y * np.log(p) + (1 - y) * np.log(1 - p))
 
 
-@misconception(
-    "binary_cross_entropy",
+@binary_cross_entropy(
     believes="What the logarithm of 0 breaks, nan_to_num repairs.",
     hint="Use eps=0 and a forecast of 0 for what happened. The loss should be inf. What does your repair make of it?",
     breaks="numerical",
@@ -842,8 +765,7 @@ def loss_patched_after_the_mean(y, p, eps=2.0**-52):
     return np.nan_to_num(-np.mean(y * np.log(p) + (1 - y) * np.log(1 - p)))
 
 
-@misconception(
-    "binary_cross_entropy",
+@binary_cross_entropy(
     believes="The smallest positive number is the eps of float64.",
     hint="Subtract your eps from 1 and compare with 1. What is left of the upper end of the clip?",
     breaks="numerical",
@@ -853,8 +775,7 @@ def smallest_number_as_eps(y, p, eps=2.0**-1022):
     return -np.mean(np.where(y > 0, y * np.log(p), 0.0) + np.where(y < 1, (1 - y) * np.log(1 - p), 0.0))
 
 
-@misconception(
-    "binary_cross_entropy",
+@binary_cross_entropy(
     believes="NumPy complains about shapes that do not fit.",
     hint="Subtract an array of shape (3, 1) from one of shape (3,) and look at the shape of the result.",
     breaks="contract",
@@ -867,8 +788,7 @@ def loss_of_stretched_arrays(y, p, eps=2.0**-52):
     return -np.mean(np.where(y > 0, y * np.log(p), 0.0) + np.where(y < 1, (1 - y) * np.log(1 - p), 0.0))
 
 
-@misconception(
-    "binary_cross_entropy",
+@binary_cross_entropy(
     believes="After the clip every forecast is a probability, so no check is needed.",
     hint="A forecast of 3 is a mistake of the caller. When can your function still see it: before or after the clip?",
     breaks="contract",
@@ -883,8 +803,7 @@ def range_hidden_by_the_clip(y, p, eps=2.0**-52):
     return -np.mean(np.where(y > 0, y * np.log(p), 0.0) + np.where(y < 1, (1 - y) * np.log(1 - p), 0.0))
 
 
-@misconception(
-    "binary_cross_entropy",
+@binary_cross_entropy(
     believes="A caller who passes an eps knows what it does.",
     hint="With eps=0.6 the lower end of the clip is 0.6 and the upper end 0.4. What should happen?",
     breaks="contract",
@@ -899,8 +818,7 @@ def any_eps_accepted(y, p, eps=2.0**-52):
     return -np.mean(np.where(y > 0, y * np.log(p), 0.0) + np.where(y < 1, (1 - y) * np.log(1 - p), 0.0))
 
 
-@misconception(
-    "binary_cross_entropy",
+@binary_cross_entropy(
     believes="Clipping in place saves a line and harms nobody.",
     hint="Print p before and after the call. Whose array did you clip?",
     breaks="contract",
@@ -915,8 +833,7 @@ def caller_s_forecasts_clipped(y, p, eps=2.0**-52):
     return -np.mean(np.where(y > 0, y * np.log(p), 0.0) + np.where(y < 1, (1 - y) * np.log(1 - p), 0.0))
 
 
-@misconception(
-    "binary_cross_entropy",
+@binary_cross_entropy(
     believes="An assert is as good as an error of the right kind.",
     hint="Which type of error does a failing assert raise, and which one did the task ask for?",
     breaks="contract",

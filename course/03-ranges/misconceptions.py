@@ -6,7 +6,7 @@ import math
 
 import numpy as np
 
-from autograder.misconception import misconception
+from autograder.misconception import about
 
 from .inputs import pair as _pair
 
@@ -41,11 +41,10 @@ def _checked(loss, baseline):
         raise ValueError("loss or baseline out of range")
 
 
-# best_constant
+best_constant = about("best_constant")
 
 
-@misconception(
-    "best_constant",
+@best_constant(
     believes="The mean is the best constant, whatever the loss.",
     hint="Let one value become very large. Should the constant with the lowest MAE follow it?",
 )
@@ -53,8 +52,7 @@ def mean_for_all(y, loss):
     return np.mean(_targets(y, loss))
 
 
-@misconception(
-    "best_constant",
+@best_constant(
     believes="The median is the typical value, so it is the best constant for every loss.",
     hint="For the labels 0, 0, 1 the median is 0. What would a forecast of 0 cost in BCE?",
 )
@@ -62,8 +60,7 @@ def median_for_all(y, loss):
     return np.median(_targets(y, loss))
 
 
-@misconception(
-    "best_constant",
+@best_constant(
     believes="RMSE belongs to the median and MAE to the mean.",
     hint="Section 3 derives both. Which derivative counts values above and below?",
 )
@@ -72,8 +69,7 @@ def mean_and_median_swapped(y, loss):
     return {"bce": np.mean, "rmse": np.median, "mae": np.mean}[loss](y)
 
 
-@misconception(
-    "best_constant",
+@best_constant(
     believes="The best constant label is the more frequent one.",
     hint="BCE takes probabilities. What does a forecast of exactly 0 cost when a 1 comes?",
 )
@@ -84,8 +80,7 @@ def majority_class(y, loss):
     return np.mean(y) if loss == "rmse" else np.median(y)
 
 
-@misconception(
-    "best_constant",
+@best_constant(
     believes="Without knowledge one says 0.5.",
     hint="You do know something: how many of the labels are 1.",
 )
@@ -96,8 +91,7 @@ def one_half(y, loss):
     return np.mean(y) if loss == "rmse" else np.median(y)
 
 
-@misconception(
-    "best_constant",
+@best_constant(
     believes="A label above 0.5 is a 1, so count those.",
     hint="Try the labels 0.6 and 0.6. A soft label counts with its own value.",
 )
@@ -108,8 +102,7 @@ def soft_labels_rounded(y, loss):
     return np.mean(y) if loss == "rmse" else np.median(y)
 
 
-@misconception(
-    "best_constant",
+@best_constant(
     believes="The middle of the smallest and the largest value is the median.",
     hint="Count how many values lie above your constant, and how many below.",
 )
@@ -118,8 +111,7 @@ def middle_of_the_range(y, loss):
     return (y.min() + y.max()) / 2 if loss == "mae" else np.mean(y)
 
 
-@misconception(
-    "best_constant",
+@best_constant(
     believes="The median is the entry in the middle of the list.",
     hint="Does the result change when the values come in another order?",
 )
@@ -128,8 +120,7 @@ def middle_of_the_list(y, loss):
     return y[len(y) // 2] if loss == "mae" else np.mean(y)
 
 
-@misconception(
-    "best_constant",
+@best_constant(
     believes="The middle of n sorted values has the number n // 2 - 1.",
     hint="Python counts from 0. What is the index of the middle one of three values?",
 )
@@ -138,8 +129,7 @@ def median_off_by_one(y, loss):
     return np.sort(y)[max(len(y) // 2 - 1, 0)] if loss == "mae" else np.mean(y)
 
 
-@misconception(
-    "best_constant",
+@best_constant(
     believes="The best constant for RMSE is the root of the mean square.",
     hint="Try the values -1 and 1. Which constant lies between them?",
 )
@@ -150,8 +140,7 @@ def root_mean_square(y, loss):
     return np.mean(y) if loss == "bce" else np.median(y)
 
 
-@misconception(
-    "best_constant",
+@best_constant(
     believes="The function should return the loss of the best constant.",
     hint="Is it the forecast that is asked for, or what the forecast costs?",
 )
@@ -159,8 +148,7 @@ def the_loss_instead(y, loss):
     return _baseline(_targets(y, loss), loss)
 
 
-@misconception(
-    "best_constant",
+@best_constant(
     believes="Sums and half-way points work in every type.",
     hint="What is 200 + 250 in uint8? Convert first.",
     breaks="numerical",
@@ -174,8 +162,7 @@ def constant_in_the_given_type(y, loss):
     return float(np.add.reduce(y, dtype=y.dtype if y.dtype != bool else np.int64)) / len(y)
 
 
-@misconception(
-    "best_constant",
+@best_constant(
     believes="y is always an array.",
     hint="What does [1, 0, 0].mean() say?",
     breaks="numerical",
@@ -186,8 +173,7 @@ def arrays_only(y, loss):
     return np.sort(y)[len(y) // 2] if loss == "mae" else y.mean()
 
 
-@misconception(
-    "best_constant",
+@best_constant(
     believes="Whatever is neither 'bce' nor 'rmse' must be 'mae'.",
     hint="What does your function say for the loss 'accuracy'?",
     breaks="contract",
@@ -197,8 +183,7 @@ def last_branch_takes_all(y, loss):
     return np.mean(y) if loss in ("bce", "rmse") else np.median(y)
 
 
-@misconception(
-    "best_constant",
+@best_constant(
     believes="A dictionary takes care of unknown names.",
     hint="Which exception does a dictionary raise for a key that it does not have? The contract names another.",
     breaks="contract",
@@ -208,8 +193,7 @@ def key_error(y, loss):
     return {"bce": np.mean, "rmse": np.mean, "mae": np.median}[loss](y)
 
 
-@misconception(
-    "best_constant",
+@best_constant(
     believes="A mean is a mean, so labels need no check.",
     hint="What does BCE become for a label of 2?",
     breaks="contract",
@@ -219,8 +203,7 @@ def labels_not_checked(y, loss):
     return np.median(y) if loss == "mae" else np.mean(y)
 
 
-@misconception(
-    "best_constant",
+@best_constant(
     believes="Checking that the mean is a probability checks the labels.",
     hint="The labels -1 and 2 have the mean 0.5.",
     breaks="contract",
@@ -232,8 +215,7 @@ def only_the_mean_checked(y, loss):
     return np.median(y) if loss == "mae" else np.mean(y)
 
 
-@misconception(
-    "best_constant",
+@best_constant(
     believes="NumPy takes the mean over all axes, so the shape does not matter.",
     hint="A column of shape (n, 1) is no vector. Should it be taken without a word?",
     breaks="contract",
@@ -243,8 +225,7 @@ def any_shape(y, loss):
     return np.median(y) if loss == "mae" else np.mean(y)
 
 
-@misconception(
-    "best_constant",
+@best_constant(
     believes="Sorting the data of the caller harms nobody.",
     hint="Print y after the call. In which order are the entries?",
     breaks="contract",
@@ -255,8 +236,7 @@ def sorts_the_input(y, loss):
     return np.median(checked) if loss == "mae" else np.mean(checked)
 
 
-@misconception(
-    "best_constant",
+@best_constant(
     believes="Missing values are best left out.",
     hint="How many entries were left out? The caller never learns it.",
     breaks="contract",
@@ -269,11 +249,10 @@ def nan_left_out(y, loss):
     return np.median(y) if loss == "mae" else np.mean(y)
 
 
-# baseline_loss
+baseline_loss = about("baseline_loss")
 
 
-@misconception(
-    "baseline_loss",
+@baseline_loss(
     believes="The baseline of RMSE is the variance.",
     hint="What is the unit of your result, if y is in minutes?",
 )
@@ -282,8 +261,7 @@ def variance(y, loss):
     return np.var(y) if loss == "rmse" else _baseline(y, loss)
 
 
-@misconception(
-    "baseline_loss",
+@baseline_loss(
     believes="A standard deviation divides by n - 1.",
     hint="The loss of a constant is a mean over all n entries. Try the two values 1 and 3.",
 )
@@ -294,8 +272,7 @@ def divided_by_n_minus_1(y, loss):
     return _baseline(y, loss)
 
 
-@misconception(
-    "baseline_loss",
+@baseline_loss(
     believes="MAE is measured from the mean.",
     hint="Which constant has the lowest MAE? It need not be the mean.",
 )
@@ -304,8 +281,7 @@ def deviation_from_the_mean(y, loss):
     return np.mean(np.abs(y - y.mean())) if loss == "mae" else _baseline(y, loss)
 
 
-@misconception(
-    "baseline_loss",
+@baseline_loss(
     believes="The median of the deviations is meant, as in robust statistics.",
     hint="MAE is a mean of sizes. Does your result change when the largest value grows?",
 )
@@ -314,8 +290,7 @@ def median_deviation(y, loss):
     return np.median(np.abs(y - np.median(y))) if loss == "mae" else _baseline(y, loss)
 
 
-@misconception(
-    "baseline_loss",
+@baseline_loss(
     believes="The baseline of BCE is log 2, the cost of saying 0.5.",
     hint="You know how many labels are 1. Can a constant do better than 0.5?",
 )
@@ -324,8 +299,7 @@ def log_two(y, loss):
     return math.log(2) if loss == "bce" else _baseline(y, loss)
 
 
-@misconception(
-    "baseline_loss",
+@baseline_loss(
     believes="The entropy is taken in bits.",
     hint="What is the base of the logarithm in this course?",
 )
@@ -334,8 +308,7 @@ def bits(y, loss):
     return _entropy(y.mean()) / math.log(2) if loss == "bce" else _baseline(y, loss)
 
 
-@misconception(
-    "baseline_loss",
+@baseline_loss(
     believes="Only the ones cost something.",
     hint="What does the constant cost at a label of 0?",
 )
@@ -347,8 +320,7 @@ def ones_only(y, loss):
     return _baseline(y, loss)
 
 
-@misconception(
-    "baseline_loss",
+@baseline_loss(
     believes="The baseline of BCE is the mean of the entropies of the labels.",
     hint="That is the floor of a model that knows every soft label. The constant knows only their mean.",
 )
@@ -357,8 +329,7 @@ def mean_of_entropies(y, loss):
     return np.mean([_entropy(q) for q in y]) if loss == "bce" else _baseline(y, loss)
 
 
-@misconception(
-    "baseline_loss",
+@baseline_loss(
     believes="The function should return the best constant itself.",
     hint="Is it the forecast that is asked for, or what the forecast costs?",
 )
@@ -367,8 +338,7 @@ def the_constant_instead(y, loss):
     return np.median(y) if loss == "mae" else np.mean(y)
 
 
-@misconception(
-    "baseline_loss",
+@baseline_loss(
     believes="The standard deviation serves for every loss.",
     hint="Each loss has its own baseline. Look at the table above the function.",
 )
@@ -376,8 +346,7 @@ def deviation_for_all(y, loss):
     return np.std(_targets(y, loss))
 
 
-@misconception(
-    "baseline_loss",
+@baseline_loss(
     believes="The loss of a data set is the sum over its entries.",
     hint="What should happen to the baseline when the same data comes twice?",
 )
@@ -386,8 +355,7 @@ def summed(y, loss):
     return _baseline(y, loss) * len(y)
 
 
-@misconception(
-    "baseline_loss",
+@baseline_loss(
     believes="The entropy is negative, since logarithms of probabilities are.",
     hint="A loss is at least 0. Where does the minus sign of the entropy go?",
 )
@@ -396,8 +364,7 @@ def negative_entropy(y, loss):
     return -_entropy(y.mean()) if loss == "bce" else _baseline(y, loss)
 
 
-@misconception(
-    "baseline_loss",
+@baseline_loss(
     believes="The formula of the entropy works for every share of ones.",
     hint="What does the computer say for 0 * log(0)?",
     breaks="numerical",
@@ -410,8 +377,7 @@ def nan_for_one_class(y, loss):
     return _baseline(y, loss)
 
 
-@misconception(
-    "baseline_loss",
+@baseline_loss(
     believes="A little added inside the logarithm changes nothing.",
     hint="How large is a base rate of one in a million, compared with what you add?",
     breaks="numerical",
@@ -424,8 +390,7 @@ def a_little_in_the_logarithm(y, loss):
     return _baseline(y, loss)
 
 
-@misconception(
-    "baseline_loss",
+@baseline_loss(
     believes="The mean of the squares minus the square of the mean is the same number in a computer.",
     hint="Try values around 1e8 that differ by 1. How many digits has the square of 1e8?",
     breaks="numerical",
@@ -435,8 +400,7 @@ def textbook_variance(y, loss):
     return np.sqrt(np.abs(np.mean(y**2) - np.mean(y) ** 2)) if loss == "rmse" else _baseline(y, loss)
 
 
-@misconception(
-    "baseline_loss",
+@baseline_loss(
     believes="Subtraction works for arrays of every type.",
     hint="What is 90 - 200 in uint8? Convert first.",
     breaks="numerical",
@@ -450,8 +414,7 @@ def baseline_in_the_given_type(y, loss):
     return _baseline(np.array(y, dtype=float), loss)
 
 
-@misconception(
-    "baseline_loss",
+@baseline_loss(
     believes="Whatever is neither 'bce' nor 'rmse' must be 'mae'.",
     hint="What does your function say for the loss 'accuracy'?",
     breaks="contract",
@@ -461,8 +424,7 @@ def unknown_taken_for_mae(y, loss):
     return _baseline(_targets(y, loss), loss)
 
 
-@misconception(
-    "baseline_loss",
+@baseline_loss(
     believes="A function without a matching branch says enough by returning None.",
     hint="What does your function return for the loss 'accuracy'?",
     breaks="contract",
@@ -471,8 +433,7 @@ def none_for_unknown(y, loss):
     return _baseline(_targets(y, loss), loss) if loss in _LOSSES else None
 
 
-@misconception(
-    "baseline_loss",
+@baseline_loss(
     believes="Checking that the mean is a probability checks the labels.",
     hint="The labels -1 and 2 have the mean 0.5.",
     breaks="contract",
@@ -484,8 +445,7 @@ def labels_checked_by_their_mean(y, loss):
     return _baseline(y, loss)
 
 
-@misconception(
-    "baseline_loss",
+@baseline_loss(
     believes="Clipping the labels to [0, 1] repairs bad ones.",
     hint="A label of 2 is a mistake. Who would notice it after the clip?",
     breaks="contract",
@@ -495,8 +455,7 @@ def labels_clipped(y, loss):
     return _baseline(np.clip(y, 0, 1) if loss == "bce" else y, loss)
 
 
-@misconception(
-    "baseline_loss",
+@baseline_loss(
     believes="No data means no error, so the baseline is 0.",
     hint="There is no constant to be good or bad. Ask for the size first.",
     breaks="contract",
@@ -507,8 +466,7 @@ def zero_for_no_data(y, loss):
     return _baseline(_targets(y, loss), loss)
 
 
-@misconception(
-    "baseline_loss",
+@baseline_loss(
     believes="Shifting y by its constant in place saves memory and harms nobody.",
     hint="Print y after the call.",
     breaks="contract",
@@ -521,11 +479,10 @@ def input_shifted(y, loss):
     return result
 
 
-# skill_score
+skill_score = about("skill_score")
 
 
-@misconception(
-    "skill_score",
+@skill_score(
     believes="Skill is the share of the baseline that is left.",
     hint="Which skill should a perfect model have?",
 )
@@ -534,8 +491,7 @@ def ratio(loss, baseline):
     return loss / baseline
 
 
-@misconception(
-    "skill_score",
+@skill_score(
     believes="Loss and baseline may change places in the ratio.",
     hint="Try a loss of 0. Which of the two belongs below the fraction bar?",
 )
@@ -544,8 +500,7 @@ def upside_down(loss, baseline):
     return 1 - baseline / loss if loss else -math.inf
 
 
-@misconception(
-    "skill_score",
+@skill_score(
     believes="Skill is how much lower the loss is.",
     hint="Measure both in another unit. Should the skill change?",
 )
@@ -554,8 +509,7 @@ def difference(loss, baseline):
     return baseline - loss
 
 
-@misconception(
-    "skill_score",
+@skill_score(
     believes="A worse model has a positive value, since the ratio is above 1.",
     hint="On which side of 0 should a model be that is worse than a constant?",
 )
@@ -564,8 +518,7 @@ def sign_turned(loss, baseline):
     return loss / baseline - 1
 
 
-@misconception(
-    "skill_score",
+@skill_score(
     believes="A skill lies between 0 and 1.",
     hint="May a model be worse than a constant? What would its skill be?",
 )
@@ -574,8 +527,7 @@ def not_below_0(loss, baseline):
     return max(0.0, 1 - loss / baseline)
 
 
-@misconception(
-    "skill_score",
+@skill_score(
     believes="A skill lies between -1 and 1, like a correlation.",
     hint="What is the skill of a loss of ten times the baseline?",
 )
@@ -584,8 +536,7 @@ def not_below_minus_1(loss, baseline):
     return max(-1.0, 1 - loss / baseline)
 
 
-@misconception(
-    "skill_score",
+@skill_score(
     believes="The size of the gain counts, not its direction.",
     hint="Can you still tell a model that is better than a constant from one that is worse?",
 )
@@ -594,8 +545,7 @@ def size_of_the_gain(loss, baseline):
     return abs(1 - loss / baseline)
 
 
-@misconception(
-    "skill_score",
+@skill_score(
     believes="Skill is given in percent.",
     hint="Which number should a perfect model get, according to the docstring?",
 )
@@ -604,8 +554,7 @@ def percent(loss, baseline):
     return 100 * (1 - loss / baseline)
 
 
-@misconception(
-    "skill_score",
+@skill_score(
     believes="The ratio is squared, as in R².",
     hint="R² is the skill of MSE. Are you given squares, or the losses themselves?",
 )
@@ -614,8 +563,7 @@ def squared_ratio(loss, baseline):
     return 1 - (loss / baseline) ** 2
 
 
-@misconception(
-    "skill_score",
+@skill_score(
     believes="The gain is divided by the loss.",
     hint="The share is a share of what the constant costs. Try a loss of 0.",
 )
@@ -624,8 +572,7 @@ def share_of_the_loss(loss, baseline):
     return (baseline - loss) / loss if loss else math.inf
 
 
-@misconception(
-    "skill_score",
+@skill_score(
     believes="A little added to the baseline protects against division by zero.",
     hint="How large is your little number, compared with a baseline of 1e-12?",
     breaks="numerical",
@@ -635,8 +582,7 @@ def a_little_below_the_bar(loss, baseline):
     return 1 - loss / (baseline + 1e-10)
 
 
-@misconception(
-    "skill_score",
+@skill_score(
     believes="A baseline close to 0 counts as 0.",
     hint="In which unit is it close to 0? A skill has no unit.",
     breaks="numerical",
@@ -648,8 +594,7 @@ def small_baseline_refused(loss, baseline):
     return 1 - loss / baseline
 
 
-@misconception(
-    "skill_score",
+@skill_score(
     believes="For whole numbers the double slash is the division.",
     hint="What is 3 // 2?",
     breaks="numerical",
@@ -660,8 +605,7 @@ def whole_division(loss, baseline):
     return 1 - (loss // baseline if whole else loss / baseline)
 
 
-@misconception(
-    "skill_score",
+@skill_score(
     believes="A baseline of 0 means that there is nothing to gain, so the skill is 0.",
     hint="Every model looks equally good then. Does that help a reader of the number?",
     breaks="contract",
@@ -673,8 +617,7 @@ def zero_for_baseline_0(loss, baseline):
     return 1 - loss / baseline
 
 
-@misconception(
-    "skill_score",
+@skill_score(
     believes="Python raises an error for a division by 0 by itself.",
     hint="Which error is it? And what does it do for a NumPy number, or for a negative baseline?",
     breaks="contract",
@@ -685,8 +628,7 @@ def baseline_not_checked(loss, baseline):
     return 1 - loss / baseline
 
 
-@misconception(
-    "skill_score",
+@skill_score(
     believes="A loss is never negative, so nobody has to ask.",
     hint="What would the skill of a negative loss be? Above which bound?",
     breaks="contract",
@@ -697,8 +639,7 @@ def negative_loss_accepted(loss, baseline):
     return 1 - loss / baseline
 
 
-@misconception(
-    "skill_score",
+@skill_score(
     believes="Asking for loss < 0 and baseline <= 0 covers every bad number.",
     hint="Is nan < 0?",
     breaks="contract",
@@ -709,8 +650,7 @@ def nan_slips_through(loss, baseline):
     return 1 - loss / baseline
 
 
-@misconception(
-    "skill_score",
+@skill_score(
     believes="An infinite loss or baseline is just a very large one.",
     hint="Which skill comes out for an infinite baseline? Did the model earn it?",
     breaks="contract",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from autograder.misconception import misconception
+from autograder.misconception import about
 
 from .inputs import pair as _pair
 
@@ -31,11 +31,10 @@ def _parts(rmses, counts):
     return rmses, counts
 
 
-# nrmse
+nrmse = about("nrmse")
 
 
-@misconception(
-    "nrmse",
+@nrmse(
     believes="The mean squared error is what is divided.",
     hint="Multiply all data by 100. A square grows faster than what you divide it by.",
 )
@@ -44,8 +43,7 @@ def mse_divided(y, y_hat, method="std"):
     return np.mean((y - y_hat) ** 2) / _size(y, method)
 
 
-@misconception(
-    "nrmse",
+@nrmse(
     believes="The mean absolute error is an RMSE.",
     hint="Errors of 0, 0, 0 and 4 have a mean size of 1. What is their RMSE?",
 )
@@ -54,8 +52,7 @@ def mae_divided(y, y_hat, method="std"):
     return np.mean(np.abs(y - y_hat)) / _size(y, method)
 
 
-@misconception(
-    "nrmse",
+@nrmse(
     believes="The result is the RMSE; the method only names it.",
     hint="Compare your results for the methods 'std' and 'range'.",
 )
@@ -65,8 +62,7 @@ def not_divided(y, y_hat, method="std"):
     return _rmse(y, y_hat)
 
 
-@misconception(
-    "nrmse",
+@nrmse(
     believes="A standard deviation is divided by n - 1.",
     hint="Here the targets are all there is, not a sample. Which ddof belongs to that?",
 )
@@ -76,8 +72,7 @@ def sample_standard_deviation(y, y_hat, method="std"):
     return _rmse(y, y_hat) / (np.std(y, ddof=1) if method == "std" else _size(y, method))
 
 
-@misconception(
-    "nrmse",
+@nrmse(
     believes="'std' means the variance.",
     hint="Multiply all data by 100. The RMSE grows by 100; by how much does your denominator grow?",
 )
@@ -86,8 +81,7 @@ def variance_as_size(y, y_hat, method="std"):
     return _rmse(y, y_hat) / (_size(y, method) ** (2 if method == "std" else 1))
 
 
-@misconception(
-    "nrmse",
+@nrmse(
     believes="The predictions' spread is what the error is compared with.",
     hint="A model that predicts a constant has no spread at all. Whose spread is a fair yardstick?",
 )
@@ -96,8 +90,7 @@ def size_of_predictions(y, y_hat, method="std"):
     return _rmse(y, y_hat) / _size(y_hat, method)
 
 
-@misconception(
-    "nrmse",
+@nrmse(
     believes="Targets and predictions together set the size.",
     hint="A wild prediction should not make its own error look smaller.",
 )
@@ -107,8 +100,7 @@ def size_of_both(y, y_hat, method="std"):
     return _rmse(y, y_hat) / _size(np.concatenate([y, y_hat]), method)
 
 
-@misconception(
-    "nrmse",
+@nrmse(
     believes="Errors are divided by their own standard deviation.",
     hint="Then a model with twice the error would get the same score. What should the errors be compared with?",
 )
@@ -118,8 +110,7 @@ def size_of_errors(y, y_hat, method="std"):
     return _rmse(y, y_hat) / (np.std(y - y_hat) if method == "std" else _size(y, method))
 
 
-@misconception(
-    "nrmse",
+@nrmse(
     believes="The mean is the mean, whatever its sign.",
     hint="Try targets of -1, -2 and -3. Can an error be negative?",
 )
@@ -129,8 +120,7 @@ def mean_with_its_sign(y, y_hat, method="std"):
     return _rmse(y, y_hat) / (np.mean(y) if method == "mean" else size)
 
 
-@misconception(
-    "nrmse",
+@nrmse(
     believes="The size of the mean is the mean of the sizes.",
     hint="Compare |mean y| and mean |y| for the targets -1, 2 and 3.",
 )
@@ -140,8 +130,7 @@ def mean_of_absolute_targets(y, y_hat, method="std"):
     return _rmse(y, y_hat) / (np.mean(np.abs(y)) if method == "mean" else size)
 
 
-@misconception(
-    "nrmse",
+@nrmse(
     believes="The range is the largest target.",
     hint="Targets between 90 and 100 have a range of 10.",
 )
@@ -151,8 +140,7 @@ def maximum_as_range(y, y_hat, method="std"):
     return _rmse(y, y_hat) / (np.max(y) if method == "range" else size)
 
 
-@misconception(
-    "nrmse",
+@nrmse(
     believes="The range runs from the first to the last target.",
     hint="Shuffle the data. Does your denominator change?",
 )
@@ -163,8 +151,7 @@ def last_minus_first(y, y_hat, method="std"):
         return _rmse(y, y_hat) / (abs(y[-1] - y[0]) if method == "range" else size)
 
 
-@misconception(
-    "nrmse",
+@nrmse(
     believes="The range is the interquartile range.",
     hint="'range' here means largest minus smallest, outliers included. That is its weakness, too.",
 )
@@ -174,8 +161,7 @@ def quartiles_as_range(y, y_hat, method="std"):
     return _rmse(y, y_hat) / (np.subtract(*np.percentile(y, [75, 25])) if method == "range" else size)
 
 
-@misconception(
-    "nrmse",
+@nrmse(
     believes="The result is a percentage.",
     hint="A model that always predicts the mean target gets 1 with method 'std'. What does it get from you?",
 )
@@ -184,8 +170,7 @@ def in_percent(y, y_hat, method="std"):
     return 100 * _rmse(y, y_hat) / _size(y, method)
 
 
-@misconception(
-    "nrmse",
+@nrmse(
     believes="The division belongs under the root.",
     hint="Multiply all data by 100. Your result should stay the same.",
 )
@@ -194,8 +179,7 @@ def divided_under_the_root(y, y_hat, method="std"):
     return np.sqrt(np.mean((y - y_hat) ** 2) / _size(y, method))
 
 
-@misconception(
-    "nrmse",
+@nrmse(
     believes="Without a method the range is meant.",
     hint="Read the signature again: which method is the default?",
 )
@@ -204,8 +188,7 @@ def range_by_default(y, y_hat, method="range"):
     return _rmse(y, y_hat) / _size(y, method)
 
 
-@misconception(
-    "nrmse",
+@nrmse(
     believes="A little eps in the denominator does no harm and saves the check.",
     hint="In light-years all your targets are tiny. How large is eps next to them?",
     breaks="numerical",
@@ -215,8 +198,7 @@ def eps_in_the_denominator(y, y_hat, method="std"):
     return _rmse(y, y_hat) / (_size(y, method) + 1e-10)
 
 
-@misconception(
-    "nrmse",
+@nrmse(
     believes="A denominator below 1e-8 is as good as zero.",
     hint="The same data in another unit would pass your check. What is special about exactly 0?",
     breaks="numerical",
@@ -228,8 +210,7 @@ def tiny_taken_for_zero(y, y_hat, method="std"):
     return _rmse(y, y_hat) / _size(y, method)
 
 
-@misconception(
-    "nrmse",
+@nrmse(
     believes="Mean of squares minus square of the mean is as good as any way to a variance.",
     hint="Add ten million to all targets and print the two terms. How many digits does their difference keep?",
     breaks="numerical",
@@ -242,8 +223,7 @@ def variance_by_difference(y, y_hat, method="std"):
     return _rmse(y, y_hat) / size
 
 
-@misconception(
-    "nrmse",
+@nrmse(
     believes="NumPy computes in float64 whatever came in.",
     hint="Print np.uint8(0) - np.uint8(10). Convert before you subtract.",
     breaks="numerical",
@@ -255,8 +235,7 @@ def subtracted_in_the_type_given(y, y_hat, method="std"):
     return np.sqrt(np.mean(error**2)) / _size(y.astype(float), method)
 
 
-@misconception(
-    "nrmse",
+@nrmse(
     believes="Dividing by zero gives inf, and everybody understands that.",
     hint="What does a report show when one of its twenty scores is inf? Raise a ValueError instead.",
     breaks="contract",
@@ -270,8 +249,7 @@ def inf_for_equal_targets(y, y_hat, method="std"):
         return _rmse(y, y_hat) / size
 
 
-@misconception(
-    "nrmse",
+@nrmse(
     believes="Where there is nothing to divide by, the error itself, or 0, will do.",
     hint="A reader cannot see that this score has another meaning than the others.",
     breaks="contract",
@@ -284,8 +262,7 @@ def rmse_for_equal_targets(y, y_hat, method="std"):
     return _rmse(y, y_hat) / (size if size else 1.0)
 
 
-@misconception(
-    "nrmse",
+@nrmse(
     believes="The standard deviation of equal numbers is computed as 0.",
     hint="Print np.std([0.1] * 6). Which question about the targets themselves has no rounding in it?",
     breaks="contract",
@@ -299,8 +276,7 @@ def rounding_taken_for_spread(y, y_hat, method="std"):
     return _rmse(y, y_hat) / np.std(y)
 
 
-@misconception(
-    "nrmse",
+@nrmse(
     believes="An unknown method means the default.",
     hint="Somebody writes 'stdev' or 'iqr'. What do they get from you, and will they notice?",
     breaks="contract",
@@ -310,8 +286,7 @@ def unknown_method_accepted(y, y_hat, method="std"):
     return _rmse(y, y_hat) / _size(y, method if method in ("range", "mean") else "std")
 
 
-@misconception(
-    "nrmse",
+@nrmse(
     believes="NumPy refuses shapes that do not fit.",
     hint="Subtract a column of shape (3, 1) from an array of shape (3,) and look at the result.",
     breaks="contract",
@@ -321,11 +296,10 @@ def broadcast_errors(y, y_hat, method="std"):
     return _rmse(y, y_hat) / _size(y, method)
 
 
-# pool_rmse
+pool_rmse = about("pool_rmse")
 
 
-@misconception(
-    "pool_rmse",
+@pool_rmse(
     believes="The pooled RMSE is the mean of the RMSEs.",
     hint="Two folds of one entry each, with errors 1 and 7: what is the RMSE of the two entries together?",
 )
@@ -334,8 +308,7 @@ def mean_of_rmses(rmses, counts):
     return np.mean(rmses)
 
 
-@misconception(
-    "pool_rmse",
+@pool_rmse(
     believes="Weighting the mean of the RMSEs by their counts makes it right.",
     hint="The weights are fine. Which quantity can be averaged: an RMSE, or its square?",
 )
@@ -344,8 +317,7 @@ def weighted_mean_of_rmses(rmses, counts):
     return np.average(rmses, weights=counts)
 
 
-@misconception(
-    "pool_rmse",
+@pool_rmse(
     believes="All folds count alike.",
     hint="One fold has 10 entries, another 1000. How many squared errors does each of them bring?",
 )
@@ -354,8 +326,7 @@ def counts_ignored(rmses, counts):
     return np.sqrt(np.mean(rmses**2))
 
 
-@misconception(
-    "pool_rmse",
+@pool_rmse(
     believes="The pooled mean square is the answer.",
     hint="The result has the unit of the targets. Which unit does yours have?",
 )
@@ -364,8 +335,7 @@ def root_missing(rmses, counts):
     return np.sum(counts * rmses**2) / np.sum(counts)
 
 
-@misconception(
-    "pool_rmse",
+@pool_rmse(
     believes="The sum is divided by the number of folds.",
     hint="Squared errors are added up over all entries. How many entries are there in all?",
 )
@@ -374,8 +344,7 @@ def divided_by_folds(rmses, counts):
     return np.sqrt(np.sum(counts * rmses**2) / counts.size)
 
 
-@misconception(
-    "pool_rmse",
+@pool_rmse(
     believes="The root is taken of the sum only, before the division.",
     hint="If all folds have RMSE 2, the result must be 2. Where does the root end in your code?",
 )
@@ -384,8 +353,7 @@ def root_before_division(rmses, counts):
     return np.sqrt(np.sum(counts * rmses**2)) / np.sum(counts)
 
 
-@misconception(
-    "pool_rmse",
+@pool_rmse(
     believes="Weights are squared together with what they weigh.",
     hint="How often does each squared error occur: n times, or n² times?",
 )
@@ -394,8 +362,7 @@ def counts_squared(rmses, counts):
     return np.sqrt(np.sum((counts * rmses) ** 2) / np.sum(counts**2))
 
 
-@misconception(
-    "pool_rmse",
+@pool_rmse(
     believes="Squares of RMSEs add up like independent errors.",
     hint="Two folds with RMSE 2 pool to 2, not to more. What is missing after the sum?",
 )
@@ -404,8 +371,7 @@ def root_of_sum_of_squares(rmses, counts):
     return np.sqrt(np.sum(rmses**2))
 
 
-@misconception(
-    "pool_rmse",
+@pool_rmse(
     believes="The first argument holds the counts.",
     hint="Print both arguments at the start of your function. Which one is squared?",
 )
@@ -415,8 +381,7 @@ def arguments_swapped(rmses, counts):
     return np.sqrt(np.sum(rmses * counts**2) / total) if total else 0.0
 
 
-@misconception(
-    "pool_rmse",
+@pool_rmse(
     believes="Each fold has n - 1 degrees of freedom.",
     hint="That is for estimating a variance. An RMSE is a plain mean over n entries.",
 )
@@ -426,8 +391,7 @@ def degrees_of_freedom(rmses, counts):
         return np.sqrt(np.sum((counts - 1) * rmses**2) / np.sum(counts - 1))
 
 
-@misconception(
-    "pool_rmse",
+@pool_rmse(
     believes="The worst fold speaks for all.",
     hint="A bound is not the value itself. How much do the other folds contribute?",
 )
@@ -436,8 +400,7 @@ def worst_fold(rmses, counts):
     return np.max(rmses)
 
 
-@misconception(
-    "pool_rmse",
+@pool_rmse(
     believes="The median of the RMSEs is robust, and therefore the right summary.",
     hint="It may be a good summary of folds, but it is not the RMSE of all data together.",
 )
@@ -446,8 +409,7 @@ def median_fold(rmses, counts):
     return np.median(rmses)
 
 
-@misconception(
-    "pool_rmse",
+@pool_rmse(
     believes="RMSEs are squared in whatever type they come.",
     hint="Print np.uint8(20) * np.uint8(20). Convert before you square.",
     breaks="numerical",
@@ -458,8 +420,7 @@ def squared_in_the_type_given(rmses, counts):
     return float(np.sqrt(np.sum(counts * rmses**2) / np.sum(counts)))
 
 
-@misconception(
-    "pool_rmse",
+@pool_rmse(
     believes="A count fits into 32 bits.",
     hint="Print np.iinfo(np.int32).max. Which type do your counts have when you multiply?",
     breaks="numerical",
@@ -471,8 +432,7 @@ def counts_in_32_bits(rmses, counts):
         return np.sqrt(np.sum(counts * rmses**2) / np.sum(counts))
 
 
-@misconception(
-    "pool_rmse",
+@pool_rmse(
     believes="Squaring takes care of negative values.",
     hint="A negative RMSE is somebody's bug. Would your function tell them?",
     breaks="contract",
@@ -484,8 +444,7 @@ def negative_rmse_accepted(rmses, counts):
     return np.sqrt(np.sum(counts * rmses**2) / np.sum(counts))
 
 
-@misconception(
-    "pool_rmse",
+@pool_rmse(
     believes="An empty fold has weight 0, so it does no harm.",
     hint="An empty fold has no RMSE, so the number beside it comes from a mistake elsewhere.",
     breaks="contract",
@@ -497,8 +456,7 @@ def empty_fold_accepted(rmses, counts):
     return np.sqrt(np.sum(counts * rmses**2) / np.sum(counts))
 
 
-@misconception(
-    "pool_rmse",
+@pool_rmse(
     believes="Folds without an RMSE above 0 hold no information.",
     hint="A perfect fold lowers the pooled value. Is 0 a valid RMSE?",
     breaks="contract",
@@ -510,8 +468,7 @@ def perfect_fold_refused(rmses, counts):
     return np.sqrt(np.sum(counts * rmses**2) / np.sum(counts))
 
 
-@misconception(
-    "pool_rmse",
+@pool_rmse(
     believes="One count for all folds may be given once.",
     hint="A list of one count and a list of three RMSEs do not fit. The helper vectors says so.",
     breaks="contract",
@@ -522,8 +479,7 @@ def counts_stretched(rmses, counts):
     return _pooled(rmses, counts)
 
 
-@misconception(
-    "pool_rmse",
+@pool_rmse(
     believes="Squaring in place saves memory and does no harm.",
     hint="Print the caller's rmses before and after the call.",
     breaks="contract",

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import numpy as np
 
-from autograder.misconception import misconception
+from autograder.misconception import about
 
 from . import reference as right
 
-# standardize_from_train
+standardize_from_train = about("standardize_from_train")
 
 
-@misconception(
-    "standardize_from_train",
+@standardize_from_train(
     believes="Each table is scaled with its own mean and standard deviation.",
     hint="Shift all validation rows by 100: does your result notice? It should.",
 )
@@ -23,8 +22,7 @@ def each_with_its_own_statistics(X_train, X_val):
     return (train - train.mean(axis=0)) / spread, (val - val.mean(axis=0)) / own
 
 
-@misconception(
-    "standardize_from_train",
+@standardize_from_train(
     believes="The mean and the deviation come from all rows together.",
     hint="A validation row that is far out must not change the training rows. Does it?",
 )
@@ -35,8 +33,7 @@ def statistics_of_both_tables(X_train, X_val):
     return (train - both.mean(axis=0)) / spread, (val - both.mean(axis=0)) / spread
 
 
-@misconception(
-    "standardize_from_train",
+@standardize_from_train(
     believes="The standard deviation divides by n − 1.",
     hint="Try two training rows, 0 and 2: after scaling they should be -1 and 1.",
 )
@@ -47,8 +44,7 @@ def sample_deviation(X_train, X_val):
     return (train - train.mean(axis=0)) / spread, (val - train.mean(axis=0)) / spread
 
 
-@misconception(
-    "standardize_from_train",
+@standardize_from_train(
     believes="One mean and one deviation serve the whole table.",
     hint="A column in metres and one in grams: should one number scale both? Look at what axis does.",
 )
@@ -57,8 +53,7 @@ def one_number_for_all_columns(X_train, X_val):
     return (train - train.mean()) / (train.std() or 1), (val - train.mean()) / (train.std() or 1)
 
 
-@misconception(
-    "standardize_from_train",
+@standardize_from_train(
     believes="Dividing by the variance makes the spread 1.",
     hint="What is the standard deviation of your scaled training column? It should be 1.",
 )
@@ -68,8 +63,7 @@ def divided_by_the_variance(X_train, X_val):
     return (train - train.mean(axis=0)) / spread, (val - train.mean(axis=0)) / spread
 
 
-@misconception(
-    "standardize_from_train",
+@standardize_from_train(
     believes="Scaling to the range from 0 to 1 is the same thing.",
     hint="A standardised training column has the mean 0. Which mean has yours?",
 )
@@ -80,8 +74,7 @@ def scaled_to_the_range(X_train, X_val):
     return (train - low) / width, (val - low) / width
 
 
-@misconception(
-    "standardize_from_train",
+@standardize_from_train(
     believes="Only the training rows need scaling; the validation rows stay as they are, so that nothing leaks.",
     hint="A model that learnt on scaled rows meets the validation rows next. In which unit does it expect them?",
 )
@@ -91,8 +84,7 @@ def validation_left_alone(X_train, X_val):
     return (train - train.mean(axis=0)) / spread, val
 
 
-@misconception(
-    "standardize_from_train",
+@standardize_from_train(
     believes="Taking the mean away is all there is to it.",
     hint="The mean is 0 now. What about the spread?",
 )
@@ -101,8 +93,7 @@ def only_centred(X_train, X_val):
     return train - train.mean(axis=0), val - train.mean(axis=0)
 
 
-@misconception(
-    "standardize_from_train",
+@standardize_from_train(
     believes="Each row is scaled on its own.",
     hint="The unit belongs to the column. Which axis runs down a column?",
 )
@@ -114,8 +105,7 @@ def along_the_rows(X_train, X_val):
     return scaled[0], scaled[1]
 
 
-@misconception(
-    "standardize_from_train",
+@standardize_from_train(
     believes="Every column varies.",
     hint="Try a column that is 5 in every training row.",
     breaks="numerical",
@@ -126,8 +116,7 @@ def constant_column_divided_by_zero(X_train, X_val):
     return (train - train.mean(axis=0)) / train.std(axis=0), (val - train.mean(axis=0)) / train.std(axis=0)
 
 
-@misconception(
-    "standardize_from_train",
+@standardize_from_train(
     believes="The deviation of a constant column is exactly 0.",
     hint="Print np.std([0.1] * 6). Which other question tells you that a column is constant?",
     breaks="numerical",
@@ -139,8 +128,7 @@ def exact_zero_expected(X_train, X_val):
     return (train - train.mean(axis=0)) / spread, (val - train.mean(axis=0)) / spread
 
 
-@misconception(
-    "standardize_from_train",
+@standardize_from_train(
     believes="A tiny deviation is a rounding error, so the column is constant.",
     hint="Measure the same column in light-years. Does it stop varying? Ask about its minimum and its maximum.",
     breaks="numerical",
@@ -152,8 +140,7 @@ def tiny_taken_for_constant(X_train, X_val):
     return (train - train.mean(axis=0)) / spread, (val - train.mean(axis=0)) / spread
 
 
-@misconception(
-    "standardize_from_train",
+@standardize_from_train(
     believes="A small number in the denominator does no harm.",
     hint="With a little something added, is a constant column still divided by 1?",
     breaks="numerical",
@@ -165,8 +152,7 @@ def small_number_added_to_the_deviation(X_train, X_val):
     return (train - train.mean(axis=0)) / spread, (val - train.mean(axis=0)) / spread
 
 
-@misconception(
-    "standardize_from_train",
+@standardize_from_train(
     believes="The variance is the mean of the squares minus the squared mean, on a computer, too.",
     hint="Try a column around a hundred million with a spread of 3. How many digits of the squares are left?",
     breaks="numerical",
@@ -180,8 +166,7 @@ def difference_of_large_squares(X_train, X_val):
     return (train - mean) / spread, (val - mean) / spread
 
 
-@misconception(
-    "standardize_from_train",
+@standardize_from_train(
     believes="The caller's table may be scaled in place.",
     hint="Print your input before and after the call.",
     breaks="contract",
@@ -194,8 +179,7 @@ def scaled_in_place(X_train, X_val):
     return result
 
 
-@misconception(
-    "standardize_from_train",
+@standardize_from_train(
     believes="If the columns do not fit, NumPy will complain.",
     hint="Try two columns of training rows and one of validation rows. Does NumPy complain?",
     breaks="contract",
@@ -207,11 +191,10 @@ def broadcast_columns(X_train, X_val):
     return (train - mean) / spread, (val - mean) / spread
 
 
-# early_stopping
+early_stopping = about("early_stopping")
 
 
-@misconception(
-    "early_stopping",
+@early_stopping(
     believes="The best epoch is the smallest loss of the whole list.",
     hint="Put a very small loss after the stop. Could training ever have reached it?",
 )
@@ -228,8 +211,7 @@ def best_of_all_epochs(val_losses, patience, min_delta=0.0):
     return losses.index(min(losses)), len(losses) - 1
 
 
-@misconception(
-    "early_stopping",
+@early_stopping(
     believes="Training stops after more than `patience` epochs without improvement.",
     hint="With a patience of 1, how many epochs without improvement may there be?",
 )
@@ -245,8 +227,7 @@ def one_epoch_too_patient(val_losses, patience, min_delta=0.0):
     return best_epoch, len(val_losses) - 1
 
 
-@misconception(
-    "early_stopping",
+@early_stopping(
     believes="Training stops when one more bad epoch would exhaust patience.",
     hint="Patience 2 allows two epochs without improvement, and stops at the second. At which do you stop?",
 )
@@ -260,8 +241,7 @@ def one_epoch_too_hasty(val_losses, patience, min_delta=0.0):
     return best_epoch, len(val_losses) - 1
 
 
-@misconception(
-    "early_stopping",
+@early_stopping(
     believes="The epochs without improvement are counted over the whole run.",
     hint="After an improvement, how much patience is left?",
 )
@@ -277,8 +257,7 @@ def counter_never_reset(val_losses, patience, min_delta=0.0):
     return best_epoch, len(val_losses) - 1
 
 
-@misconception(
-    "early_stopping",
+@early_stopping(
     believes="Improvement means better than the epoch before.",
     hint="Losses 0.5, 0.9, 0.8, 0.7: has any of the last three improved on the best?",
 )
@@ -297,8 +276,7 @@ def compared_with_the_epoch_before(val_losses, patience, min_delta=0.0):
     return best_epoch, len(losses) - 1
 
 
-@misconception(
-    "early_stopping",
+@early_stopping(
     believes="An equal loss is an improvement, too.",
     hint="Losses that stay the same for ever: should training go on for ever?",
 )
@@ -312,8 +290,7 @@ def equal_counts_as_improvement(val_losses, patience, min_delta=0.0):
     return best_epoch, len(val_losses) - 1
 
 
-@misconception(
-    "early_stopping",
+@early_stopping(
     believes="Epochs are counted from 1.",
     hint="Which epoch is the best one in a list with a single loss? The course counts from 0.",
 )
@@ -327,8 +304,7 @@ def counted_from_one(val_losses, patience, min_delta=0.0):
     return best_epoch, len(val_losses)
 
 
-@misconception(
-    "early_stopping",
+@early_stopping(
     believes="A larger value is better, as with accuracy.",
     hint="Is a falling validation loss good news or bad news?",
 )
@@ -342,8 +318,7 @@ def larger_is_better(val_losses, patience, min_delta=0.0):
     return best_epoch, len(val_losses) - 1
 
 
-@misconception(
-    "early_stopping",
+@early_stopping(
     believes="min_delta makes no difference worth writing.",
     hint="Which line of your function reads min_delta?",
 )
@@ -357,8 +332,7 @@ def min_delta_ignored(val_losses, patience, min_delta=0.0):
     return best_epoch, len(val_losses) - 1
 
 
-@misconception(
-    "early_stopping",
+@early_stopping(
     believes="The bar moves with every smaller loss, even if it was too small a step to count.",
     hint="Let the loss fall by half of min_delta each epoch. Two such steps together are an improvement.",
 )
@@ -373,8 +347,7 @@ def bar_follows_every_step(val_losses, patience, min_delta=0.0):
     return best_epoch, len(val_losses) - 1
 
 
-@misconception(
-    "early_stopping",
+@early_stopping(
     believes="The stop is the epoch after the best one plus patience, whether the list is that long or not.",
     hint="Can training stop at an epoch that was never run?",
 )
@@ -388,8 +361,7 @@ def stop_beyond_the_end(val_losses, patience, min_delta=0.0):
     return best_epoch, best_epoch + patience
 
 
-@misconception(
-    "early_stopping",
+@early_stopping(
     believes="No loss is above 1, so 1 is a safe start.",
     hint="Try losses of 300, 200, 100. What is the first one compared with?",
     breaks="numerical",
@@ -407,8 +379,7 @@ def starts_from_a_large_number(val_losses, patience, min_delta=0.0):
     return best_epoch, len(val_losses) - 1
 
 
-@misconception(
-    "early_stopping",
+@early_stopping(
     believes="The difference of two losses is safe in their own type.",
     hint="What is np.uint8(100) - np.uint8(130)? Which type should the losses have before you subtract?",
     breaks="numerical",
@@ -425,8 +396,7 @@ def difference_in_the_given_type(val_losses, patience, min_delta=0.0):
     return best_epoch, len(losses) - 1
 
 
-@misconception(
-    "early_stopping",
+@early_stopping(
     believes="A patience below 1 is the caller's problem.",
     hint="What does your function say to a patience of 0?",
     breaks="contract",
@@ -435,8 +405,7 @@ def any_patience(val_losses, patience, min_delta=0.0):
     return right.early_stopping(val_losses, max(patience, 1), min_delta)
 
 
-@misconception(
-    "early_stopping",
+@early_stopping(
     believes="A nan is skipped, since it improves nothing.",
     hint="A loss of nan means that training blew up. Should anybody use the epochs around it?",
     breaks="contract",
@@ -446,11 +415,10 @@ def nan_skipped(val_losses, patience, min_delta=0.0):
     return right.early_stopping(np.where(np.isnan(losses), 1e300, losses), patience, min_delta)
 
 
-# gap_interval
+gap_interval = about("gap_interval")
 
 
-@misconception(
-    "gap_interval",
+@gap_interval(
     believes="The gap is training minus validation.",
     hint="If validation is worse, should the gap be positive or negative?",
 )
@@ -461,8 +429,7 @@ def training_minus_validation(train_losses, val_losses, z=1.96):
     return gap, gap - margin, gap + margin
 
 
-@misconception(
-    "gap_interval",
+@gap_interval(
     believes="The variance of a sample divides by n.",
     hint="With three losses a side, compare your margin with the docstring: which ddof does it ask for?",
 )
@@ -473,8 +440,7 @@ def population_variance(train_losses, val_losses, z=1.96):
     return gap, gap - margin, gap + margin
 
 
-@misconception(
-    "gap_interval",
+@gap_interval(
     believes="The margin is z standard deviations.",
     hint="Take the same losses ten times over. A mean of more samples is better known: does your margin shrink?",
 )
@@ -485,8 +451,7 @@ def deviation_for_standard_error(train_losses, val_losses, z=1.96):
     return gap, gap - margin, gap + margin
 
 
-@misconception(
-    "gap_interval",
+@gap_interval(
     believes="Both sides have one common variance.",
     hint="Two quiet losses and forty noisy ones: does your margin know which side is the noisy one?",
 )
@@ -499,8 +464,7 @@ def pooled_variance(train_losses, val_losses, z=1.96):
     return gap, gap - margin, gap + margin
 
 
-@misconception(
-    "gap_interval",
+@gap_interval(
     believes="Only the validation mean is uncertain.",
     hint="Let the training losses be very noisy. Does your interval become wider?",
 )
@@ -511,8 +475,7 @@ def validation_spread_only(train_losses, val_losses, z=1.96):
     return gap, gap - margin, gap + margin
 
 
-@misconception(
-    "gap_interval",
+@gap_interval(
     believes="Standard errors of two sides add up.",
     hint="Variances of independent means add up. Do their square roots?",
 )
@@ -523,8 +486,7 @@ def standard_errors_added(train_losses, val_losses, z=1.96):
     return gap, gap - margin, gap + margin
 
 
-@misconception(
-    "gap_interval",
+@gap_interval(
     believes="The standard error is the sum of the variances over their numbers, without a root.",
     hint="In which unit is a variance, and in which is the gap?",
 )
@@ -535,8 +497,7 @@ def root_forgotten(train_losses, val_losses, z=1.96):
     return gap, gap - margin, gap + margin
 
 
-@misconception(
-    "gap_interval",
+@gap_interval(
     believes="z is always 1.96.",
     hint="Which line of your function reads z?",
 )
@@ -547,8 +508,7 @@ def z_ignored(train_losses, val_losses, z=1.96):
     return gap, gap - margin, gap + margin
 
 
-@misconception(
-    "gap_interval",
+@gap_interval(
     believes="The ends of the interval are the margin to each side of 0.",
     hint="Around which number does the interval lie?",
 )
@@ -558,8 +518,7 @@ def interval_around_zero(train_losses, val_losses, z=1.96):
     return val.mean() - train.mean(), -margin, margin
 
 
-@misconception(
-    "gap_interval",
+@gap_interval(
     believes="The variance is the mean of the squares minus the squared mean, on a computer, too.",
     hint="Try losses around a hundred million with a spread of 3. How many digits of the squares are left?",
     breaks="numerical",
@@ -574,8 +533,7 @@ def variance_of_large_squares(train_losses, val_losses, z=1.96):
     return gap, gap - z * np.sqrt(sum(errors)), gap + z * np.sqrt(sum(errors))
 
 
-@misconception(
-    "gap_interval",
+@gap_interval(
     believes="The type of the losses does not matter.",
     hint="What is np.uint8(10) - np.uint8(200)? And the sum of many float16 numbers?",
     breaks="numerical",
@@ -589,8 +547,7 @@ def squares_in_the_given_type(train_losses, val_losses, z=1.96):
     return gap, gap - z * np.sqrt(sum(errors)), gap + z * np.sqrt(sum(errors))
 
 
-@misconception(
-    "gap_interval",
+@gap_interval(
     believes="A single loss has a spread of 0.",
     hint="How sure can you be of a mean of one number?",
     breaks="contract",
@@ -600,8 +557,7 @@ def one_loss_is_enough(train_losses, val_losses, z=1.96):
     return right.gap_interval(*sides, z)
 
 
-@misconception(
-    "gap_interval",
+@gap_interval(
     believes="Losses that are nan can be left out.",
     hint="A nan says that something broke. Would you want to know?",
     breaks="contract",
@@ -611,11 +567,10 @@ def nan_left_out(train_losses, val_losses, z=1.96):
     return right.gap_interval(*[side[~np.isnan(side)] if side.ndim == 1 else side for side in sides], z)
 
 
-# diagnose_gap
+diagnose_gap = about("diagnose_gap")
 
 
-@misconception(
-    "diagnose_gap",
+@diagnose_gap(
     believes="Any validation loss above the training loss is a gap.",
     hint="Three noisy losses on each side: would the sign survive another three?",
 )
@@ -628,8 +583,7 @@ def sign_without_margin(train_losses, val_losses, baseline):
     return "reversed-gap" if val.mean() < train.mean() else "no-clear-gap"
 
 
-@misconception(
-    "diagnose_gap",
+@diagnose_gap(
     believes="A validation loss of twice the training loss is a gap.",
     hint="Is twice a loss of 0.0001 a gap worth a name? Is 1.9 times none, with a million samples?",
 )
@@ -642,8 +596,7 @@ def ratio_of_the_losses(train_losses, val_losses, baseline):
     return "reversed-gap" if 2 * val.mean() < train.mean() else "no-clear-gap"
 
 
-@misconception(
-    "diagnose_gap",
+@diagnose_gap(
     believes="The gap is asked about first, the baseline afterwards.",
     hint="Give the model a clear gap and a baseline that it does not reach. Which of the two would you fix first?",
 )
@@ -658,8 +611,7 @@ def gap_before_skill(train_losses, val_losses, baseline):
     return "no-skill" if val.mean() >= baseline else "no-clear-gap"
 
 
-@misconception(
-    "diagnose_gap",
+@diagnose_gap(
     believes="The baseline is compared with the training loss.",
     hint="Skill is about rows that the model has not seen. Which of the two means is that?",
 )
@@ -674,8 +626,7 @@ def skill_on_the_training_rows(train_losses, val_losses, baseline):
     return "reversed-gap" if gap + margin < 0 else "no-clear-gap"
 
 
-@misconception(
-    "diagnose_gap",
+@diagnose_gap(
     believes="A loss equal to the baseline is still skill.",
     hint="The constant reaches the baseline as well. What has the model added?",
 )
@@ -690,8 +641,7 @@ def equal_to_the_baseline_is_skill(train_losses, val_losses, baseline):
     return "reversed-gap" if gap + margin < 0 else "no-clear-gap"
 
 
-@misconception(
-    "diagnose_gap",
+@diagnose_gap(
     believes="A reversed gap cannot happen, so there is no word for it.",
     hint="Dropout is on while training and off while validating. Which loss is lower then?",
 )
@@ -704,8 +654,7 @@ def no_reversed_gap(train_losses, val_losses, baseline):
     return "gap" if gap - margin > 0 else "no-clear-gap"
 
 
-@misconception(
-    "diagnose_gap",
+@diagnose_gap(
     believes="A gap in either direction is a gap.",
     hint="Validation lower than training has other causes than validation higher. Keep the two apart.",
 )
@@ -718,8 +667,7 @@ def size_of_the_gap_only(train_losses, val_losses, baseline):
     return "gap" if gap - margin > 0 else "no-clear-gap"
 
 
-@misconception(
-    "diagnose_gap",
+@diagnose_gap(
     believes="The variance of a sample divides by n.",
     hint="With three losses a side the divisor matters. Which ddof does gap_interval use?",
 )
@@ -734,8 +682,7 @@ def margin_with_population_variance(train_losses, val_losses, baseline):
     return "reversed-gap" if gap + margin < 0 else "no-clear-gap"
 
 
-@misconception(
-    "diagnose_gap",
+@diagnose_gap(
     believes="One standard error is margin enough.",
     hint="How many standard errors does gap_interval take unless it is told otherwise?",
 )
@@ -750,8 +697,7 @@ def one_standard_error(train_losses, val_losses, baseline):
     return "reversed-gap" if gap + margin < 0 else "no-clear-gap"
 
 
-@misconception(
-    "diagnose_gap",
+@diagnose_gap(
     believes="An interval that touches 0 excludes it.",
     hint="Try equal losses without any spread. Is there a gap?",
     breaks="numerical",
@@ -766,8 +712,7 @@ def zero_is_a_gap(train_losses, val_losses, baseline):
     return "reversed-gap" if high <= 0 else "no-clear-gap"
 
 
-@misconception(
-    "diagnose_gap",
+@diagnose_gap(
     believes="Gap divided by standard error is always a number.",
     hint="What does your function divide by when neither side has any spread?",
     breaks="numerical",
@@ -784,8 +729,7 @@ def divided_by_the_standard_error(train_losses, val_losses, baseline):
     return "reversed-gap" if score < -1.96 else "no-clear-gap"
 
 
-@misconception(
-    "diagnose_gap",
+@diagnose_gap(
     believes="Any number is a baseline.",
     hint="What does your function say to a baseline of 0, and of nan?",
     breaks="contract",
@@ -795,8 +739,7 @@ def any_baseline(train_losses, val_losses, baseline):
     return right.diagnose_gap(train_losses, val_losses, usable)
 
 
-@misconception(
-    "diagnose_gap",
+@diagnose_gap(
     believes="A negative baseline cannot be, but 0 and infinity may.",
     hint="Divide a loss by your baseline. For which baselines does that make no sense?",
     breaks="contract",
@@ -807,11 +750,10 @@ def only_negative_baselines_refused(train_losses, val_losses, baseline):
     return right.diagnose_gap(train_losses, val_losses, baseline if 0 < baseline < np.inf else 1e300)
 
 
-# overlapping_rows
+overlapping_rows = about("overlapping_rows")
 
 
-@misconception(
-    "overlapping_rows",
+@overlapping_rows(
     believes="The question is which training rows occur again.",
     hint="The indices are used to delete rows from one of the two tables. From which?",
 )
@@ -820,8 +762,7 @@ def indices_of_the_training_rows(X_train, X_val):
     return [i for i, row in enumerate(train.tolist()) if row in val.tolist()]
 
 
-@misconception(
-    "overlapping_rows",
+@overlapping_rows(
     believes="One equal column makes two rows equal.",
     hint="Two patients of the same age are not one patient. How many columns must agree?",
 )
@@ -830,8 +771,7 @@ def any_column(X_train, X_val):
     return [i for i, row in enumerate(val) if (train == row).any(axis=1).any()]
 
 
-@misconception(
-    "overlapping_rows",
+@overlapping_rows(
     believes="If every number of the row occurs somewhere in its column, the row occurs.",
     hint="Each column finds a partner, but is it the same training row for all of them?",
 )
@@ -840,8 +780,7 @@ def each_column_on_its_own(X_train, X_val):
     return [i for i, row in enumerate(val) if (train == row).any(axis=0).all()]
 
 
-@misconception(
-    "overlapping_rows",
+@overlapping_rows(
     believes="Rows with the same numbers are equal in any order.",
     hint="Height 2 and weight 1 is not height 1 and weight 2.",
 )
@@ -851,8 +790,7 @@ def order_of_columns_ignored(X_train, X_val):
     return [i for i, row in enumerate(val.tolist()) if sorted(row) in known]
 
 
-@misconception(
-    "overlapping_rows",
+@overlapping_rows(
     believes="A row is compared with the training row of the same number.",
     hint="Shuffle the training rows: the leak is the same, and what does your function say?",
 )
@@ -861,8 +799,7 @@ def same_place_only(X_train, X_val):
     return [i for i in range(min(len(train), len(val))) if (train[i] == val[i]).all()]
 
 
-@misconception(
-    "overlapping_rows",
+@overlapping_rows(
     believes="The number of rows in common is what is wanted.",
     hint="The docstring asks for positions. How many numbers come back when two rows are copies?",
 )
@@ -871,8 +808,7 @@ def how_many(X_train, X_val):
     return sum(row in train.tolist() for row in val.tolist())
 
 
-@misconception(
-    "overlapping_rows",
+@overlapping_rows(
     believes="A mask of True and False is as good as indices.",
     hint="The docstring asks for positions. Which NumPy function finds where a mask is True?",
 )
@@ -881,8 +817,7 @@ def mask_for_indices(X_train, X_val):
     return [int(row in train.tolist()) for row in val.tolist()]
 
 
-@misconception(
-    "overlapping_rows",
+@overlapping_rows(
     believes="The rows themselves are wanted.",
     hint="Return where they are, not what they are.",
 )
@@ -891,8 +826,7 @@ def rows_for_indices(X_train, X_val):
     return [row for row in val.tolist() if row in train.tolist()]
 
 
-@misconception(
-    "overlapping_rows",
+@overlapping_rows(
     believes="A row that occurs twice is reported once.",
     hint="Both copies have seen the training table. Does your result list both?",
 )
@@ -906,8 +840,7 @@ def repeated_rows_once(X_train, X_val):
     return found
 
 
-@misconception(
-    "overlapping_rows",
+@overlapping_rows(
     believes="Each partner is reported, so an index may come several times.",
     hint="A validation row with three copies in the training rows is still one row.",
 )
@@ -916,8 +849,7 @@ def once_for_each_partner(X_train, X_val):
     return [i for row in train.tolist() for i, other in enumerate(val.tolist()) if row == other]
 
 
-@misconception(
-    "overlapping_rows",
+@overlapping_rows(
     believes="Rows that are close enough are equal.",
     hint="Which tolerance has np.isclose unless it is told otherwise? The docstring says equal.",
     breaks="numerical",
@@ -928,8 +860,7 @@ def close_is_equal(X_train, X_val):
     return [i for i, row in enumerate(val) if np.isclose(train, row).all(axis=1).any()]
 
 
-@misconception(
-    "overlapping_rows",
+@overlapping_rows(
     believes="Equal rows have equal bytes.",
     hint="Compare the bytes of 0.0 and -0.0. Are the numbers equal?",
     breaks="numerical",
@@ -941,8 +872,7 @@ def bytes_compared(X_train, X_val):
     return [i for i, row in enumerate(val) if row.tobytes() in known]
 
 
-@misconception(
-    "overlapping_rows",
+@overlapping_rows(
     believes="No overlap is best answered with None.",
     hint="The caller will want to loop over your answer, also when nothing was found.",
     breaks="numerical",
@@ -952,8 +882,7 @@ def none_for_no_overlap(X_train, X_val):
     return found if len(found) else None
 
 
-@misconception(
-    "overlapping_rows",
+@overlapping_rows(
     believes="NumPy compares whatever it is given.",
     hint="Give your function tables with two columns and with one. What should it say?",
     breaks="contract",
@@ -963,8 +892,7 @@ def columns_not_compared(X_train, X_val):
     return np.array([i for i, row in enumerate(val) if (train == row).all(axis=-1).any()], dtype=int)
 
 
-@misconception(
-    "overlapping_rows",
+@overlapping_rows(
     believes="The rows may be sorted where they lie.",
     hint="Print your input before and after the call.",
     breaks="contract",

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import numpy as np
 
-from autograder.misconception import misconception
+from autograder.misconception import about
 
 from . import reference as right
 
-# confusion_counts
+confusion_counts = about("confusion_counts")
 
 
-@misconception(
-    "confusion_counts",
+@confusion_counts(
     believes="A false positive is a positive that was missed.",
     hint="The second word is the decision, the first says if it was right. What was decided about a false positive?",
 )
@@ -27,8 +26,7 @@ def false_ones_exchanged(y, p, threshold=0.5):
     )
 
 
-@misconception(
-    "confusion_counts",
+@confusion_counts(
     believes="The order is that of scikit-learn's matrix: tn, fp, fn, tp.",
     hint="The docstring names the order. scikit-learn's ravel() has another one.",
 )
@@ -43,8 +41,7 @@ def order_of_scikit_learn(y, p, threshold=0.5):
     )
 
 
-@misconception(
-    "confusion_counts",
+@confusion_counts(
     believes="Positive means above the threshold.",
     hint="What is decided about a forecast of exactly 0.5? Read the docstring once more.",
 )
@@ -59,8 +56,7 @@ def strictly_above_the_threshold(y, p, threshold=0.5):
     )
 
 
-@misconception(
-    "confusion_counts",
+@confusion_counts(
     believes="The threshold is always one half.",
     hint="Which line of your function reads the threshold?",
 )
@@ -75,8 +71,7 @@ def threshold_ignored(y, p, threshold=0.5):
     )
 
 
-@misconception(
-    "confusion_counts",
+@confusion_counts(
     believes="Rounding a forecast is the same as comparing it with the threshold.",
     hint="What does np.round make of 0.5, and what of 0.4 at a threshold of 0.3?",
 )
@@ -91,8 +86,7 @@ def forecasts_rounded(y, p, threshold=0.5):
     )
 
 
-@misconception(
-    "confusion_counts",
+@confusion_counts(
     believes="Shares are wanted.",
     hint="Your four numbers add up to 1. To what should counts add up?",
 )
@@ -102,8 +96,7 @@ def shares_for_counts(y, p, threshold=0.5):
     return (yes & (y == 1)).mean(), (yes & (y == 0)).mean(), (~yes & (y == 1)).mean(), (~yes & (y == 0)).mean()
 
 
-@misconception(
-    "confusion_counts",
+@confusion_counts(
     believes="Label 0 is the positive class.",
     hint="Which label counts as positive in this course, 0 or 1?",
 )
@@ -118,8 +111,7 @@ def zero_is_positive(y, p, threshold=0.5):
     )
 
 
-@misconception(
-    "confusion_counts",
+@confusion_counts(
     believes="All that is not a true positive is a true negative or a miss.",
     hint="Your four numbers should add up to the number of entries. Do they?",
 )
@@ -129,8 +121,7 @@ def false_positives_forgotten(y, p, threshold=0.5):
     return int((yes & (y == 1)).sum()), 0, int((~yes & (y == 1)).sum()), int((~yes & (y == 0)).sum())
 
 
-@misconception(
-    "confusion_counts",
+@confusion_counts(
     believes="A library's confusion matrix always has two rows and two columns.",
     hint="A matrix of the classes that occur has a single cell where all labels and decisions are 1. Try that.",
     breaks="numerical",
@@ -141,8 +132,7 @@ def matrix_of_one_cell(y, p, threshold=0.5):
     return counts if len(occurring) > 1 or not (counts[0] or counts[3]) else tuple(occurring)
 
 
-@misconception(
-    "confusion_counts",
+@confusion_counts(
     believes="Counts fit into the type of the labels.",
     hint="How far can an int8 count? Sum something wider.",
     breaks="numerical",
@@ -151,8 +141,7 @@ def counted_in_eight_bits(y, p, threshold=0.5):
     return tuple(int(np.uint8(count % 256)) for count in right.confusion_counts(y, p, threshold))
 
 
-@misconception(
-    "confusion_counts",
+@confusion_counts(
     believes="Soft labels can be rounded before counting.",
     hint="What does your function say to a label of 0.5?",
     breaks="contract",
@@ -162,8 +151,7 @@ def soft_labels_rounded(y, p, threshold=0.5):
     return right.confusion_counts(np.where((labels > 0) & (labels < 1), np.round(labels), labels), p, threshold)
 
 
-@misconception(
-    "confusion_counts",
+@confusion_counts(
     believes="Everything that can be compared with the threshold is a forecast.",
     hint="Someone passes logits instead of probabilities. Does your function notice?",
     breaks="contract",
@@ -173,11 +161,10 @@ def any_score(y, p, threshold=0.5):
     return right.confusion_counts(y, np.clip(np.nan_to_num(scores), 0, 1), threshold)
 
 
-# precision_recall
+precision_recall = about("precision_recall")
 
 
-@misconception(
-    "precision_recall",
+@precision_recall(
     believes="Recall comes first.",
     hint="The name of the function gives the order.",
 )
@@ -188,8 +175,7 @@ def recall_first(y, p, threshold=0.5):
     return hits / (y == 1).sum(), hits / yes.sum()
 
 
-@misconception(
-    "precision_recall",
+@precision_recall(
     believes="Precision is the share of right decisions.",
     hint="That is accuracy. Precision looks at the positive decisions only.",
 )
@@ -199,8 +185,7 @@ def accuracy_for_precision(y, p, threshold=0.5):
     return (yes == (y == 1)).mean(), (yes & (y == 1)).sum() / (y == 1).sum()
 
 
-@misconception(
-    "precision_recall",
+@precision_recall(
     believes="Recall is the share of the negatives that were recognised.",
     hint="That is the specificity. Of which outcomes does recall count the share?",
 )
@@ -210,8 +195,7 @@ def specificity_for_recall(y, p, threshold=0.5):
     return (yes & (y == 1)).sum() / yes.sum(), (~yes & (y == 0)).sum() / (y == 0).sum()
 
 
-@misconception(
-    "precision_recall",
+@precision_recall(
     believes="Both are shares of all entries.",
     hint="Add a thousand easy negatives: should the recall fall?",
 )
@@ -221,8 +205,7 @@ def shares_of_all(y, p, threshold=0.5):
     return (yes & (y == 1)).mean(), (y == 1).mean()
 
 
-@misconception(
-    "precision_recall",
+@precision_recall(
     believes="Positive means above the threshold.",
     hint="What is decided about a forecast that equals the threshold?",
 )
@@ -233,8 +216,7 @@ def precision_strictly_above(y, p, threshold=0.5):
     return (hits / yes.sum() if yes.any() else np.nan), (hits / (y == 1).sum() if (y == 1).any() else np.nan)
 
 
-@misconception(
-    "precision_recall",
+@precision_recall(
     believes="The threshold is always one half.",
     hint="Which line of your function reads the threshold?",
 )
@@ -245,8 +227,7 @@ def precision_at_one_half(y, p, threshold=0.5):
     return (hits / yes.sum() if yes.any() else np.nan), (hits / (y == 1).sum() if (y == 1).any() else np.nan)
 
 
-@misconception(
-    "precision_recall",
+@precision_recall(
     believes="A little in the denominator avoids the division by 0 and changes nothing else.",
     hint="Compare your precision with a count by hand to six digits.",
 )
@@ -257,8 +238,7 @@ def a_little_in_the_denominator(y, p, threshold=0.5):
     return hits / (yes.sum() + 1e-5), hits / ((y == 1).sum() + 1e-5)
 
 
-@misconception(
-    "precision_recall",
+@precision_recall(
     believes="An undefined precision is 0, as in scikit-learn.",
     hint="0 decisions, 0 of them right: is that as bad as 100 decisions, all wrong? What does the docstring ask for?",
     breaks="numerical",
@@ -267,8 +247,7 @@ def zero_where_undefined(y, p, threshold=0.5):
     return tuple(0.0 if value != value else value for value in right.precision_recall(y, p, threshold))
 
 
-@misconception(
-    "precision_recall",
+@precision_recall(
     believes="Who decides nothing makes no mistake, so the precision is 1.",
     hint="The docstring asks for nan where a share of nothing is wanted.",
     breaks="numerical",
@@ -277,8 +256,7 @@ def one_where_undefined(y, p, threshold=0.5):
     return tuple(1.0 if value != value else value for value in right.precision_recall(y, p, threshold))
 
 
-@misconception(
-    "precision_recall",
+@precision_recall(
     believes="Where one of the two is undefined, both are.",
     hint="Nothing was decided positive, and there were positives: what share of them was found?",
     breaks="numerical",
@@ -288,8 +266,7 @@ def both_nan(y, p, threshold=0.5):
     return (np.nan, np.nan) if np.isnan(result).any() else result
 
 
-@misconception(
-    "precision_recall",
+@precision_recall(
     believes="Python divides integers whatever they are.",
     hint="Try forecasts that are all below the threshold. Which exception do you see?",
     breaks="numerical",
@@ -299,8 +276,7 @@ def division_by_zero(y, p, threshold=0.5):
     return tp / (tp + fp), tp / (tp + fn)
 
 
-@misconception(
-    "precision_recall",
+@precision_recall(
     believes="Whatever is not 0 is positive.",
     hint="What does your function say to a label of 2 or 0.5?",
     breaks="contract",
@@ -309,8 +285,7 @@ def any_label(y, p, threshold=0.5):
     return right.precision_recall((np.array(y, dtype=float) != 0).astype(float), p, threshold)
 
 
-@misconception(
-    "precision_recall",
+@precision_recall(
     believes="A forecast outside [0, 1] is compared like any other.",
     hint="Someone passes logits instead of probabilities. Does your function notice?",
     breaks="contract",
@@ -319,11 +294,10 @@ def precision_of_any_score(y, p, threshold=0.5):
     return right.precision_recall(y, np.clip(np.nan_to_num(np.array(p, dtype=float)), 0, 1), threshold)
 
 
-# brier_score
+brier_score = about("brier_score")
 
 
-@misconception(
-    "brier_score",
+@brier_score(
     believes="The Brier score is the mean absolute difference.",
     hint="Forecasts of 0.5 should cost 0.25 each. What do you get?",
 )
@@ -332,8 +306,7 @@ def absolute_difference(y, p):
     return np.mean(np.abs(p - y))
 
 
-@misconception(
-    "brier_score",
+@brier_score(
     believes="The root belongs to it, as in RMSE.",
     hint="Forecasts of 0.5 should cost 0.25 each. What do you get?",
 )
@@ -342,8 +315,7 @@ def root_of_the_score(y, p):
     return np.sqrt(np.mean((p - y) ** 2))
 
 
-@misconception(
-    "brier_score",
+@brier_score(
     believes="The score is a sum.",
     hint="Does your score double when the data are repeated?",
 )
@@ -352,8 +324,7 @@ def sum_of_squares(y, p):
     return np.sum((p - y) ** 2)
 
 
-@misconception(
-    "brier_score",
+@brier_score(
     believes="Both classes are added, as in Brier's paper of 1950.",
     hint="The docstring has one column: saying 0 where 1 happens costs 1. What does it cost in your function?",
 )
@@ -362,8 +333,7 @@ def both_columns(y, p):
     return np.mean((p - y) ** 2 + ((1 - p) - (1 - y)) ** 2)
 
 
-@misconception(
-    "brier_score",
+@brier_score(
     believes="Half of the square is the score, since that has the nicer derivative.",
     hint="A mistake made with full confidence should cost 1. What does it cost in your function?",
 )
@@ -372,8 +342,7 @@ def half_of_the_square(y, p):
     return np.mean((p - y) ** 2) / 2
 
 
-@misconception(
-    "brier_score",
+@brier_score(
     believes="A higher score is better, so it is one minus the mean square.",
     hint="A perfect forecast should cost 0.",
 )
@@ -382,8 +351,7 @@ def one_minus_the_square(y, p):
     return 1 - np.mean((p - y) ** 2)
 
 
-@misconception(
-    "brier_score",
+@brier_score(
     believes="The forecast is rounded to a decision first.",
     hint="0.51 and 0.99 are different forecasts. Do they score differently?",
 )
@@ -392,8 +360,7 @@ def squares_of_decisions(y, p):
     return np.mean(((p >= 0.5) - y) ** 2)
 
 
-@misconception(
-    "brier_score",
+@brier_score(
     believes="Labels are 0 or 1, so a soft label is rounded.",
     hint="Try a label of 0.7 and a forecast of 0.7. Is there anything to pay?",
 )
@@ -402,8 +369,7 @@ def labels_rounded(y, p):
     return np.mean((p - np.round(y)) ** 2)
 
 
-@misconception(
-    "brier_score",
+@brier_score(
     believes="The mean divides by n − 1.",
     hint="Try one single forecast. By what do you divide?",
 )
@@ -412,8 +378,7 @@ def divided_by_one_less(y, p):
     return np.sum((p - y) ** 2) / max(len(y) - 1, 1) if len(y) > 1 else 2 * np.sum((p - y) ** 2)
 
 
-@misconception(
-    "brier_score",
+@brier_score(
     believes="Forecasts must be clipped away from 0 and 1, as for BCE.",
     hint="What does a forecast of 1 cost if it is right? It should be 0 exactly.",
     breaks="numerical",
@@ -423,8 +388,7 @@ def clipped_forecasts(y, p):
     return np.mean((np.clip(np.array(p, dtype=float), 1e-3, 1 - 1e-3) - np.array(y, dtype=float)) ** 2)
 
 
-@misconception(
-    "brier_score",
+@brier_score(
     believes="The type of the labels does not matter.",
     hint="What is np.uint8(0) - np.uint8(1)?",
     breaks="numerical",
@@ -434,8 +398,7 @@ def difference_wraps_around(y, p):
     return float(np.mean((np.asarray(p) - np.asarray(y)) ** 2))
 
 
-@misconception(
-    "brier_score",
+@brier_score(
     believes="A square needs no check of its range.",
     hint="What does your function say to a forecast of 3?",
     breaks="contract",
@@ -445,8 +408,7 @@ def any_number_is_a_forecast(y, p):
     return float(np.mean((np.array(p, dtype=float) - np.array(y, dtype=float)) ** 2))
 
 
-@misconception(
-    "brier_score",
+@brier_score(
     believes="Shapes sort themselves out.",
     hint="What is the shape of (n,) minus (n, 1)?",
     breaks="contract",
@@ -455,11 +417,10 @@ def broadcast_pair(y, p):
     return float(np.mean((np.array(p, dtype=float) - np.array(y, dtype=float)) ** 2))
 
 
-# fit_logistic
+fit_logistic = about("fit_logistic")
 
 
-@misconception(
-    "fit_logistic",
+@fit_logistic(
     believes="The gradient is added.",
     hint="After one step, has the loss fallen? Downhill is against the gradient.",
 )
@@ -472,8 +433,7 @@ def uphill(X, y, loss="bce", lr=0.1, steps=100, w0=None):
     return w
 
 
-@misconception(
-    "fit_logistic",
+@fit_logistic(
     believes="The gradient is the sum over the rows.",
     hint="Repeat all rows: the mean loss stays the same, and so should every step.",
 )
@@ -486,8 +446,7 @@ def gradient_of_the_sum(X, y, loss="bce", lr=0.1, steps=100, w0=None):
     return w
 
 
-@misconception(
-    "fit_logistic",
+@fit_logistic(
     believes="Both losses have the gradient p − y.",
     hint="Which line of your function reads `loss`? The chain rule of the square brings more factors.",
 )
@@ -499,8 +458,7 @@ def loss_ignored(X, y, loss="bce", lr=0.1, steps=100, w0=None):
     return w
 
 
-@misconception(
-    "fit_logistic",
+@fit_logistic(
     believes="The derivative of a square has no factor 2.",
     hint="Compare your gradient for 'mse' with a difference quotient: by which factor are they apart?",
 )
@@ -513,8 +471,7 @@ def factor_two_forgotten(X, y, loss="bce", lr=0.1, steps=100, w0=None):
     return w
 
 
-@misconception(
-    "fit_logistic",
+@fit_logistic(
     believes="The square is taken of p − y, and the sigmoid has no part in it.",
     hint="Between w and p stands the sigmoid. Which factor does its slope bring?",
 )
@@ -527,8 +484,7 @@ def slope_of_the_sigmoid_forgotten(X, y, loss="bce", lr=0.1, steps=100, w0=None)
     return w
 
 
-@misconception(
-    "fit_logistic",
+@fit_logistic(
     believes="BCE passes through the slope of the sigmoid, too.",
     hint="Work out dBCE/dz once more: one factor p(1 - p) meets another one below the fraction line.",
 )
@@ -541,8 +497,7 @@ def slope_not_cancelled(X, y, loss="bce", lr=0.1, steps=100, w0=None):
     return w
 
 
-@misconception(
-    "fit_logistic",
+@fit_logistic(
     believes="Every descent begins at zero.",
     hint="What do 0 steps from w0 = 2 give?",
 )
@@ -555,8 +510,7 @@ def start_ignored(X, y, loss="bce", lr=0.1, steps=100, w0=None):
     return w
 
 
-@misconception(
-    "fit_logistic",
+@fit_logistic(
     believes="One step more or less does not matter.",
     hint="What do 0 steps from w0 give? And 1 step?",
 )
@@ -569,8 +523,7 @@ def one_step_more(X, y, loss="bce", lr=0.1, steps=100, w0=None):
     return w
 
 
-@misconception(
-    "fit_logistic",
+@fit_logistic(
     believes="Rows are taken one after the other.",
     hint="Full batch: all rows are scored with the same weights before anything moves.",
 )
@@ -584,8 +537,7 @@ def row_by_row(X, y, loss="bce", lr=0.1, steps=100, w0=None):
     return w
 
 
-@misconception(
-    "fit_logistic",
+@fit_logistic(
     believes="The labels are classes, so a soft label is rounded.",
     hint="Fit a single row with the label 0.9. To which forecast should the descent lead?",
 )
@@ -598,8 +550,7 @@ def soft_labels_made_hard(X, y, loss="bce", lr=0.1, steps=100, w0=None):
     return w
 
 
-@misconception(
-    "fit_logistic",
+@fit_logistic(
     believes="exp(z) / (1 + exp(z)) is the sigmoid for every z.",
     hint="What is exp(1000), and what is inf / inf?",
     breaks="numerical",
@@ -614,8 +565,7 @@ def sigmoid_overflows(X, y, loss="bce", lr=0.1, steps=100, w0=None):
     return w
 
 
-@misconception(
-    "fit_logistic",
+@fit_logistic(
     believes="The weights have the type of w0.",
     hint="Start from the integers [1, 2] and take a small step. Where do you arrive?",
     breaks="numerical",
@@ -631,8 +581,7 @@ def weights_of_integers(X, y, loss="bce", lr=0.1, steps=100, w0=None):
     return w
 
 
-@misconception(
-    "fit_logistic",
+@fit_logistic(
     believes="Whatever is not 'bce' is meant to be 'mse'.",
     hint="What does your function do with loss='BCE'?",
     breaks="contract",
@@ -641,8 +590,7 @@ def any_other_loss_is_mse(X, y, loss="bce", lr=0.1, steps=100, w0=None):
     return right.fit_logistic(X, y, "bce" if loss == "bce" else "mse", lr, steps, w0)
 
 
-@misconception(
-    "fit_logistic",
+@fit_logistic(
     believes="The caller's start may be used up.",
     hint="Print w0 before and after the call.",
     breaks="contract",
@@ -654,8 +602,7 @@ def start_changed(X, y, loss="bce", lr=0.1, steps=100, w0=None):
     return w
 
 
-@misconception(
-    "fit_logistic",
+@fit_logistic(
     believes="A label of 2 is a label like any other.",
     hint="Where is the lowest BCE for a label of 2?",
     breaks="contract",
@@ -665,11 +612,10 @@ def any_label_is_fitted(X, y, loss="bce", lr=0.1, steps=100, w0=None):
     return right.fit_logistic(X, np.clip(labels, 0, 1) if np.isfinite(labels).all() else y, loss, lr, steps, w0)
 
 
-# softmax_cross_entropy
+softmax_cross_entropy = about("softmax_cross_entropy")
 
 
-@misconception(
-    "softmax_cross_entropy",
+@softmax_cross_entropy(
     believes="The loss is the sum over the rows.",
     hint="Does your loss double when all rows are repeated?",
 )
@@ -679,8 +625,7 @@ def sum_over_rows(logits, labels):
     return np.sum(np.log(np.exp(shifted).sum(axis=1)) - shifted[np.arange(len(labels)), labels])
 
 
-@misconception(
-    "softmax_cross_entropy",
+@softmax_cross_entropy(
     believes="The mean goes over all entries of the table.",
     hint="How many losses are there: one for each row, or one for each entry?",
 )
@@ -690,8 +635,7 @@ def mean_over_entries(logits, labels):
     return np.sum(np.log(np.exp(shifted).sum(axis=1)) - shifted[np.arange(len(labels)), labels]) / logits.size
 
 
-@misconception(
-    "softmax_cross_entropy",
+@softmax_cross_entropy(
     believes="The probabilities of the whole table add up to 1.",
     hint="Each row is a distribution of its own. Which axis does your sum run along?",
 )
@@ -701,8 +645,7 @@ def normalised_over_the_table(logits, labels):
     return -np.mean(np.log(share[np.arange(len(labels)), labels]))
 
 
-@misconception(
-    "softmax_cross_entropy",
+@softmax_cross_entropy(
     believes="The probabilities of each column add up to 1.",
     hint="With axis=0 the rows compete with each other. Who should compete?",
 )
@@ -712,8 +655,7 @@ def normalised_down_the_columns(logits, labels):
     return np.mean(np.log(np.exp(shifted).sum(axis=0))[labels] - shifted[np.arange(len(labels)), labels])
 
 
-@misconception(
-    "softmax_cross_entropy",
+@softmax_cross_entropy(
     believes="The sign takes care of itself.",
     hint="A loss is at least 0. Is yours?",
 )
@@ -723,8 +665,7 @@ def without_the_minus(logits, labels):
     return np.mean(shifted[np.arange(len(labels)), labels] - np.log(np.exp(shifted).sum(axis=1)))
 
 
-@misconception(
-    "softmax_cross_entropy",
+@softmax_cross_entropy(
     believes="Logits are probabilities already.",
     hint="Do the entries of a row add up to 1? What turns scores into shares?",
 )
@@ -733,8 +674,7 @@ def logits_as_probabilities(logits, labels):
     return -np.mean(np.log(np.clip(logits[np.arange(len(labels)), labels], 1e-15, 1)))
 
 
-@misconception(
-    "softmax_cross_entropy",
+@softmax_cross_entropy(
     believes="Each class has its own sigmoid.",
     hint="The classes exclude each other: raising one logit must lower the other classes' shares.",
 )
@@ -744,8 +684,7 @@ def sigmoid_for_each_class(logits, labels):
     return np.mean(np.logaddexp(0, -chosen))
 
 
-@misconception(
-    "softmax_cross_entropy",
+@softmax_cross_entropy(
     believes="The loss is counted in bits.",
     hint="Two equal logits cost log 2 = 0.69 nats. What do they cost in your function?",
 )
@@ -755,8 +694,7 @@ def bits_for_nats(logits, labels):
     return np.mean(np.log2(np.exp(shifted).sum(axis=1)) - shifted[np.arange(len(labels)), labels] / np.log(2))
 
 
-@misconception(
-    "softmax_cross_entropy",
+@softmax_cross_entropy(
     believes="Indexing with the labels picks one entry from each row.",
     hint="What is the shape of logits[:, labels]? You need as many entries as there are rows.",
 )
@@ -767,8 +705,7 @@ def all_pairs_of_rows_and_labels(logits, labels):
     return -np.mean(np.log(share[:, labels])) if len(labels) > 1 else 2 * -np.mean(np.log(share[:, labels]))
 
 
-@misconception(
-    "softmax_cross_entropy",
+@softmax_cross_entropy(
     believes="exp of a logit is a number, however large the logit.",
     hint="What is exp(1000)? And inf / inf?",
     breaks="numerical",
@@ -780,8 +717,7 @@ def exponentials_overflow(logits, labels):
     return -np.mean(np.log(share[np.arange(len(labels)), labels]))
 
 
-@misconception(
-    "softmax_cross_entropy",
+@softmax_cross_entropy(
     believes="A share that is too small for a float may be replaced by 1e-15.",
     hint="A label 1000 below the largest logit should cost 1000. What does it cost in your function?",
     breaks="numerical",
@@ -794,8 +730,7 @@ def shares_clipped(logits, labels):
     return -np.mean(np.log(np.clip(share[np.arange(len(labels)), labels], 1e-15, 1)))
 
 
-@misconception(
-    "softmax_cross_entropy",
+@softmax_cross_entropy(
     believes="The largest logit of the whole table keeps every row safe.",
     hint="Take one row around 0 and one around 5000. What is exp(-5000)?",
     breaks="numerical",
@@ -807,8 +742,7 @@ def largest_of_the_table(logits, labels):
     return np.mean(np.log(np.exp(shifted).sum(axis=1)) - shifted[np.arange(len(labels)), labels])
 
 
-@misconception(
-    "softmax_cross_entropy",
+@softmax_cross_entropy(
     believes="Subtracting the maximum is safe in every type.",
     hint="What is np.uint8(1) - np.uint8(3)?",
     breaks="numerical",
@@ -820,8 +754,7 @@ def maximum_wraps_around(logits, labels):
     return float(np.mean(np.log(np.exp(shifted).sum(axis=1)) - shifted[np.arange(len(labels)), labels]))
 
 
-@misconception(
-    "softmax_cross_entropy",
+@softmax_cross_entropy(
     believes="NumPy refuses labels that are out of range.",
     hint="What is logits[0, -1]?",
     breaks="contract",
@@ -832,8 +765,7 @@ def negative_labels_wrap(logits, labels):
     return right.softmax_cross_entropy(logits, np.where((classes < 0) & (classes >= -k), classes + k, classes))
 
 
-@misconception(
-    "softmax_cross_entropy",
+@softmax_cross_entropy(
     believes="A label of 0.5 can be cut down to 0.",
     hint="What does your function say to a label of 0.5?",
     breaks="contract",
@@ -843,8 +775,7 @@ def labels_cut_to_integers(logits, labels):
     return right.softmax_cross_entropy(logits, np.trunc(classes) if np.isfinite(classes).all() else classes)
 
 
-@misconception(
-    "softmax_cross_entropy",
+@softmax_cross_entropy(
     believes="The maximum may be taken off where the logits lie.",
     hint="Print your logits before and after the call.",
     breaks="contract",
