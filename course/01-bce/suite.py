@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import ClassVar
 
 import numpy as np
-import pytest
 
 from autograder import kit
-from autograder.kit import close, identical, same
+from autograder.kit import chose, close, refused, same, with_one
 
 from . import reference
 
@@ -33,37 +31,36 @@ def forecasts(rng: np.random.Generator, n: int) -> np.ndarray:
     return rng.choice([-1, 1], n) * rng.uniform(0.05, 0.45, n) + 0.5
 
 
-def unequal(rng: np.random.Generator) -> Iterator[tuple[np.ndarray, np.ndarray]]:
-    """Pairs of different shape, most of which NumPy would stretch to fit each other."""
-    n = int(rng.integers(3, 7))
-    y, p = outcomes(rng, n), forecasts(rng, n)
-    yield y, p[:-1]
-    yield y, p[:1]
-    yield y[:1], p
-    yield y, p[:, None]
-    yield y[None, :], p
-
-
-def grids(rng: np.random.Generator) -> Iterator[tuple[np.ndarray, np.ndarray]]:
-    """Pairs of equal shape that are no vectors, single numbers among them."""
+def came_true(rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
+    """Outcomes and forecasts, two of which were certain and right."""
     y, p = outcomes(rng, 6), forecasts(rng, 6)
-    for shape in ((6, 1), (1, 6), (2, 3)):
-        yield y.reshape(shape), p.reshape(shape)
-    yield y[0], p[0]
+    p[:2] = y[:2]
+    return y, p
 
 
-def with_one(values: np.ndarray, entry: float) -> Iterator[np.ndarray]:
-    """Copies in which one entry is another: the first, then the next, to the last."""
-    for place in range(len(values)):
-        changed = values.copy()
-        changed[place] = entry
-        yield changed
+def certain_forecasts(rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
+    """Outcomes and forecasts, three of which are certain."""
+    y, p = outcomes(rng, 6), forecasts(rng, 6)
+    p[:3] = (0.0, 1.0, 0.0)
+    return y, p
 
 
-def refused(call, *args: object, **kwargs: object) -> None:
-    """The call must end in a ValueError."""
-    with pytest.raises(ValueError):
-        call(*args, **kwargs)
+def certain_coins(rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
+    """Pairs of coins, some of which always show the same side."""
+    q, p = forecasts(rng, 6), forecasts(rng, 6)
+    q[:2], p[1:4] = (0.0, 1.0), (1.0, 0.0, 1.0)
+    return q, p
+
+
+def some_certain(rng: np.random.Generator) -> tuple[np.ndarray]:
+    """Coins, two of which always show the same side."""
+    return (rng.permutation(np.concatenate([[0.0, 1.0], forecasts(rng, 4)])),)
+
+
+HINTS = {"unequal_shapes": COMPARE, "one_dimension": FLAT, "finite": FINITE, "inputs_unchanged": COPY}
+scored = kit.ArrayContract(("y", "p"), lambda rng, n: (outcomes(rng, n), forecasts(rng, n)), hints=HINTS)
+coins = kit.ArrayContract(("q", "p"), lambda rng, n: (forecasts(rng, n), forecasts(rng, n)), hints=HINTS)
+coin = kit.ArrayContract(("q",), lambda rng, n: (forecasts(rng, n),), hints=HINTS)
 
 
 class Test_bernoulli_log_likelihood:
@@ -147,29 +144,11 @@ class Test_bernoulli_log_likelihood:
         assert same(student.bernoulli_log_likelihood([int(label) for label in y], p.tolist()), expected)
         assert same(student.bernoulli_log_likelihood(tuple(y.tolist()), tuple(p.tolist())), expected)
 
-    @kit.contract
-    @kit.example([1, 0], [[0.7], [0.4]])
-    @kit.hint(COMPARE)
-    def test_unequal_shapes(self, student, rng):
-        """Arrays of different shape must raise ValueError, also (n,) with (n, 1)."""
-        for y, p in unequal(rng):
-            refused(student.bernoulli_log_likelihood, y, p)
-
-    @kit.contract
-    @kit.example([[1, 0]], [[0.7, 0.4]])
-    @kit.hint(FLAT)
-    def test_one_dimension(self, student, rng):
-        """Arrays that are not 1-D must raise ValueError, also where their shapes agree, and so must single numbers."""
-        for y, p in grids(rng):
-            refused(student.bernoulli_log_likelihood, y, p)
-
-    @kit.contract
-    @kit.example([], [])
-    @kit.hint("A sum over nothing is 0.0 and looks like a perfect score. Ask for the size first.")
-    def test_no_data(self, student, rng):
-        """No data at all must raise ValueError."""
-        refused(student.bernoulli_log_likelihood, [], [])
-        refused(student.bernoulli_log_likelihood, np.zeros(0), np.zeros(0))
+    test_unequal_shapes = scored.unequal_shapes([1, 0], [[0.7], [0.4]])
+    test_one_dimension = scored.one_dimension([[1, 0]], [[0.7, 0.4]])
+    test_no_data = scored.no_data(
+        [], [], hint="A sum over nothing is 0.0 and looks like a perfect score. Ask for the size first."
+    )
 
     @kit.contract
     @kit.example([0.5, 1], [0.5, 0.5])
@@ -192,27 +171,8 @@ class Test_bernoulli_log_likelihood:
                 for bad in with_one(p, entry):
                     refused(student.bernoulli_log_likelihood, labels, bad)
 
-    @kit.contract
-    @kit.example([1, 0], [float("nan"), 0.5])
-    @kit.hint(FINITE)
-    def test_finite(self, student, rng):
-        """A nan or an infinity in either argument must raise ValueError."""
-        y, p = outcomes(rng, 3), forecasts(rng, 3)
-        for entry in (np.nan, np.inf, -np.inf):
-            for bad in with_one(y, entry):
-                refused(student.bernoulli_log_likelihood, bad, p)
-            for bad in with_one(p, entry):
-                refused(student.bernoulli_log_likelihood, y, bad)
-
-    @kit.contract
-    @kit.example([1.0, 0.0], [1.0, 0.25])
-    @kit.hint(COPY)
-    def test_inputs_unchanged(self, student, rng):
-        """The caller's y and p must be the same after the call."""
-        y, p = outcomes(rng, 6), forecasts(rng, 6)
-        p[:2] = y[:2]
-        for given in ((y, p), (y.tolist(), p.tolist())):
-            assert all(map(identical, given, student.bernoulli_log_likelihood.after(*given)))
+    test_finite = scored.finite([1, 0], [float("nan"), 0.5])
+    test_inputs_unchanged = scored.inputs_unchanged([1.0, 0.0], [1.0, 0.25], given=came_true)
 
 
 class Test_binary_entropy:
@@ -294,24 +254,8 @@ class Test_binary_entropy:
                 for bad in with_one(forecasts(rng, n), entry):
                     refused(student.binary_entropy, bad)
 
-    @kit.contract
-    @kit.example([0.5, float("nan")])
-    @kit.hint(FINITE)
-    def test_finite(self, student, rng):
-        """A nan or an infinity must raise ValueError."""
-        for entry in (np.nan, np.inf, -np.inf):
-            for bad in with_one(forecasts(rng, 3), entry):
-                refused(student.binary_entropy, bad)
-
-    @kit.contract
-    @kit.example([0.0, 0.4, 1.0])
-    @kit.hint(COPY)
-    def test_input_unchanged(self, student, rng):
-        """The caller's q must be the same after the call."""
-        q = rng.permutation(np.concatenate([[0.0, 1.0], forecasts(rng, 4)]))
-        for given in (q, q.tolist()):
-            (after,) = student.binary_entropy.after(given)
-            assert identical(given, after)
+    test_finite = coin.finite([0.5, float("nan")])
+    test_input_unchanged = coin.inputs_unchanged([0.0, 0.4, 1.0], given=some_certain)
 
 
 class Test_kl_bernoulli:
@@ -394,29 +338,11 @@ class Test_kl_bernoulli:
             assert same(student.kl_bernoulli(hard.astype(kind), p), reference.kl_bernoulli(hard, p))
         assert same(student.kl_bernoulli(q.tolist(), tuple(p.tolist())), reference.kl_bernoulli(q, p))
 
-    @kit.contract
-    @kit.example([0.5, 0.5], [[0.7], [0.4]])
-    @kit.hint(COMPARE)
-    def test_unequal_shapes(self, student, rng):
-        """Arrays of different shape must raise ValueError, also (n,) with (n, 1)."""
-        for q, p in unequal(rng):
-            refused(student.kl_bernoulli, q, p)
-
-    @kit.contract
-    @kit.example([[0.5, 0.5]], [[0.7, 0.4]])
-    @kit.hint(FLAT)
-    def test_one_dimension(self, student, rng):
-        """Arrays that are not 1-D must raise ValueError, also where their shapes agree, and so must single numbers."""
-        for q, p in grids(rng):
-            refused(student.kl_bernoulli, q, p)
-
-    @kit.contract
-    @kit.example([], [])
-    @kit.hint("An empty array passes every check of its entries. Ask for the size, too.")
-    def test_no_data(self, student, rng):
-        """No data at all must raise ValueError."""
-        refused(student.kl_bernoulli, [], [])
-        refused(student.kl_bernoulli, np.zeros(0), np.zeros(0))
+    test_unequal_shapes = coins.unequal_shapes([0.5, 0.5], [[0.7], [0.4]])
+    test_one_dimension = coins.one_dimension([[0.5, 0.5]], [[0.7, 0.4]])
+    test_no_data = coins.no_data(
+        [], [], hint="An empty array passes every check of its entries. Ask for the size, too."
+    )
 
     @kit.contract
     @kit.example([0.5, -0.1], [0.5, 0.5])
@@ -436,27 +362,8 @@ class Test_kl_bernoulli:
             for bad in with_one(forecasts(rng, 3), entry):
                 refused(student.kl_bernoulli, forecasts(rng, 3), bad)
 
-    @kit.contract
-    @kit.example([0.5, 0.5], [float("nan"), 0.5])
-    @kit.hint(FINITE)
-    def test_finite(self, student, rng):
-        """A nan or an infinity in either argument must raise ValueError."""
-        q, p = forecasts(rng, 5), forecasts(rng, 5)
-        for entry in (np.nan, np.inf, -np.inf):
-            for bad in with_one(q, entry):
-                refused(student.kl_bernoulli, bad, p)
-            for bad in with_one(p, entry):
-                refused(student.kl_bernoulli, q, bad)
-
-    @kit.contract
-    @kit.example([0.0, 0.4], [0.0, 1.0])
-    @kit.hint(COPY)
-    def test_inputs_unchanged(self, student, rng):
-        """The caller's q and p must be the same after the call."""
-        q, p = self.apart(rng, 6)
-        q[:2], p[1:4] = (0.0, 1.0), (1.0, 0.0, 1.0)
-        for given in ((q, p), (q.tolist(), p.tolist())):
-            assert all(map(identical, given, student.kl_bernoulli.after(*given)))
+    test_finite = coins.finite([0.5, 0.5], [float("nan"), 0.5])
+    test_inputs_unchanged = coins.inputs_unchanged([0.0, 0.4], [0.0, 1.0], given=certain_coins)
 
 
 class Test_binary_cross_entropy:
@@ -583,29 +490,9 @@ class Test_binary_cross_entropy:
         assert same(student.binary_cross_entropy(tuple(y.tolist()), tuple(p.tolist())), expected)
         assert same(student.binary_cross_entropy([True, False], [1, 0]), reference.binary_cross_entropy([1, 0], [1, 0]))
 
-    @kit.contract
-    @kit.example([1, 0], [[0.7], [0.4]])
-    @kit.hint(COMPARE)
-    def test_unequal_shapes(self, student, rng):
-        """Arrays of different shape must raise ValueError, also (n,) with (n, 1)."""
-        for y, p in unequal(rng):
-            refused(student.binary_cross_entropy, y, p)
-
-    @kit.contract
-    @kit.example([[1, 0]], [[0.7, 0.4]])
-    @kit.hint(FLAT)
-    def test_one_dimension(self, student, rng):
-        """Arrays that are not 1-D must raise ValueError, also where their shapes agree, and so must single numbers."""
-        for y, p in grids(rng):
-            refused(student.binary_cross_entropy, y, p)
-
-    @kit.contract
-    @kit.example([], [])
-    @kit.hint("The mean of nothing is nan. Ask for the size before you compute it.")
-    def test_no_data(self, student, rng):
-        """No data at all must raise ValueError."""
-        refused(student.binary_cross_entropy, [], [])
-        refused(student.binary_cross_entropy, np.zeros(0), np.zeros(0))
+    test_unequal_shapes = scored.unequal_shapes([1, 0], [[0.7], [0.4]])
+    test_one_dimension = scored.one_dimension([[1, 0]], [[0.7, 0.4]])
+    test_no_data = scored.no_data([], [], hint="The mean of nothing is nan. Ask for the size before you compute it.")
 
     @kit.contract
     @kit.example([1, 0], [3.0, 0.5])
@@ -630,17 +517,7 @@ class Test_binary_cross_entropy:
             for bad in with_one(y, label):
                 refused(student.binary_cross_entropy, bad, p)
 
-    @kit.contract
-    @kit.example([1, 0], [float("nan"), 0.5])
-    @kit.hint(FINITE)
-    def test_finite(self, student, rng):
-        """A nan or an infinity in either argument must raise ValueError."""
-        y, p = outcomes(rng, 3), forecasts(rng, 3)
-        for entry in (np.nan, np.inf, -np.inf):
-            for bad in with_one(y, entry):
-                refused(student.binary_cross_entropy, bad, p)
-            for bad in with_one(p, entry):
-                refused(student.binary_cross_entropy, y, bad)
+    test_finite = scored.finite([1, 0], [float("nan"), 0.5])
 
     @kit.contract
     @kit.example([1, 0], [0.8, 0.4], eps=0.5)
@@ -653,20 +530,12 @@ class Test_binary_cross_entropy:
         for eps in (0.5, rng.uniform(0.51, 2), -rng.uniform(1e-6, 0.4), -1e-12, np.inf):
             refused(student.binary_cross_entropy, y, p, eps)
 
-    @kit.contract
-    @kit.example([1.0, 0.0], [0.0, 0.25])
-    @kit.hint(COPY)
-    def test_inputs_unchanged(self, student, rng):
-        """The caller's y and p must be the same after the call, even where p was clipped."""
-        y, p = outcomes(rng, 6), forecasts(rng, 6)
-        p[:3] = (0.0, 1.0, 0.0)
-        for given in ((y, p), (y.tolist(), p.tolist())):
-            assert all(map(identical, given, student.binary_cross_entropy.after(*given)))
-
-
-def chose(answer: object, letter: str) -> bool:
-    """Whether the letter was chosen, in either case."""
-    return isinstance(answer, str) and answer.strip().lower() == letter
+    test_inputs_unchanged = scored.inputs_unchanged(
+        [1.0, 0.0],
+        [0.0, 0.25],
+        sentence="The caller's y and p must be the same after the call, even where p was clipped.",
+        given=certain_forecasts,
+    )
 
 
 class Test_bce_of_undecided:

@@ -8,7 +8,7 @@ from typing import ClassVar
 import numpy as np
 
 from autograder import kit
-from autograder.kit import chose, close, identical, refused, same, with_one
+from autograder.kit import chose, close, refused, same, with_one
 
 from . import reference
 
@@ -51,18 +51,26 @@ def short_types(rng: np.random.Generator) -> Iterator[np.ndarray]:
     yield rng.uniform(1000, 60000, 7).astype(np.float16)
 
 
-def grids(rng: np.random.Generator) -> Iterator[np.ndarray]:
-    """Labels that are no vector, and a single one."""
-    for shape in ((6, 1), (1, 6), (2, 3)):
-        yield rare_labels(rng, 6).reshape(shape)
-    yield np.array(1.0)
-
-
 def is_median(result: object, y: np.ndarray) -> bool:
     """Whether a result is one number between the two middle values, both included."""
     low, high = (float(np.quantile(y, 0.5, method=method)) for method in ("lower", "higher"))
     slack = kit.ATOL + kit.RTOL * max(abs(low), abs(high))
     return kit.is_scalar(result) and low - slack <= float(result) <= high + slack  # type: ignore[arg-type]
+
+
+def never_sorted(rng: np.random.Generator) -> tuple[np.ndarray]:
+    """Soft labels that are not in order, not even by chance."""
+    y = soft_labels(rng, 7)
+    y[:3] = (0.9, 0.5, 0.1)
+    return (y,)
+
+
+targets = kit.ArrayContract(
+    ("y",),
+    lambda rng, n: (soft_labels(rng, n),),
+    rest=[(loss,) for loss in LOSSES],
+    hints={"one_dimension": FLAT, "no_data": EMPTY, "finite": FINITE, "inputs_unchanged": COPY},
+)
 
 
 class Test_best_constant:
@@ -150,48 +158,15 @@ class Test_best_constant:
             for bad in with_one(soft_labels(rng, 4), label):
                 refused(student.best_constant, bad, "bce")
 
-    @kit.contract
-    @kit.example([[0.0, 1.0]], "rmse")
-    @kit.hint(FLAT)
-    def test_one_dimension(self, student, rng):
-        """An array that is not 1-D, or a single number, must raise ValueError."""
-        for y in grids(rng):
-            for loss in LOSSES:
-                refused(student.best_constant, y, loss)
-
-    @kit.contract
-    @kit.example([], "mae")
-    @kit.hint(EMPTY)
-    def test_no_data(self, student, rng):
-        """No data at all must raise ValueError."""
-        for loss in LOSSES:
-            refused(student.best_constant, [], loss)
-            refused(student.best_constant, np.zeros(0), loss)
-
-    @kit.contract
-    @kit.example([1.0, float("nan")], "rmse")
-    @kit.hint(FINITE)
-    def test_finite(self, student, rng):
-        """A nan or an infinity must raise ValueError."""
-        for entry in (np.nan, np.inf, -np.inf):
-            for loss in LOSSES:
-                for bad in with_one(soft_labels(rng, 3), entry):
-                    refused(student.best_constant, bad, loss)
-
-    @kit.contract
-    @kit.example([3.0, 1.0, 2.0], "mae")
-    @kit.hint(COPY)
-    def test_input_unchanged(self, student, rng):
-        """The caller's y must be the same after the call, in the same order."""
-        unchanged(student.best_constant, rng)
-
-
-def unchanged(function, rng: np.random.Generator) -> None:
-    y = soft_labels(rng, 7)
-    y[:3] = (0.9, 0.5, 0.1)  # never sorted by chance
-    for loss in LOSSES:
-        for given in (y, y.tolist()):
-            assert identical(given, function.after(given, loss)[0])
+    test_one_dimension = targets.one_dimension([[0.0, 1.0]], "rmse")
+    test_no_data = targets.no_data([], "mae")
+    test_finite = targets.finite([1.0, float("nan")], "rmse")
+    test_input_unchanged = targets.inputs_unchanged(
+        [3.0, 1.0, 2.0],
+        "mae",
+        sentence="The caller's y must be the same after the call, in the same order.",
+        given=never_sorted,
+    )
 
 
 class Test_baseline_loss:
@@ -310,40 +285,15 @@ class Test_baseline_loss:
             for bad in with_one(soft_labels(rng, 4), label):
                 refused(student.baseline_loss, bad, "bce")
 
-    @kit.contract
-    @kit.example([[0.0, 1.0]], "rmse")
-    @kit.hint(FLAT)
-    def test_one_dimension(self, student, rng):
-        """An array that is not 1-D, or a single number, must raise ValueError."""
-        for y in grids(rng):
-            for loss in LOSSES:
-                refused(student.baseline_loss, y, loss)
-
-    @kit.contract
-    @kit.example([], "mae")
-    @kit.hint(EMPTY)
-    def test_no_data(self, student, rng):
-        """No data at all must raise ValueError."""
-        for loss in LOSSES:
-            refused(student.baseline_loss, [], loss)
-            refused(student.baseline_loss, np.zeros(0), loss)
-
-    @kit.contract
-    @kit.example([1.0, float("nan")], "rmse")
-    @kit.hint(FINITE)
-    def test_finite(self, student, rng):
-        """A nan or an infinity must raise ValueError."""
-        for entry in (np.nan, np.inf, -np.inf):
-            for loss in LOSSES:
-                for bad in with_one(soft_labels(rng, 3), entry):
-                    refused(student.baseline_loss, bad, loss)
-
-    @kit.contract
-    @kit.example([3.0, 1.0, 2.0], "mae")
-    @kit.hint(COPY)
-    def test_input_unchanged(self, student, rng):
-        """The caller's y must be the same after the call, in the same order."""
-        unchanged(student.baseline_loss, rng)
+    test_one_dimension = targets.one_dimension([[0.0, 1.0]], "rmse")
+    test_no_data = targets.no_data([], "mae")
+    test_finite = targets.finite([1.0, float("nan")], "rmse")
+    test_input_unchanged = targets.inputs_unchanged(
+        [3.0, 1.0, 2.0],
+        "mae",
+        sentence="The caller's y must be the same after the call, in the same order.",
+        given=never_sorted,
+    )
 
 
 class Test_skill_score:

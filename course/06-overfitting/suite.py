@@ -8,7 +8,7 @@ from typing import ClassVar
 import numpy as np
 
 from autograder import kit
-from autograder.kit import chose, close, identical, refused, said, same, with_one
+from autograder.kit import chose, close, refused, said, same, with_one
 
 from . import reference
 
@@ -47,6 +47,22 @@ def parts(result: object, expected: tuple[np.ndarray, ...]) -> bool:
     if not isinstance(result, tuple | list | np.ndarray) or len(result) != len(expected):
         return False
     return all(map(same, result, expected))
+
+
+def one_constant_column(rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
+    """Tables of which the training rows agree in one column."""
+    train, val = tables(rng, 5, 4, 2)
+    train[:, 1] = 1.0
+    return train, val
+
+
+TABLES, HINTS = ("X_train", "X_val"), {"inputs_unchanged": COPY}
+two_tables = kit.ArrayContract(TABLES, lambda rng, n: tables(rng, n, n, 2), hints=HINTS)
+shared_rows = kit.ArrayContract(TABLES, lambda rng, n: copies(rng, n, n - 1, 2), hints=HINTS)
+curve = kit.ArrayContract(("val_losses",), lambda rng, n: (valley(rng),), rest=[(2,)], hints=HINTS)
+SIDES = ("train_losses", "val_losses")
+two_samples = kit.ArrayContract(SIDES, lambda rng, n: (rng.exponential(1, n), rng.exponential(1, n - 1)), hints=HINTS)
+judged = kit.ArrayContract(SIDES, lambda rng, n: unlike(rng, 0.5, 2 * n), rest=[(4.0,)], hints=HINTS)
 
 
 class Test_standardize_from_train:
@@ -146,27 +162,18 @@ class Test_standardize_from_train:
         for train, val in bad_tables(rng):
             refused(student.standardize_from_train, train, val)
 
-    @kit.contract
-    @kit.example([[float("nan")], [1.0]], [[2.0]])
-    @kit.hint("One nan makes the mean of its whole column nan. " + HELPER)
-    def test_finite(self, student, rng):
-        """A nan or an infinity in either table must raise ValueError."""
-        train, val = tables(rng, 3, 3, 2)
-        for entry in (np.nan, np.inf, -np.inf):
-            for bad in with_one(train, entry):
-                refused(student.standardize_from_train, bad, val)
-            for bad in with_one(val, entry):
-                refused(student.standardize_from_train, train, bad)
-
-    @kit.contract
-    @kit.example([[1.0], [3.0]], [[2.0]])
-    @kit.hint(COPY)
-    def test_inputs_unchanged(self, student, rng):
-        """The caller's tables must be the same after the call."""
-        train, val = tables(rng, 5, 4, 2)
-        train[:, 1] = 1.0
-        for given in ((train, val), (train.tolist(), val.tolist())):
-            assert all(map(identical, given, student.standardize_from_train.after(*given)))
+    test_finite = two_tables.finite(
+        [[float("nan")], [1.0]],
+        [[2.0]],
+        hint="One nan makes the mean of its whole column nan. " + HELPER,
+        sentence="A nan or an infinity in either table must raise ValueError.",
+    )
+    test_inputs_unchanged = two_tables.inputs_unchanged(
+        [[1.0], [3.0]],
+        [[2.0]],
+        sentence="The caller's tables must be the same after the call.",
+        given=one_constant_column,
+    )
 
 
 def fraction_with_residue(rng: np.random.Generator) -> np.ndarray:
@@ -289,14 +296,9 @@ class Test_early_stopping:
             for bad in with_one(losses, entry):
                 refused(student.early_stopping, bad, 2)
 
-    @kit.contract
-    @kit.example([0.9, 0.5, 0.7, 0.8], 2)
-    @kit.hint(COPY)
-    def test_inputs_unchanged(self, student, rng):
-        """The caller's losses must be the same after the call."""
-        losses = valley(rng)
-        for given in (losses, losses.tolist()):
-            assert identical(given, student.early_stopping.after(given, 2)[0])
+    test_inputs_unchanged = curve.inputs_unchanged(
+        [0.9, 0.5, 0.7, 0.8], 2, sentence="The caller's losses must be the same after the call."
+    )
 
 
 def valley(rng: np.random.Generator, *, steps: int = 5, up: int = 6) -> np.ndarray:
@@ -401,14 +403,9 @@ class Test_gap_interval:
             for bad in with_one(val, entry):
                 refused(student.gap_interval, train, bad)
 
-    @kit.contract
-    @kit.example([0.5, 0.7], [0.9, 0.8])
-    @kit.hint(COPY)
-    def test_inputs_unchanged(self, student, rng):
-        """The caller's losses must be the same after the call."""
-        train, val = rng.exponential(1, 5), rng.exponential(1, 4)
-        for given in ((train, val), (train.tolist(), val.tolist())):
-            assert all(map(identical, given, student.gap_interval.after(*given)))
+    test_inputs_unchanged = two_samples.inputs_unchanged(
+        [0.5, 0.7], [0.9, 0.8], sentence="The caller's losses must be the same after the call."
+    )
 
 
 class Test_diagnose_gap:
@@ -522,13 +519,9 @@ class Test_diagnose_gap:
             for bad in with_one(train, entry):
                 refused(student.diagnose_gap, bad, val, 9.0)
 
-    @kit.contract
-    @kit.example([0.5, 0.7], [0.9, 0.8], 2.0)
-    @kit.hint(COPY)
-    def test_inputs_unchanged(self, student, rng):
-        """The caller's losses must be the same after the call."""
-        given = (*unlike(rng, 0.5, 12), 4.0)
-        assert all(map(identical, given, student.diagnose_gap.after(*given)))
+    test_inputs_unchanged = judged.inputs_unchanged(
+        [0.5, 0.7], [0.9, 0.8], 2.0, sentence="The caller's losses must be the same after the call."
+    )
 
 
 def spread_out(rng: np.random.Generator, n: int, scale: float) -> np.ndarray:
@@ -610,26 +603,18 @@ class Test_overlapping_rows:
         for train, val in bad_tables(rng):
             refused(student.overlapping_rows, train, val)
 
-    @kit.contract
-    @kit.example([[float("nan")]], [[1.0]])
-    @kit.hint("nan is not even equal to itself, so such a copy would go unseen. " + HELPER)
-    def test_finite(self, student, rng):
-        """A nan or an infinity in either table must raise ValueError."""
-        train, val = tables(rng, 3, 3, 2)
-        for entry in (np.nan, np.inf):
-            for bad in with_one(train, entry):
-                refused(student.overlapping_rows, bad, val)
-            for bad in with_one(val, entry):
-                refused(student.overlapping_rows, train, bad)
-
-    @kit.contract
-    @kit.example([[2.0], [1.0]], [[1.0], [2.0]])
-    @kit.hint("Work on a copy. X.sort() and X -= ... change the caller's array.")
-    def test_inputs_unchanged(self, student, rng):
-        """The caller's tables must be the same after the call."""
-        train, val = copies(rng, 5, 4, 2)
-        for given in ((train, val), (train.tolist(), val.tolist())):
-            assert all(map(identical, given, student.overlapping_rows.after(*given)))
+    test_finite = shared_rows.finite(
+        [[float("nan")]],
+        [[1.0]],
+        hint="nan is not even equal to itself, so such a copy would go unseen. " + HELPER,
+        sentence="A nan or an infinity in either table must raise ValueError.",
+    )
+    test_inputs_unchanged = shared_rows.inputs_unchanged(
+        [[2.0], [1.0]],
+        [[1.0], [2.0]],
+        hint="Work on a copy. X.sort() and X -= ... change the caller's array.",
+        sentence="The caller's tables must be the same after the call.",
+    )
 
 
 def copies(rng: np.random.Generator, n: int, m: int, d: int) -> tuple[np.ndarray, np.ndarray]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
 from typing import ClassVar
 
 import numpy as np
@@ -31,19 +30,6 @@ def forecasts(rng: np.random.Generator, n: int) -> np.ndarray:
     return rng.choice([-1, 1], n) * rng.uniform(0.05, 0.45, n) + 0.5
 
 
-def misshapen(rng: np.random.Generator) -> Iterator[tuple[np.ndarray, np.ndarray]]:
-    """Pairs that NumPy would broadcast, cut or take as they are, and that are no pair of equal vectors."""
-    n = int(rng.integers(3, 7))
-    y, p = outcomes(rng, n), forecasts(rng, n)
-    yield y, p[:-1]
-    yield y, p[:1]
-    yield y[:1], p
-    yield y, p[:, None]
-    yield y[None, :], p
-    yield y[:, None], p[:, None]
-    yield y[0], p[0]
-
-
 def with_all_kinds(y: np.ndarray, p: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """The same data with four entries more, so that every kind of decision occurs whatever the threshold."""
     return np.append(y, [1.0, 0.0, 1.0, 0.0]), np.append(p, [1.0, 1.0, 0.0, 0.0])
@@ -65,6 +51,12 @@ def labelled(rng: np.random.Generator, n: int, d: int) -> tuple[np.ndarray, np.n
     y = (X @ rng.normal(0, 2, d) + rng.normal(0, 1, n) > 0).astype(float)
     y[:2] = (0.0, 1.0)
     return X, y
+
+
+HINTS = {"inputs_unchanged": COPY}
+decisions = kit.ArrayContract(("y", "p"), lambda rng, n: decided(rng, 2), hints=HINTS)
+scored = kit.ArrayContract(("y", "p"), lambda rng, n: (outcomes(rng, n), forecasts(rng, n)), hints=HINTS)
+scores = kit.ArrayContract(("logits",), lambda rng, n: (rng.normal(0, 1, (3, 2)),), rest=[(np.array([1, 0, 1]),)])
 
 
 class Test_confusion_counts:
@@ -144,7 +136,7 @@ class Test_confusion_counts:
     @kit.hint(HELPER)
     def test_shapes(self, student, rng):
         """Shapes that differ or are not 1-D, and no data at all, must raise ValueError."""
-        for y, p in misshapen(rng):
+        for y, p in kit.misshapen(outcomes(rng, 5), forecasts(rng, 5)):
             refused(student.confusion_counts, y, p)
         refused(student.confusion_counts, [], [])
 
@@ -168,14 +160,7 @@ class Test_confusion_counts:
             for bad in with_one(p, entry):
                 refused(student.confusion_counts, y, bad)
 
-    @kit.contract
-    @kit.example([1.0, 0.0], [0.8, 0.4])
-    @kit.hint(COPY)
-    def test_inputs_unchanged(self, student, rng):
-        """The caller's y and p must be the same after the call."""
-        y, p = decided(rng, 2)
-        for given in ((y, p), (y.tolist(), p.tolist())):
-            assert all(map(identical, given, student.confusion_counts.after(*given)))
+    test_inputs_unchanged = decisions.inputs_unchanged([1.0, 0.0], [0.8, 0.4])
 
 
 class Test_precision_recall:
@@ -274,7 +259,7 @@ class Test_precision_recall:
     @kit.hint(HELPER)
     def test_shapes(self, student, rng):
         """Shapes that differ or are not 1-D, and no data at all, must raise ValueError."""
-        for y, p in misshapen(rng):
+        for y, p in kit.misshapen(outcomes(rng, 5), forecasts(rng, 5)):
             refused(student.precision_recall, y, p)
         refused(student.precision_recall, [], [])
 
@@ -291,14 +276,7 @@ class Test_precision_recall:
             for bad in with_one(p, entry):
                 refused(student.precision_recall, y, bad)
 
-    @kit.contract
-    @kit.example([1.0, 0.0], [0.8, 0.4])
-    @kit.hint(COPY)
-    def test_inputs_unchanged(self, student, rng):
-        """The caller's y and p must be the same after the call."""
-        y, p = decided(rng, 2)
-        for given in ((y, p), (y.tolist(), p.tolist())):
-            assert all(map(identical, given, student.precision_recall.after(*given)))
+    test_inputs_unchanged = decisions.inputs_unchanged([1.0, 0.0], [0.8, 0.4])
 
 
 class Test_brier_score:
@@ -365,7 +343,7 @@ class Test_brier_score:
     @kit.hint(HELPER)
     def test_shapes(self, student, rng):
         """Shapes that differ or are not 1-D, and no data at all, must raise ValueError."""
-        for y, p in misshapen(rng):
+        for y, p in kit.misshapen(outcomes(rng, 5), forecasts(rng, 5)):
             refused(student.brier_score, y, p)
         refused(student.brier_score, [], [])
 
@@ -381,14 +359,7 @@ class Test_brier_score:
             for bad in with_one(y, entry):
                 refused(student.brier_score, bad, p)
 
-    @kit.contract
-    @kit.example([1.0, 0.0], [0.8, 0.4])
-    @kit.hint(COPY)
-    def test_inputs_unchanged(self, student, rng):
-        """The caller's y and p must be the same after the call."""
-        y, p = outcomes(rng, 6), forecasts(rng, 6)
-        for given in ((y, p), (y.tolist(), p.tolist())):
-            assert all(map(identical, given, student.brier_score.after(*given)))
+    test_inputs_unchanged = scored.inputs_unchanged([1.0, 0.0], [0.8, 0.4])
 
 
 class Test_fit_logistic:
@@ -639,26 +610,15 @@ class Test_softmax_cross_entropy:
         refused(student.softmax_cross_entropy, logits, labels[:, None])
         refused(student.softmax_cross_entropy, np.zeros((0, 3)), np.zeros(0, dtype=int))
 
-    @kit.contract
-    @kit.example([[float("nan"), 2.0]], [0])
-    @kit.hint(HELPER)
-    def test_finite(self, student, rng):
-        """A nan or an infinity among the logits must raise ValueError."""
-        logits, labels = rng.normal(0, 1, (3, 2)), rng.integers(0, 2, 3)
-        for entry in (np.nan, np.inf, -np.inf):
-            for column in range(2):
-                bad = logits.copy()
-                bad[int(rng.integers(0, 3)), column] = entry
-                refused(student.softmax_cross_entropy, bad, labels)
-
-    @kit.contract
-    @kit.example([[1.0, 2.0]], [0])
-    @kit.hint("Work on a copy. A line such as logits -= logits.max() changes the caller's array.")
-    def test_inputs_unchanged(self, student, rng):
-        """The caller's logits and labels must be the same after the call."""
-        logits, labels = rng.normal(0, 1, (3, 2)), rng.integers(0, 2, 3)
-        for given in ((logits, labels), (logits.tolist(), labels.tolist())):
-            assert all(map(identical, given, student.softmax_cross_entropy.after(*given)))
+    test_finite = scores.finite(
+        [[float("nan"), 2.0]], [0], hint=HELPER, sentence="A nan or an infinity among the logits must raise ValueError."
+    )
+    test_inputs_unchanged = scores.inputs_unchanged(
+        [[1.0, 2.0]],
+        [0],
+        hint="Work on a copy. A line such as logits -= logits.max() changes the caller's array.",
+        sentence="The caller's logits and labels must be the same after the call.",
+    )
 
 
 class Test_where_false_positives_stand:

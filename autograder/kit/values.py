@@ -1,41 +1,20 @@
-"""What a hidden test is written with: its kind, its visible example, its hint, and one way to compare numbers."""
+"""Comparisons of what came back with what is right. Whatever it is, none of them fails by itself."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator
 from contextvars import ContextVar
 from typing import SupportsFloat, TypeGuard
 
 import numpy as np
-import pytest
 
 RTOL = 1e-6
 ATOL = 1e-9
 ATOL_FLOAT32 = 1e-7
 """The tolerance that students are promised; the last one where the inputs were float32."""
 
-value = pytest.mark.value
-"""The test asks whether the formula is right."""
-
-numerical = pytest.mark.numerical
-"""The test asks for numerical care: extreme inputs, dtypes, underflow. Counts only where all value tests pass."""
-
-contract = pytest.mark.contract
-"""The test asks for the promises around the formula: errors, unchanged inputs. Counts only where value tests pass."""
-
 OUTSIDE = (-1e-12, 1 + 1e-12)
 """As near to a probability as a value can come that is none: no check may have a tolerance."""
-
-
-def example(*args: object, **kwargs: object) -> pytest.MarkDecorator:
-    """A call that the student may see. It runs before any hidden input is sent and explains the test's failure."""
-    return pytest.mark.example(args, kwargs)
-
-
-def hint(text: str) -> pytest.MarkDecorator:
-    """The next step for a student whose function fails this test. It gives no line of the solution away."""
-    return pytest.mark.hint(text)
 
 
 def is_scalar(result: object) -> TypeGuard[SupportsFloat]:
@@ -80,20 +59,6 @@ def identical(before: object, after: object) -> bool:
         return False
     before, after = (one.item() if isinstance(one, np.ndarray | np.generic) else one for one in (before, after))
     return bool(before == after) or (before != before and after != after)
-
-
-def refused(call: Callable[..., object], *args: object, **kwargs: object) -> None:
-    """The call must end in a ValueError."""
-    with pytest.raises(ValueError):
-        call(*args, **kwargs)
-
-
-def with_one(values: np.ndarray, entry: float) -> Iterator[np.ndarray]:
-    """Copies in which one entry is another: the first, then the next, to the last."""
-    for place in range(len(values)):
-        changed = values.copy()
-        changed[place] = entry
-        yield changed
 
 
 def close(answer: object, exact: float, within: float = 0.505e-4) -> bool:

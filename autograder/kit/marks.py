@@ -1,0 +1,24 @@
+"""What is written above a hidden test: its kind, its visible example and its hint."""
+
+from __future__ import annotations
+
+import pytest
+
+value = pytest.mark.value
+"""The test asks whether the formula is right."""
+
+numerical = pytest.mark.numerical
+"""The test asks for numerical care: extreme inputs, dtypes, underflow. Counts only where all value tests pass."""
+
+contract = pytest.mark.contract
+"""The test asks for the promises around the formula: errors, unchanged inputs. Counts only where value tests pass."""
+
+
+def example(*args: object, **kwargs: object) -> pytest.MarkDecorator:
+    """A call that the student may see. It runs before any hidden input is sent and explains the test's failure."""
+    return pytest.mark.example(args, kwargs)
+
+
+def hint(text: str) -> pytest.MarkDecorator:
+    """The next step for a student whose function fails this test. It gives no line of the solution away."""
+    return pytest.mark.hint(text)
