@@ -12,7 +12,7 @@ State = Literal["passed", "wrong", "error", "timeout", "not-attempted", "missing
 Kind = Literal["value", "numerical", "contract"]
 
 
-class TestResult(msgspec.Struct, frozen=True, kw_only=True):
+class TestResult(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """One hidden test: its name, what kind of promise it holds the function to, and whether that was kept."""
 
     __test__ = False  # not a class of tests, whatever pytest makes of the name
@@ -20,6 +20,8 @@ class TestResult(msgspec.Struct, frozen=True, kw_only=True):
     name: str
     kind: Kind
     passed: bool
+    because: str | None = None
+    """Why the test was not judged at all, where another failure is the one cause. It earns nothing then."""
 
 
 class CellReport(msgspec.Struct, frozen=True, kw_only=True):

@@ -12,7 +12,7 @@ from autograder import kit
 from autograder import words as text
 from autograder.session.answers import Answers, Ended, NotThere, Raised, StudentError, Timeout
 
-Verdict = Literal["passed", "wrong", "error", "timeout", "ended", "missing", "fault"]
+Verdict = Literal["passed", "wrong", "error", "timeout", "ended", "missing", "fault", "unjudged"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
@@ -56,9 +57,13 @@ def explain(
     unasked: bool = False,
 ) -> tuple[State, str, str | None]:
     """State, message and hint of a task whose tests have run, or were not all asked, for want of time."""
-    failed = next((outcome for outcome in outcomes if outcome.verdict != "passed"), None)
+    failed = first_failed(outcomes)
     if failed is None:
         return "passed", "All tests passed.", None
+    if failed.cause is not None:
+        other = failed.cause.cell.removeprefix("test_")
+        words = f"{task.name} was not judged, because it depends on `{other}`, which is not right yet."
+        return "wrong", words, f"Make `{other}` right first."
     if failed.verdict == "timeout" and unasked:
         notice = out_of_time(task)
         return notice.state, notice.message, notice.hint
@@ -73,6 +78,21 @@ def explain(
     message = f"{failed.sentence} {_evidence(example, failed)}".strip()
     step = _next_step(task, verdict, example, submission, opened)
     return state, message, step or (failed.hint if _is_about_values(verdict, example) else None)
+
+
+def first_failed(outcomes: Iterable[Outcome]) -> Outcome | None:
+    """The first test that failed; one that was not judged only where nothing else did."""
+    failed = [outcome for outcome in outcomes if outcome.verdict != "passed"]
+    return next((outcome for outcome in failed if outcome.cause is None), failed[0] if failed else None)
+
+
+def not_judged(outcome: Outcome) -> str:
+    """Why a test says nothing, in words."""
+    cause = outcome.cause
+    if cause is None:
+        return ""
+    where = "" if cause.cell == outcome.cell else f" of {cause.cell.removeprefix('test_')}"
+    return f"not judged, because {cause.name}{where} did not pass"
 
 
 def _answer(task: Task, failed: Outcome, opened: Opened) -> tuple[State, str, str | None]:

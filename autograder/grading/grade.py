@@ -13,7 +13,7 @@ from msgspec.structs import replace
 from autograder import report
 from autograder.grading import suite
 from autograder.grading.diagnosis import diagnose
-from autograder.grading.explanation import explain
+from autograder.grading.explanation import explain, first_failed, not_judged
 from autograder.grading.hidden import Outcome
 from autograder.grading.opening import Opened, opened
 from autograder.grading.rehearsal import script_of
@@ -83,7 +83,8 @@ def _grade_cells(
     notices = {task.cell: before_tests(task, submission, said) for task in assignment.tasks}
     testable = frozenset(cell for cell, notice in notices.items() if notice is None)
     script = _script(assignment.tasks, unit, testable, seed)
-    outcomes = suite.run(unit, session, seed=seed, cells=testable, script=script) if testable else ()
+    untested = frozenset(notices) - testable
+    outcomes = suite.run(unit, session, seed=seed, cells=testable, script=script, untested=untested) if testable else ()
     cells = []
     for task in assignment.tasks:
         notice = notices[task.cell]
@@ -155,13 +156,18 @@ def _tested(
         max_score=task.points,
         message=message,
         hint=hint,
-        tests=tuple(TestResult(name=o.name, kind=o.kind, passed=o.verdict == "passed") for o in outcomes),
+        tests=tuple(map(_result, outcomes)),
     )
+
+
+def _result(outcome: Outcome) -> TestResult:
+    because = not_judged(outcome) if outcome.cause is not None else None
+    return TestResult(name=outcome.name, kind=outcome.kind, passed=outcome.verdict == "passed", because=because)
 
 
 def _diagnosed(unit: Unit, cell: CellReport, outcomes: tuple[Outcome, ...], session: Session, seed: int) -> CellReport:
     """The cell with its misconception's name and hint, where the answers single one out."""
-    failed = next((outcome for outcome in outcomes if outcome.verdict != "passed"), None)
+    failed = first_failed(outcomes)
     if failed is None or cell.function is None or cell.state not in ("wrong", "error"):
         return cell
     try:

@@ -30,6 +30,8 @@ class Outcome:
     meanings: Mapping[Any, str] = field(default_factory=dict)
     detail: str = ""
     """What went wrong where the suite itself is at fault; where an answer is wrong, what a comparison remarked."""
+    cause: Outcome | None = None
+    """Of a test that was not judged: the one failure behind it."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -41,6 +43,8 @@ class HiddenTest:
     """What is known before anybody was asked."""
     shown: tuple[Example, Call] | None
     """The visible example, and the call that tries it."""
+    after: tuple[tuple[str, str], ...] = ()
+    """Cell and name of the tests that have to pass before this one is judged."""
 
 
 def hidden_test(item: pytest.Function, reference: ModuleType) -> HiddenTest:
@@ -55,14 +59,13 @@ def hidden_test(item: pytest.Function, reference: ModuleType) -> HiddenTest:
         hint=mark.args[0] if mark else None,
         meanings=getattr(item.cls, "meanings", {}),
     )
-    return HiddenTest(item, blank, _visible_of(item, reference))
+    return HiddenTest(item, blank, _visible_of(item, reference), _after(item))
 
 
 def cell_of(item: pytest.Item) -> str:
     """The id of the cell that this test grades."""
     owner = getattr(item, "cls", None)
-    name = owner.__name__ if owner else ""
-    return name[:1].lower() + name[1:]
+    return _cell(owner.__name__) if owner else ""
 
 
 def kinds_of(item: pytest.Item) -> list[Kind]:
@@ -85,6 +88,16 @@ def verdict_of(excinfo: pytest.ExceptionInfo[BaseException] | None) -> tuple[Ver
     # The words of an error can hold what a student returned, and so what was asked: they are for the log alone.
     logging.getLogger(__name__).error("a hidden test failed by itself", exc_info=error)
     return "fault", type(error).__name__
+
+
+def _cell(name: str) -> str:
+    return name[:1].lower() + name[1:]
+
+
+def _after(item: pytest.Function) -> tuple[tuple[str, str], ...]:
+    named = [str(name) for mark in item.iter_markers("after") for name in mark.args]
+    pairs = [name.rpartition(".") for name in named]
+    return tuple((_cell(owner) or cell_of(item), test) for owner, _, test in pairs)
 
 
 def _visible_of(item: pytest.Item, reference: ModuleType) -> tuple[Example, Call] | None:

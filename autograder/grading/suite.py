@@ -49,12 +49,13 @@ def run(
     cells: frozenset[str],
     on_test: OnTest | None = None,
     script: Script | None = None,
+    untested: frozenset[str] = frozenset(),
 ) -> tuple[Outcome, ...]:
     """The outcomes of the tests that grade these cells. `on_test` hears of each test before it runs.
 
     A suite is collected once and then run for one submission after the other. With a script its calls are made in
-    advance. Raises `BrokenSuite`."""
-    return collected(unit).run(_Job(session, seed, cells, on_test, script or {}))
+    advance. What comes after a test of an `untested` cell is not judged. Raises `BrokenSuite`."""
+    return collected(unit).run(_Job(session, seed, cells, on_test, script or {}, untested))
 
 
 @functools.lru_cache(maxsize=32)
@@ -75,6 +76,7 @@ class _Job:
     cells: frozenset[str]
     on_test: OnTest | None
     script: Script
+    untested: frozenset[str]
 
 
 class Suite:
@@ -102,7 +104,8 @@ class Suite:
         with self._one_at_a_time, _without_pytest_variables():
             # All visible examples before the first hidden input: what a function says to them can leak none.
             examples = self._examples(job, tests)
-            return tuple(self._outcome(job, test, examples.get(test)) for test in tests)
+            known: dict[HiddenTest, Outcome] = {}
+            return tuple(self._outcome(job, test, examples, known) for test in tests)
 
     def _collect(self, arguments: list[str]) -> tuple[HiddenTest, ...]:
         # What pytest.main does around its own loop. Its session is never ended: it goes with this process.
@@ -113,7 +116,10 @@ class Suite:
         config.hook.pytest_collection(session=session)
         if self._plugin.trouble:
             raise pytest.UsageError(self._plugin.trouble)
-        return tuple(self._hidden(item) for item in session.items if isinstance(item, pytest.Function))
+        tests = tuple(self._hidden(item) for item in session.items if isinstance(item, pytest.Function))
+        self._by_name = {(test.blank.cell, test.blank.name): test for test in tests}
+        _hold_order(self._by_name)
+        return tests
 
     def _hidden(self, item: pytest.Function) -> HiddenTest:
         try:
@@ -134,9 +140,22 @@ class Suite:
             found[test] = ask() if reply is None else self._memory.example(test, reply, ask)
         return found
 
-    def _outcome(self, job: _Job, test: HiddenTest, example: Example | None) -> Outcome:
-        verdict, detail = self._verdict(job, test)
-        return replace(test.blank, verdict=verdict, detail=detail, example=example)
+    def _outcome(
+        self, job: _Job, test: HiddenTest, examples: Mapping[HiddenTest, Example], known: dict[HiddenTest, Outcome]
+    ) -> Outcome:
+        """What becomes of a test, and before it of those that it comes after."""
+        if test not in known:
+            blank = replace(test.blank, example=examples.get(test))
+            earlier = [self._by_name[place] for place in test.after]
+            before = [self._outcome(job, one, examples, known) for one in earlier if one.blank.cell in job.cells]
+            before += [replace(one.blank, verdict="missing") for one in earlier if one.blank.cell in job.untested]
+            failed = next((outcome for outcome in before if outcome.verdict != "passed"), None)
+            if failed is not None:
+                known[test] = replace(blank, verdict="unjudged", cause=failed.cause or failed)
+            else:
+                verdict, detail = self._verdict(job, test)
+                known[test] = replace(blank, verdict=verdict, detail=detail)
+        return known[test]
 
     def _verdict(self, job: _Job, test: HiddenTest) -> tuple[Verdict, str]:
         """What the test says. It is a function of its seed and of the replies to its calls, and of nothing else: where
@@ -192,7 +211,7 @@ class _Plugin:
         return self.unit.reference
 
     def pytest_configure(self, config: pytest.Config) -> None:
-        for name in (*get_args(Kind), "example", "hint"):
+        for name in (*get_args(Kind), "example", "hint", "after"):
             config.addinivalue_line("markers", f"{name}: see autograder.kit")
         config.option.tbstyle = "value"  # nobody reads pytest's tracebacks here, and the long ones take their time
 
@@ -220,6 +239,27 @@ class _Plugin:
         if call.when == "call" or (call.excinfo is not None and self._said is None):
             self._said = verdict_of(call.excinfo)
         return report
+
+
+def _hold_order(tests: Mapping[tuple[str, str], HiddenTest]) -> None:
+    """Each test comes after tests that are there, and none after itself."""
+    for place, test in tests.items():
+        for earlier in test.after:
+            if earlier not in tests:
+                raise pytest.UsageError(f"{_named(test.item)} comes after {_words(earlier)}, and there is no such test")
+        seen, waiting = set[tuple[str, str]](), list(test.after)
+        while waiting:
+            earlier = waiting.pop()
+            if earlier == place:
+                raise pytest.UsageError(f"{_named(test.item)} comes after itself, by way of kit.after")
+            if earlier not in seen and earlier in tests:
+                seen.add(earlier)
+                waiting += tests[earlier].after
+
+
+def _words(place: tuple[str, str]) -> str:
+    cell, name = place
+    return f"`{name}` of {cell[:1].upper()}{cell[1:]}"
 
 
 def _named(item: pytest.Item) -> str:

@@ -1,6 +1,6 @@
 """What a hidden test is written with: its kind, its visible example, its hint, and one way to compare numbers."""
 
-from autograder.kit.marks import contract, example, hint, numerical, value
+from autograder.kit.marks import after, contract, example, hint, numerical, value
 from autograder.kit.promises import ArrayContract, misshapen, refused, unequal, with_one
 from autograder.kit.values import (
     ATOL,
@@ -22,6 +22,7 @@ __all__ = [
     "OUTSIDE",
     "RTOL",
     "ArrayContract",
+    "after",
     "chose",
     "close",
     "contract",

@@ -1,4 +1,4 @@
-"""What is written above a hidden test: its kind, its visible example and its hint."""
+"""What is written above a hidden test: its kind, its visible example, its hint, and what it comes after."""
 
 from __future__ import annotations
 
@@ -17,6 +17,13 @@ contract = pytest.mark.contract
 def example(*args: object, **kwargs: object) -> pytest.MarkDecorator:
     """A call that the student may see. It runs before any hidden input is sent and explains the test's failure."""
     return pytest.mark.example(args, kwargs)
+
+
+def after(*tests: str) -> pytest.MarkDecorator:
+    """The tests without which this one says nothing new: where one of them fails, this one is not judged.
+
+    A test of the same class by its name, another as `Test_fit.test_line`. A class may have this mark as well."""
+    return pytest.mark.after(*tests)
 
 
 def hint(text: str) -> pytest.MarkDecorator:

@@ -208,7 +208,7 @@ def _lost(assignment: Assignment, cell: CellReport) -> str:
             f"{words}: its cell is as empty there as in the release. Write the solution between ### BEGIN SOLUTION "
             "and ### END SOLUTION."
         )
-    failed = next((test.name for test in cell.tests if not test.passed), None)
+    failed = next((test.name for test in cell.tests if not test.passed and test.because is None), None)
     where = f" by the hidden test `{failed}`" if failed else ""
     return f"{words}{where} ({cell.state}). {cell.message} Correct the solution or {_place(assignment)}."
 

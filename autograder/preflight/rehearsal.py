@@ -10,6 +10,7 @@ from types import ModuleType
 from typing import Any
 
 from autograder.grading import suite
+from autograder.grading.explanation import first_failed
 from autograder.notebooks.assignment import Assignment
 from autograder.report import Kind
 from autograder.session.answers import Call, NotThere, Raised, StudentError, StudentValueError, call_of
@@ -34,7 +35,7 @@ def hold(assignment: Assignment, seed: int) -> None:
             outcomes = suite.run(
                 assignment.unit, reference, seed=seed, cells=frozenset({cell}), on_test=reference.begin
             )
-        failed = next((outcome for outcome in outcomes if outcome.verdict != "passed"), None)
+        failed = first_failed(outcomes)
         if failed is not None:
             own = _words(errors[0]) if failed.verdict == "fault" and errors else ""
             reason = own or reference.trouble.get(failed.name) or "what the reference returns is wrong to it"

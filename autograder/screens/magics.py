@@ -160,14 +160,16 @@ def notebook(runs: list[Run], unit: Assignment) -> dict[str, object]:
 
 def hints(cell: CellReport) -> tuple[str, ...]:
     """From a nudge to nearly everything: which promise is broken, what happens on an example, the next step."""
-    failed = [test for test in cell.tests if not test.passed]
+    failed = [test for test in cell.tests if not test.passed and test.because is None]
     kinds = {"value": "the values", "numerical": "extreme or unusual numbers", "contract": "what it refuses or changes"}
     steps = []
     if failed:
         first = failed[0].kind
         count = sum(test.kind == first for test in cell.tests)
         missed = sum(test.kind == first for test in failed)
-        steps.append(f"Look at {kinds[first]}: {missed} of {count} tests of this kind fail.")
+        waiting = sum(test.kind == first for test in cell.tests if test.because is not None)
+        more = f", and {waiting} more {'depends' if waiting == 1 else 'depend'} on them" if waiting else ""
+        steps.append(f"Look at {kinds[first]}: {missed} of {count} tests of this kind fail{more}.")
     steps.append(cell.message)
     if cell.hint:
         steps.append(cell.hint)

@@ -93,6 +93,7 @@ class Test_bernoulli_log_likelihood:
             assert same(student.bernoulli_log_likelihood(y, p), reference.bernoulli_log_likelihood(y, p))
 
     @kit.numerical
+    @kit.after("test_ordinary_forecasts")
     @kit.example([1] * 1200, [0.5] * 1200)
     @kit.hint("A product of many probabilities becomes exactly 0.0. Section 2 shows what to add instead.")
     def test_long_data(self, student, rng):
@@ -101,6 +102,7 @@ class Test_bernoulli_log_likelihood:
         assert same(student.bernoulli_log_likelihood(y, p), reference.bernoulli_log_likelihood(y, p))
 
     @kit.numerical
+    @kit.after("test_ordinary_forecasts")
     @kit.example([1, 0, 1], [1.0, 0.0, 0.8])
     @kit.hint("The computer says nan for 0 * log(0). Use only the probability of what happened.")
     def test_certain_and_right(self, student, rng):
@@ -129,6 +131,7 @@ class Test_bernoulli_log_likelihood:
         assert same(student.bernoulli_log_likelihood(y, p), reference.bernoulli_log_likelihood(y, p))
 
     @kit.numerical
+    @kit.after("test_ordinary_forecasts")
     @kit.example(np.array([1, 0], dtype=np.uint8), np.array([0.7, 0.4], dtype=np.float16))
     @kit.hint(CONVERT)
     def test_any_number_type(self, student, rng):
@@ -205,6 +208,7 @@ class Test_binary_entropy:
             assert same(student.binary_entropy(q), reference.binary_entropy(q))
 
     @kit.numerical
+    @kit.after("test_ordinary_coins")
     @kit.example([0.0, 0.3, 1.0])
     @kit.hint("0 * log(0) counts as 0, but the computer says nan. A clip that is too wide also leaves a trace here.")
     def test_certain_coins(self, student, rng):
@@ -213,6 +217,7 @@ class Test_binary_entropy:
         assert same(student.binary_entropy(q), reference.binary_entropy(q))
 
     @kit.numerical
+    @kit.after("test_ordinary_coins")
     @kit.example([1e-6, 1 - 1e-6])
     @kit.hint("Is something clipped or rounded? These coins show one side almost always, but not always.")
     def test_almost_certain_coins(self, student, rng):
@@ -222,6 +227,7 @@ class Test_binary_entropy:
         assert same(student.binary_entropy(q), reference.binary_entropy(q))
 
     @kit.numerical
+    @kit.after("test_ordinary_coins")
     @kit.example(np.array([0.1, 0.7], dtype=np.float16))
     @kit.hint(CONVERT)
     def test_any_number_type(self, student, rng):
@@ -297,6 +303,7 @@ class Test_kl_bernoulli:
             assert same(student.kl_bernoulli(q, q), np.zeros(n))
 
     @kit.numerical
+    @kit.after("test_ordinary_pairs")
     @kit.example([0.0, 1.0, 0.0], [0.3, 0.6, 0.0])
     @kit.hint("A term with weight 0 contributes 0, even where the other factor is infinite.")
     def test_certain_truth(self, student, rng):
@@ -307,6 +314,7 @@ class Test_kl_bernoulli:
         assert same(student.kl_bernoulli(q, p), reference.kl_bernoulli(q, p))
 
     @kit.numerical
+    @kit.after("test_ordinary_pairs")
     @kit.example([0.4, 0.4], [0.0, 1.0])
     @kit.hint("Nothing is clipped here: if q allows an outcome and p excludes it, no finite cost is enough.")
     def test_excluded_outcome(self, student, rng):
@@ -317,6 +325,7 @@ class Test_kl_bernoulli:
         assert same(student.kl_bernoulli(q, p), reference.kl_bernoulli(q, p))
 
     @kit.numerical
+    @kit.after("test_ordinary_pairs")
     @kit.example([0.5, 0.5], [1e-200, 0.25])
     @kit.hint("Is there a clip in your function? A forecast of 1e-200 is bad, but its divergence is finite and exact.")
     def test_tiny_beliefs(self, student, rng):
@@ -325,6 +334,7 @@ class Test_kl_bernoulli:
         assert same(student.kl_bernoulli(q, p), reference.kl_bernoulli(q, p))
 
     @kit.numerical
+    @kit.after("test_ordinary_pairs")
     @kit.example(np.array([1, 0], dtype=np.uint8), np.array([0.7, 0.4], dtype=np.float16))
     @kit.hint(CONVERT)
     def test_any_number_type(self, student, rng):
@@ -415,6 +425,7 @@ class Test_binary_cross_entropy:
                 assert same(student.binary_cross_entropy(labels, p, eps=eps), expected)
 
     @kit.numerical
+    @kit.after("test_hard_labels")
     @kit.example([1, 0], [0.0, 0.3])
     @kit.hint("The default eps is np.finfo(np.float64).eps. It applies at 0 and at 1 alike.")
     def test_certain_and_wrong(self, student, rng):
@@ -426,6 +437,7 @@ class Test_binary_cross_entropy:
             assert same(student.binary_cross_entropy(y[2:3], p[2:3]), reference.binary_cross_entropy(y[2:3], p[2:3]))
 
     @kit.numerical
+    @kit.after("test_hard_labels")
     @kit.example([1, 0, 1], [1.0, 0.0, 0.8])
     @kit.hint("0 * log(0) is nan on the computer. And a wide clip makes right forecasts of 0 or 1 cost too much.")
     def test_certain_and_right(self, student, rng):
@@ -436,6 +448,7 @@ class Test_binary_cross_entropy:
         assert same(student.binary_cross_entropy(y, y), reference.binary_cross_entropy(y, y))
 
     @kit.numerical
+    @kit.after("test_hard_labels")
     @kit.example([1, 0], [1e-12, 0.4])
     @kit.hint("Is your default eps larger than np.finfo(np.float64).eps? Then these forecasts are clipped too early.")
     def test_almost_certain(self, student, rng):
@@ -447,6 +460,7 @@ class Test_binary_cross_entropy:
         assert same(student.binary_cross_entropy(np.zeros(6), near_one), expected)
 
     @kit.numerical
+    @kit.after("test_hard_labels")
     @kit.example([1, 0, 1], [1.0, 0.0, 0.8], eps=0)
     @kit.hint("With eps = 0 nothing is clipped, so your own code has to make a term of weight 0 equal to 0.")
     def test_exact_without_clip(self, student, rng):
@@ -458,6 +472,7 @@ class Test_binary_cross_entropy:
         assert same(student.binary_cross_entropy(y, y, 0.0), 0.0)
 
     @kit.numerical
+    @kit.after("test_soft_labels")
     @kit.example([1, 0], [0.0, 0.4], eps=0)
     @kit.hint(
         "With eps = 0, log(0) stays -inf, so the mean becomes inf. Nothing may turn it into nan or a finite number."
@@ -473,6 +488,7 @@ class Test_binary_cross_entropy:
                 assert same(student.binary_cross_entropy(y, p, eps=0), np.inf)
 
     @kit.numerical
+    @kit.after("test_hard_labels")
     @kit.example(np.array([1, 0], dtype=np.uint8), np.array([0.7, 0.4], dtype=np.float16))
     @kit.hint(CONVERT)
     def test_any_number_type(self, student, rng):

@@ -116,6 +116,7 @@ class Test_gaussian_nll:
             assert same(student.gaussian_nll(np.tile(y, 3), np.tile(mu, 3), sigma), expected)
 
     @kit.numerical
+    @kit.after("test_ordinary_errors")
     @kit.example([100.0], [0.0], 1.0)
     @kit.hint("The density of such an outcome is 0.0 in a computer. Write its logarithm without computing it first.")
     def test_far_outcomes(self, student, rng):
@@ -126,6 +127,7 @@ class Test_gaussian_nll:
         assert same(student.gaussian_nll(y, mu, sigma), reference.gaussian_nll(y, mu, sigma))
 
     @kit.numerical
+    @kit.after("test_ordinary_errors")
     @kit.example([1.0] * 1500, [0.0] * 1500, 2.0)
     @kit.hint("A product of thousands of densities becomes 0.0 or inf. Add logarithms instead.")
     def test_long_data(self, student, rng):
@@ -136,6 +138,7 @@ class Test_gaussian_nll:
         assert same(student.gaussian_nll(y, y, 0.01), reference.gaussian_nll(y, y, 0.01))
 
     @kit.numerical
+    @kit.after("test_ordinary_errors")
     @kit.example([1e-200], [-1e-200], 1e-200)
     @kit.hint("The square of 1e-200 is 0.0, and that of 1e200 is inf. What can you do to the errors before you square?")
     def test_tiny_and_huge_sigma(self, student, rng):
@@ -147,6 +150,7 @@ class Test_gaussian_nll:
             assert same(student.gaussian_nll(y * scale, mu * scale, sigma), expected)
 
     @kit.numerical
+    @kit.after("test_ordinary_errors")
     @kit.example(np.array([0, 200], dtype=np.uint8), np.array([10, 100], dtype=np.uint8), 50)
     @kit.hint(CONVERT)
     def test_any_number_type(self, student, rng):
@@ -226,6 +230,7 @@ class Test_rmse:
             assert same(student.rmse(np.tile(y, 4), np.tile(y_hat, 4)), expected)
 
     @kit.numerical
+    @kit.after("test_ordinary_errors")
     @kit.example(np.array([0, 200], dtype=np.uint8), np.array([10, 100], dtype=np.uint8))
     @kit.hint(CONVERT)
     def test_integers(self, student, rng):
@@ -234,6 +239,7 @@ class Test_rmse:
             assert same(student.rmse(y, y_hat), reference.rmse(y, y_hat))
 
     @kit.numerical
+    @kit.after("test_ordinary_errors")
     @kit.example(np.array([1500.0, 1000.0], dtype=np.float16), np.array([1200.0, 1500.0], dtype=np.float16))
     @kit.hint(CONVERT)
     def test_short_floats(self, student, rng):
@@ -242,6 +248,7 @@ class Test_rmse:
             assert same(student.rmse(y, y_hat), reference.rmse(y, y_hat))
 
     @kit.numerical
+    @kit.after("test_ordinary_errors")
     @kit.example([100000001.0, 100000002.0], [100000002.0, 100000004.0])
     @kit.hint("Subtract first, then square. Squares of very large numbers have no room left for a small difference.")
     def test_small_errors_of_large_values(self, student, rng):
@@ -256,6 +263,7 @@ class Test_rmse:
             assert same(student.rmse(y, near), reference.rmse(y, near))
 
     @kit.numerical
+    @kit.after("test_ordinary_errors")
     @kit.example((1, 2, 4), [2, 2, 2])
     @kit.hint("A list has no arithmetic: [1, 2] - [0, 1] is an error. Make arrays of both arguments first.")
     def test_lists_and_tuples(self, student, rng):
@@ -315,6 +323,7 @@ class Test_mae:
             assert same(student.mae(np.tile(y, 4), np.tile(y_hat, 4)), expected)
 
     @kit.numerical
+    @kit.after("test_ordinary_errors")
     @kit.example(np.array([0, 200], dtype=np.uint8), np.array([10, 100], dtype=np.uint8))
     @kit.hint(CONVERT)
     def test_integers(self, student, rng):
@@ -323,6 +332,7 @@ class Test_mae:
             assert same(student.mae(y, y_hat), reference.mae(y, y_hat))
 
     @kit.numerical
+    @kit.after("test_ordinary_errors")
     @kit.example(np.array([60000.0], dtype=np.float16), np.array([-60000.0], dtype=np.float16))
     @kit.hint(CONVERT)
     def test_short_floats(self, student, rng):
@@ -334,6 +344,7 @@ class Test_mae:
         assert same(student.mae(y, y_hat), reference.mae(y, y_hat))
 
     @kit.numerical
+    @kit.after("test_ordinary_errors")
     @kit.example([100000001.0, 100000002.0], [100000002.0, 100000004.0])
     @kit.hint("Is something rounded, added, or kept in float32? A small error counts with its own size.")
     def test_small_errors(self, student, rng):
@@ -348,6 +359,7 @@ class Test_mae:
             assert same(student.mae(y, near), reference.mae(y, near))
 
     @kit.numerical
+    @kit.after("test_ordinary_errors")
     @kit.example((1, 2, 4), [2, 2, 2])
     @kit.hint("A list has no arithmetic: [1, 2] - [0, 1] is an error. Make arrays of both arguments first.")
     def test_lists_and_tuples(self, student, rng):

@@ -118,6 +118,7 @@ class Test_best_constant:
             assert is_median(student.best_constant(y, "mae"), y)
 
     @kit.numerical
+    @kit.after("test_real_values")
     @kit.example(np.array([200, 250, 240], dtype=np.uint8), "rmse")
     @kit.hint(CONVERT)
     def test_short_types(self, student, rng):
@@ -212,6 +213,7 @@ class Test_baseline_loss:
                 assert same(student.baseline_loss(values, "mae"), reference.baseline_loss(values, "mae"))
 
     @kit.numerical
+    @kit.after("test_bce_of_hard_labels")
     @kit.example([1, 1, 1], "bce")
     @kit.hint("0 * log(0) is nan for the computer. Leave a side of weight 0 out.")
     def test_one_class_only(self, student, rng):
@@ -225,6 +227,7 @@ class Test_baseline_loss:
             assert same(student.baseline_loss(y, "bce"), reference.baseline_loss(y, "bce"))
 
     @kit.numerical
+    @kit.after("test_mae")
     @kit.example([0.1, 0.1, 0.1], "rmse")
     @kit.hint("A mean of squares minus a squared mean may come out as -1e-18, and its root is nan. Subtract first.")
     def test_equal_targets(self, student, rng):
@@ -237,6 +240,7 @@ class Test_baseline_loss:
                 assert same(student.baseline_loss(other, loss), reference.baseline_loss(other, loss))
 
     @kit.numerical
+    @kit.after("test_bce_of_hard_labels")
     @kit.example([0.0, 0.0, 0.0, 4e-6], "bce")
     @kit.hint("Is something clipped, or added inside the logarithm? A base rate of one in a million is a base rate.")
     def test_very_rare_events(self, student, rng):
@@ -247,6 +251,7 @@ class Test_baseline_loss:
                 assert same(student.baseline_loss(labels, "bce"), reference.baseline_loss(labels, "bce"))
 
     @kit.numerical
+    @kit.after("test_mae")
     @kit.example([100000001.0, 100000002.0, 100000003.0], "rmse")
     @kit.hint("Subtract the constant first, then square. Squares of very large numbers leave no room for a difference.")
     def test_small_spread_of_large_values(self, student, rng):
@@ -256,6 +261,7 @@ class Test_baseline_loss:
             assert same(student.baseline_loss(y, loss), reference.baseline_loss(y, loss))
 
     @kit.numerical
+    @kit.after("test_bce_of_hard_labels")
     @kit.example(np.array([0, 200, 255], dtype=np.uint8), "mae")
     @kit.hint(CONVERT)
     def test_any_number_type(self, student, rng):
@@ -334,6 +340,7 @@ class Test_skill_score:
         assert same(student.skill_score(baseline, baseline), 0.0)
 
     @kit.numerical
+    @kit.after("test_worse_than_the_baseline")
     @kit.example(1e-12, 4e-12)
     @kit.hint(
         "Is something added to the baseline to keep it away from 0, or a small baseline refused? Neither is needed."
@@ -345,6 +352,7 @@ class Test_skill_score:
             assert same(student.skill_score(loss * scale, baseline * scale), 1 - loss / baseline)
 
     @kit.numerical
+    @kit.after("test_far_worse_than_the_baseline")
     @kit.example(3, 2)
     @kit.hint("3 // 2 is 1, while 3 / 2 is 1.5. Which division do you use, and is anything rounded?")
     def test_whole_numbers(self, student, rng):

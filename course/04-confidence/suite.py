@@ -92,6 +92,7 @@ class Test_sigmoid:
             assert self.right(student.sigmoid(z), z)
 
     @kit.numerical
+    @kit.after("test_ordinary_logits")
     @kit.example([1000.0, -1000.0])
     @kit.hint("exp of a large positive number is inf, and inf / inf is nan. Which form needs only small exponentials?")
     def test_far_out(self, student, rng):
@@ -101,6 +102,7 @@ class Test_sigmoid:
         assert self.exact(student.sigmoid(z.tolist()), z)
 
     @kit.numerical
+    @kit.after("test_ordinary_logits")
     @kit.example([-15.0, -25.0])
     @kit.hint("Is something clipped or rounded? Even a probability of 1e-9 should be right to 1e-12.")
     def test_tails(self, student, rng):
@@ -109,6 +111,7 @@ class Test_sigmoid:
         assert self.exact(student.sigmoid(z), z)
 
     @kit.numerical
+    @kit.after("test_ordinary_logits")
     @kit.example(np.array([3, 100], dtype=np.uint8))
     @kit.hint(CONVERT)
     def test_any_number_type(self, student, rng):
@@ -206,6 +209,7 @@ class Test_bce_with_logits:
             assert same(student.bce_with_logits(y, z), reference.bce_with_logits(y, z))
 
     @kit.numerical
+    @kit.after("test_ordinary_logits")
     @kit.example([1, 0], [10000.0, -10000.0])
     @kit.hint("Look for 0 * inf and inf - inf in your formula: both are nan.")
     def test_confident_and_right(self, student, rng):
@@ -227,6 +231,7 @@ class Test_bce_with_logits:
         assert same(student.bce_with_logits(y, z), reference.bce_with_logits(y, z))
 
     @kit.numerical
+    @kit.after("test_ordinary_logits")
     @kit.example(np.array([1, 0], dtype=np.uint8), np.array([-3, 5], dtype=np.int8))
     @kit.hint(CONVERT)
     def test_any_number_type(self, student, rng):
@@ -329,6 +334,7 @@ class Test_bce_grad_logits:
             assert same(student.bce_grad_logits(y, z), reference.bce_grad_logits(y, z))
 
     @kit.numerical
+    @kit.after("test_ordinary_logits")
     @kit.example(np.array([1, 0], dtype=np.uint8), np.array([3, 5], dtype=np.uint8))
     @kit.hint(CONVERT)
     def test_any_number_type(self, student, rng):
@@ -405,6 +411,7 @@ class Test_mse_grad_logits:
         assert same(student.mse_grad_logits(y.tolist(), z.tolist()), reference.mse_grad_logits(y, z))
 
     @kit.numerical
+    @kit.after("test_ordinary_logits")
     @kit.example([1, 0], [-14.0, 14.0])
     @kit.hint("A tiny slope is still a slope. Is a probability or a gradient clipped or rounded on the way?")
     def test_saturated(self, student, rng):
@@ -415,6 +422,7 @@ class Test_mse_grad_logits:
             assert same(student.mse_grad_logits(y, z), reference.mse_grad_logits(y, z))
 
     @kit.numerical
+    @kit.after("test_ordinary_logits")
     @kit.example(np.array([1, 0], dtype=np.uint8), np.array([3, 5], dtype=np.uint8))
     @kit.hint(CONVERT)
     def test_any_number_type(self, student, rng):

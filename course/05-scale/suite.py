@@ -101,6 +101,7 @@ class Test_nrmse:
                 assert same(student.nrmse(y, y_hat, method), reference.nrmse(y, y_hat, method))
 
     @kit.numerical
+    @kit.after("test_other_units")
     @kit.example([2e-9, 6e-9, 1e-9, 3e-9], [2e-9, 2e-9, 1e-9, 3e-9])
     @kit.hint("Is a small number added to the denominator, or does a comparison take tiny for zero?")
     def test_tiny_units(self, student, rng):
@@ -112,6 +113,7 @@ class Test_nrmse:
                 assert same(got, reference.nrmse(factor * y, factor * y_hat, method))
 
     @kit.numerical
+    @kit.after("test_by_range")
     @kit.example([10000001.0, 10000002.0, 10000003.0], [10000001.0, 10000002.0, 10000004.0])
     @kit.hint("The difference of two large, nearly equal numbers has few digits left. Subtract the mean first.")
     def test_far_from_zero(self, student, rng):
@@ -122,6 +124,7 @@ class Test_nrmse:
             assert same(student.nrmse(y, y_hat, method), reference.nrmse(y, y_hat, method))
 
     @kit.numerical
+    @kit.after("test_by_standard_deviation")
     @kit.example(np.array([0, 200], dtype=np.uint8), np.array([10, 100], dtype=np.uint8))
     @kit.hint(CONVERT)
     def test_any_number_type(self, student, rng):
@@ -257,6 +260,7 @@ class Test_pool_rmse:
             assert same(student.pool_rmse(rmses, [len(part) for part in parts]), np.sqrt(np.mean(everything**2)))
 
     @kit.numerical
+    @kit.after("test_unequal_counts")
     @kit.example(np.array([20, 200], dtype=np.uint8), np.array([100, 250], dtype=np.uint8))
     @kit.hint(CONVERT)
     def test_small_integers(self, student, rng):
@@ -268,6 +272,7 @@ class Test_pool_rmse:
         assert same(student.pool_rmse(rmses.tolist(), tuple(counts.tolist())), expected)
 
     @kit.numerical
+    @kit.after("test_unequal_counts")
     @kit.example(np.array([300.0, 400.0], dtype=np.float16), [20, 10])
     @kit.hint(CONVERT)
     def test_short_floats(self, student, rng):
@@ -279,6 +284,7 @@ class Test_pool_rmse:
             assert same(student.pool_rmse(narrow, counts.astype(short)), reference.pool_rmse(narrow, counts))
 
     @kit.numerical
+    @kit.after("test_equal_counts")
     @kit.example([1.0, 2.0], [3_000_000_000, 1_000_000_000])
     @kit.hint("Counts can be large. Multiply and add in float64, and repeat no error count times.")
     def test_many_entries(self, student, rng):

@@ -99,6 +99,7 @@ class Test_standardize_from_train:
             assert parts(got, reference.standardize_from_train(train, val))
 
     @kit.numerical
+    @kit.after("test_columns_on_their_own")
     @kit.example([[5.0, 1.0], [5.0, 3.0]], [[7.0, 2.0]])
     @kit.hint("A constant column has no spread. Which divisor leaves its numbers as they are?")
     def test_constant_column(self, student, rng):
@@ -110,6 +111,7 @@ class Test_standardize_from_train:
             assert parts(got, reference.standardize_from_train(rows, new))
 
     @kit.numerical
+    @kit.after("test_columns_on_their_own")
     @kit.example([[0.1], [0.1], [0.1], [0.1], [0.1], [0.1]], [[0.4]])
     @kit.hint("np.std of six times 0.1 is about 1e-17, not 0. Ask whether the column's minimum is its maximum.")
     def test_constant_column_of_fractions(self, student, rng):
@@ -121,6 +123,7 @@ class Test_standardize_from_train:
         assert parts(got, reference.standardize_from_train(train, val))
 
     @kit.numerical
+    @kit.after("test_columns_on_their_own")
     @kit.example([[2e-10], [6e-10]], [[3e-10]])
     @kit.hint("Small is not constant. Is a small number added to the divisor, or a small deviation taken for none?")
     def test_tiny_units(self, student, rng):
@@ -132,6 +135,7 @@ class Test_standardize_from_train:
             assert parts(got, reference.standardize_from_train(train, val))
 
     @kit.numerical
+    @kit.after("test_columns_on_their_own")
     @kit.example([[100000001.0], [100000003.0], [100000005.0], [100000007.0]], [[100000004.0]])
     @kit.hint(
         "Take the mean away first and square afterwards: the mean of squares minus the squared mean loses digits."
@@ -144,6 +148,7 @@ class Test_standardize_from_train:
         assert parts(got, reference.standardize_from_train(train, val))
 
     @kit.numerical
+    @kit.after("test_columns_on_their_own")
     @kit.example(np.array([[0], [200]], dtype=np.uint8), np.array([[100]], dtype=np.uint8))
     @kit.hint(CONVERT)
     def test_any_number_type(self, student, rng):
@@ -244,6 +249,7 @@ class Test_early_stopping:
         assert same(student.early_stopping(creep, 4, 0.125), reference.early_stopping(creep, 4, 0.125))
 
     @kit.numerical
+    @kit.after("test_stops_in_time")
     @kit.example([-1.0, -2.0, -1.5], 1)
     @kit.hint("A loss may be negative, and very large or small. What did you compare the first epoch with?")
     def test_any_scale(self, student, rng):
@@ -256,6 +262,7 @@ class Test_early_stopping:
                     assert same(student.early_stopping(scaled, patience), expected)
 
     @kit.numerical
+    @kit.after("test_equal_is_no_improvement")
     @kit.example(np.array([200, 100, 130, 140], dtype=np.uint8), 2, 8.0)
     @kit.hint(CONVERT)
     def test_any_number_type(self, student, rng):
@@ -358,6 +365,7 @@ class Test_gap_interval:
         assert same(student.gap_interval([a] * 4, [b] * 8), (b - a, b - a, b - a))
 
     @kit.numerical
+    @kit.after("test_ordinary_losses")
     @kit.example([100000001.0, 100000003.0], [100000001.0, 100000005.0])
     @kit.hint(
         "Take the mean away first and square afterwards: the mean of squares minus the squared mean loses digits."
@@ -369,6 +377,7 @@ class Test_gap_interval:
         assert same(student.gap_interval(train, val), reference.gap_interval(train, val), rtol=1e-5)
 
     @kit.numerical
+    @kit.after("test_ordinary_losses")
     @kit.example(np.array([200, 100], dtype=np.uint8), np.array([20, 10, 30], dtype=np.uint8))
     @kit.hint(CONVERT)
     def test_any_number_type(self, student, rng):
@@ -582,6 +591,7 @@ class Test_overlapping_rows:
         assert same(student.overlapping_rows(train, val), reference.overlapping_rows(train, val))
 
     @kit.numerical
+    @kit.after("test_whole_rows")
     @kit.example([[0.0, 1.0]], [[-0.0, 1.0]])
     @kit.hint("0.0 and -0.0 are equal numbers with different bytes, and 3 is equal to 3.0. Compare numbers.")
     def test_equal_numbers_of_any_type(self, student, rng):

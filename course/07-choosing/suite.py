@@ -93,6 +93,7 @@ class Test_confusion_counts:
             assert same(student.confusion_counts(y, p, threshold), expected)
 
     @kit.numerical
+    @kit.after("test_forecast_on_the_threshold")
     @kit.example([1, 0], [0.5, 0.49999999999], 0.5)
     @kit.hint("Near the threshold is not on it: compare without a tolerance, and round nothing.")
     def test_next_to_the_threshold(self, student, rng):
@@ -108,6 +109,7 @@ class Test_confusion_counts:
             assert same(student.confusion_counts(y, p, threshold), expected)
 
     @kit.numerical
+    @kit.after("test_all_four")
     @kit.example([1, 1], [0.2, 0.3])
     @kit.hint("A kind of decision that never occurs has the count 0; the other three stay where they are.")
     def test_only_one_kind(self, student, rng):
@@ -119,6 +121,7 @@ class Test_confusion_counts:
                 assert same(student.confusion_counts(y, p), reference.confusion_counts(y, p))
 
     @kit.numerical
+    @kit.after("test_all_four")
     @kit.example(np.array([True, False]), np.array([0.75, 0.75], dtype=np.float16))
     @kit.hint(CONVERT + " A sum of uint8 or bool labels may wrap around or mean something else.")
     def test_any_number_type(self, student, rng):
@@ -208,6 +211,7 @@ class Test_precision_recall:
             assert same(student.precision_recall(y, p), (1 / 4, 1 / 2))
 
     @kit.numerical
+    @kit.after("test_forecast_on_the_threshold")
     @kit.example([1, 0], [0.5, 0.49999999999], 0.5)
     @kit.hint("Near the threshold is not on it: compare without a tolerance, and round nothing.")
     def test_next_to_the_threshold(self, student, rng):
@@ -223,6 +227,7 @@ class Test_precision_recall:
             assert same(student.precision_recall(y, p, threshold), expected)
 
     @kit.numerical
+    @kit.after("test_ordinary")
     @kit.example([1, 0], [0.2, 0.1])
     @kit.hint(
         "Nothing was decided positive: 0 divided by 0. Libraries say 0.0; this course says nan. Recall is defined."
@@ -233,6 +238,7 @@ class Test_precision_recall:
         assert same(student.precision_recall(y, rng.uniform(0, 0.4, 6)), (np.nan, 0.0))
 
     @kit.numerical
+    @kit.after("test_ordinary")
     @kit.example([0, 0], [0.8, 0.1])
     @kit.hint("Without any positive outcome there is nothing to find: recall is nan. Precision is defined.")
     def test_no_positive_outcome(self, student, rng):
@@ -322,6 +328,7 @@ class Test_brier_score:
         assert same(student.brier_score(y, 1 - y), 1.0)
 
     @kit.numerical
+    @kit.after("test_ordinary_forecasts")
     @kit.example(np.array([1, 0], dtype=np.uint8), np.array([0, 1], dtype=np.uint8))
     @kit.hint(CONVERT + " In uint8, 0 - 1 is 255, and booleans cannot be subtracted at all.")
     def test_any_number_type(self, student, rng):
@@ -433,6 +440,7 @@ class Test_fit_logistic:
                 assert same(student.fit_logistic(X, y, loss, 0.5, 3, w0), expected)
 
     @kit.numerical
+    @kit.after("test_one_step")
     @kit.example([[1.0], [-1.0]], [1, 0], "bce", 0.001, 3)
     @kit.hint("As many steps as the caller asks for: is there a test that ends the loop, or something rounded?")
     def test_small_steps(self, student, rng):
@@ -448,6 +456,7 @@ class Test_fit_logistic:
                 assert same(student.fit_logistic(unit * X, y, loss, 0.5 / unit**2, 60), expected)
 
     @kit.numerical
+    @kit.after("test_mse")
     @kit.example(np.array([[1], [3]], dtype=np.uint8), np.array([1, 0], dtype=np.uint8), "bce", 0.5, 2, [1])
     @kit.hint(CONVERT + " That goes for w0, too: a step of 0.05 does not fit into an integer.")
     def test_any_number_type(self, student, rng):
@@ -540,6 +549,7 @@ class Test_softmax_cross_entropy:
             assert same(got, reference.softmax_cross_entropy(logits, labels))
 
     @kit.numerical
+    @kit.after("test_ordinary_rows")
     @kit.example([[1000.0, 0.0]], [0])
     @kit.hint("exp(1000) is inf. Adding one number to all logits of a row changes nothing: which number helps?")
     def test_large_logits(self, student, rng):
@@ -551,6 +561,7 @@ class Test_softmax_cross_entropy:
             assert same(student.softmax_cross_entropy(rows, labels), reference.softmax_cross_entropy(rows, labels))
 
     @kit.numerical
+    @kit.after("test_ordinary_rows")
     @kit.example([[0.0, 1000.0]], [0])
     @kit.hint("The share of that class is too small for a float, but its surprise is 1000. Keep to logarithms.")
     def test_hopeless_rows(self, student, rng):
@@ -560,6 +571,7 @@ class Test_softmax_cross_entropy:
         assert same(student.softmax_cross_entropy([[far, 0.0], [0.0, far]], [1, 0]), far)
 
     @kit.numerical
+    @kit.after("test_ordinary_rows")
     @kit.example(np.array([[1, 3], [5, 2]], dtype=np.uint8), np.array([0, 0], dtype=np.uint8))
     @kit.hint(CONVERT + " In uint8, 1 - 3 is 254.")
     def test_any_number_type(self, student, rng):
