@@ -9,6 +9,7 @@ from __future__ import annotations
 import copy
 import json
 from collections.abc import Iterator, Sequence
+from dataclasses import fields, is_dataclass
 from typing import Any
 
 import numpy as np
@@ -21,6 +22,8 @@ from autograder.grading.grade import grade
 from autograder.notebooks import assignment
 from autograder.notebooks.submission import merge, parse
 from autograder.session.answers import Call, Ended, NotThere, Raised, StudentError, StudentValueError, Timeout, Unusable
+from autograder.wall.both import protocol
+from autograder.wall.both.protocol import Done, Reply, Request
 from autograder.wall.both.wire import decode, encode
 from autograder.wall.outside.lane import Gone
 
@@ -149,13 +152,13 @@ class Forged:
     """A process that replies to every request with a message of the right form and any content."""
 
     charged = 0.0
-    KEYS = ("value after raised missing unencodable outputs error callable present parameters ready").split()
+    KINDS = tuple(kind for kind in vars(protocol).values() if is_dataclass(kind) and issubclass(kind, Reply))
 
     def __init__(self, zoo: Zoo) -> None:
         self.zoo = zoo
 
-    def ask(self, request: dict[str, object], seconds: float) -> dict[str, object]:
-        return self.reply()
+    def ask(self, request: Request, seconds: float) -> Reply:
+        return Done()  # to the assignment's files, before a student's code is there
 
     def ask_all(self, requests: Sequence[bytes], seconds: float) -> Iterator[bytes]:
         for _ in requests:
@@ -163,24 +166,29 @@ class Forged:
                 raise Gone("it ended")
             yield encode(self.reply())
 
-    def reply(self) -> dict[str, object]:
-        keys = [key for key in self.KEYS if self.zoo.rng.random() < 0.35]
-        return {key: self.content(key) for key in keys}
+    def reply(self) -> object:
+        return self.zoo.value() if self.zoo.rng.random() < 0.05 else self.message(self.zoo.one_of(self.KINDS))
 
-    def content(self, key: str) -> Any:
-        if self.zoo.rng.random() < 0.4:
+    def message(self, kind: type[Reply]) -> list[Any]:
+        return [kind.__name__, *(self.content(str(field.type)) for field in fields(kind))]
+
+    def content(self, kind: str) -> Any:
+        if self.zoo.rng.random() < 0.1:
             return self.zoo.value()
-        if key in ("raised", "error"):
-            fields = "kind value_error message line".split()
-            return {field: self.zoo.value() for field in fields if self.zoo.rng.random() < 0.8}
-        if key == "outputs":
-            text = json.dumps(
-                [{"output_type": self.zoo.one_of(["stream", "error", 3]), "text": self.zoo.one_of(SCALARS)}]
-            )
-            return np.frombuffer(text.encode("utf-8", "replace"), np.uint8)
-        if key == "parameters":
-            return [self.zoo.one_of(SCALARS) for _ in range(3)]
-        return key == "callable" or self.zoo.value()
+        match kind:
+            case "bool":
+                return bool(self.zoo.rng.random() < 0.5)
+            case "str":
+                return self.zoo.one_of(["KeyError", "", "a\x1b[2J\nb", "\ud800", "x" * 9999])
+            case "Category":
+                return self.zoo.one_of(["complex", "too large", "other", "none of them"])
+            case "tuple[str, ...] | None":
+                return self.zoo.one_of([None, ("y", "p"), ["x" * 999] * 999])
+            case "Raised | None":
+                return None if self.zoo.rng.random() < 0.5 else self.message(protocol.Raised)
+        text = json.dumps([{"output_type": self.zoo.one_of(["stream", "error", 3]), "text": self.zoo.one_of(SCALARS)}])
+        outputs = np.frombuffer(text.encode("utf-8", "replace"), np.uint8)
+        return outputs if self.zoo.rng.random() < 0.5 else self.zoo.value()
 
     def end(self) -> None:
         pass

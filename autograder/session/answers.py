@@ -7,7 +7,10 @@ from dataclasses import dataclass
 from typing import Any, Literal, Protocol
 
 from autograder.session.outputs import Output
-from autograder.wall.both.wire import encode
+from autograder.wall.both.protocol import CallFunction
+from autograder.wall.both.protocol import Described as Described  # what of a reply goes on
+from autograder.wall.both.protocol import Raised as Raised
+from autograder.wall.both.wire import pack
 
 
 class StudentError(Exception):
@@ -36,17 +39,6 @@ class Ended(Exception):
 
 class NotThere(Exception):
     """There is nothing of that name, or nothing that can be called."""
-
-
-@dataclass(frozen=True, slots=True)
-class Raised:
-    """An exception in a student's code. Message and line are the student's and may be shown only where no hidden input
-    was in play."""
-
-    kind: str
-    is_value_error: bool
-    message: str
-    line: str
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -83,17 +75,8 @@ class Call:
 
 
 def call_of(name: str, args: Sequence[Any], kwargs: Mapping[str, Any], *, after: bool = False) -> Call:
-    """The call with its request. Raises `Unencodable`: that is a fault of whoever asks."""
-    request = {"op": "call", "name": name, "args": list(args), "kwargs": dict(kwargs), "after": after}
-    return Call(name, tuple(args), kwargs, after, encode(request))
-
-
-@dataclass(frozen=True, slots=True)
-class Described:
-    """What is known of a name without calling it: whether it can be called, and its parameters where they are known."""
-
-    callable: bool
-    parameters: tuple[str, ...] | None = None
+    """The call with its request. Raises `Unencodable`: that is a fault of the suite's."""
+    return Call(name, tuple(args), kwargs, after, pack(CallFunction(name, tuple(args), dict(kwargs), after)))
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,45 +1,59 @@
-"""What a reply from beyond the wall says. A hostile process may reply with any values in any places: whatever is not as
-the server writes it reads as nothing said, and nothing here raises but what `Session` promises to."""
+"""What a reply from beyond the wall says.
+
+Its form is checked already. A hostile process may still say anything in it, and reply to another question than was
+asked; so nothing here raises but what is written here."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
-from autograder.session.answers import Described, NotThere, Raised, Unusable
+from autograder.session.answers import NotThere, StudentError, StudentValueError, Unusable
+from autograder.wall.both.protocol import CellRan, Described, Missing, Raised, Reply, Uncrossable, Value
+from autograder.wall.outside.lane import Gone
 from autograder.words import one_line
 
-Reply = Mapping[str, object]
 
-_CATEGORIES = ("complex", "object array", "too large")
-
-
-def value_of(reply: Reply, name: str, key: str) -> Any:
-    """What a call returned or a variable holds. Raises `NotThere`."""
-    if key in reply:
-        return reply[key]
-    if "missing" in reply:
-        raise NotThere(name)
-    category = reply.get("unencodable")
-    return Unusable(category if isinstance(category, str) and category in _CATEGORIES else "other")
+def returned(reply: Reply) -> Any:
+    """What a call returned. Raises `StudentError` or `StudentValueError`, `NotThere`, `Gone`."""
+    if isinstance(reply, Raised):
+        raised = _shown(reply)
+        raise (StudentValueError if raised.is_value_error else StudentError)(raised)
+    return held(reply)
 
 
-def raised_of(data: object) -> Raised | None:
-    """An exception as the process beyond the wall describes it; anything odd becomes an exception without words."""
-    if data is None:
-        return None
-    fields = data if isinstance(data, dict) else {}
-    kind, message, line = (
-        one_line(text, most) if isinstance(text := fields.get(key), str) else ""
-        for key, most in (("kind", 60), ("message", 300), ("line", 160))
-    )
-    return Raised(kind or "Exception", fields.get("value_error") is True, message, line)
+def held(reply: Reply) -> Any:
+    """What a variable holds. Raises `NotThere`, `Gone`."""
+    match reply:
+        case Value(value):
+            return value
+        case Uncrossable(category):
+            return Unusable(category)
+        case Missing():
+            raise NotThere
+    raise _another()
 
 
-def described_of(reply: Reply) -> Described:
-    """Whether a name can be called, and with what, as far as that is known."""
-    names = reply.get("parameters")
-    parameters = None
-    if isinstance(names, list) and all(isinstance(item, str) for item in names):
-        parameters = tuple(one_line(item, 60) for item in names[:50])
-    return Described(reply.get("callable") is True, parameters)
+def described(reply: Reply) -> Described:
+    """Whether a name can be called, and with what, as far as that is known. Raises `Gone`."""
+    if not isinstance(reply, Described):
+        raise _another()
+    names = reply.parameters
+    return replace(reply, parameters=None if names is None else tuple(one_line(name, 60) for name in names[:50]))
+
+
+def ran(reply: Reply) -> tuple[object, Raised | None]:
+    """What a cell printed and drew, not looked into yet, and what it raised. Raises `Gone`."""
+    if not isinstance(reply, CellRan):
+        raise _another()
+    return reply.outputs, None if reply.raised is None else _shown(reply.raised)
+
+
+def _shown(raised: Raised) -> Raised:
+    """The exception in words that fit a line."""
+    kind, message, line = one_line(raised.kind, 60), one_line(raised.message, 300), one_line(raised.line, 160)
+    return Raised(kind or "Exception", raised.is_value_error, message, line)
+
+
+def _another() -> Gone:
+    return Gone("the reply belongs to another question")

@@ -7,30 +7,27 @@ cells run again, and the guilty one is left out.
 from __future__ import annotations
 
 from collections import defaultdict, deque
-from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, Literal
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any, Literal, TypeVar
 
 import numpy as np
 
 from autograder.notebooks.submission import Submission
-from autograder.session import bytecode
+from autograder.session import bytecode, reply
 from autograder.session.answers import (
     Call,
     CellRun,
-    Described,
     Ended,
     Held,
     NotThere,
     OutOfTime,
-    StudentError,
-    StudentValueError,
     Timeout,
     Unusable,
     call_of,
 )
 from autograder.session.outputs import Cleaner
-from autograder.session.reply import described_of, raised_of, value_of
-from autograder.wall.both.wire import Unencodable, encode
+from autograder.wall.both.protocol import Described, DescribeName, Done, PutFiles, ReadVariable, Reply, RunCell
+from autograder.wall.both.wire import Unencodable, pack
 from autograder.wall.outside import lane
 from autograder.wall.outside.lane import Broken, Gone, Lane, Process, TooSlow, Waited
 from autograder.wall.outside.policy import Figures, Limits
@@ -53,6 +50,9 @@ _MOST_VALUE = 1 << 20
 
 _MOST_ANSWER = 64 << 10
 """Bytes of an answer, which is kept. A number or a letter has a few hundred."""
+
+
+_Found = TypeVar("_Found")
 
 
 class Session:
@@ -118,7 +118,8 @@ class Session:
             self._process = self._lane.open(figures=self._figures if first else "none")
             try:
                 for part in _parts(self._files):
-                    self._process.ask({"op": "files", "files": part}, self._limits.start_seconds)
+                    if self._process.ask(PutFiles(part), self._limits.start_seconds) != Done():
+                        raise Gone("the process did not take them")
             except (Gone, Unencodable) as error:
                 raise Broken(f"The assignment's files could not be put into the sandbox: {error}.") from error
             if self._run_cells(self._process, keep=first):
@@ -135,11 +136,7 @@ class Session:
         message = waiting.popleft() if waiting else self._made(call)
         if len(message) > _MOST_VALUE:
             return Unusable("too large")
-        reply = self._read_about(name, message)
-        raised = raised_of(reply.get("raised"))
-        if raised is not None:
-            raise (StudentValueError if raised.is_value_error else StudentError)(raised)
-        return value_of(reply, name, "after" if after else "value")
+        return self._read_about(name, message, reply.returned)
 
     def ahead(self, calls: Sequence[Call]) -> tuple[bytes, ...] | None:
         """Make calls that will be asked for next, all at once, and keep the replies until then.
@@ -158,18 +155,18 @@ class Session:
         spent, room = self._spent.copy(), _KEPT_BYTES
         began = latest = process.charged
         try:
-            for call, reply in zip(calls, arriving, strict=True):
+            for call, message in zip(calls, arriving, strict=True):
                 before, latest = latest, process.charged
                 self._spent[call.name] += latest - before
                 if latest - began > _QUICK_SECONDS:
                     process.end()
                     raise TooSlow
-                room -= len(reply)
+                room -= len(message)
                 if room < 0:
                     process.end()
                     raise Gone("more was returned than is kept")
-                self._ahead[call.request].append(reply)
-                replies.append(reply)
+                self._ahead[call.request].append(message)
+                replies.append(message)
         except Gone:
             self._process, self._spent, self._one_by_one = None, spent, True
             self._ahead.clear()
@@ -189,8 +186,8 @@ class Session:
         """What a variable held when it was first asked for."""
         if name not in self._held:
             try:
-                message = self._ask(name, encode({"op": "answer", "name": name}))
-                value = value_of(self._read_about(name, message), name, "value")
+                message = self._ask(name, pack(ReadVariable(name)))
+                value = self._read_about(name, message, reply.held)
                 self._held[name] = Held(value if len(message) <= _MOST_ANSWER else Unusable("too large"))
             except (NotThere, Timeout, Ended) as error:
                 self._held[name] = Held(failed=type(error))
@@ -201,11 +198,10 @@ class Session:
         takes for ever, counts as one that can be called, and every call of it says so."""
         if name not in self._described:
             try:
-                reply = self._read_about(name, self._ask(name, encode({"op": "describe", "name": name})))
+                message = self._ask(name, pack(DescribeName(name)))
+                self._described[name] = self._read_about(name, message, reply.described)
             except (Timeout, Ended):
                 self._described[name] = Described(callable=True)
-            else:
-                self._described[name] = described_of(reply)
         return self._described[name]
 
     def _ask(self, name: str, request: bytes) -> bytes:
@@ -221,11 +217,11 @@ class Session:
     def _made(self, call: Call) -> bytes:
         """The reply to this call, not looked into yet."""
         before = self._questions_seconds
-        reply = self._ask(call.name, call.request)
+        message = self._ask(call.name, call.request)
         self._spent[call.name] += before - self._questions_seconds
         if self._spent[call.name] > self._limits.function_seconds:
             self._stopped[call.name] = Timeout
-        return reply
+        return message
 
     def _reply(self, request: bytes) -> bytes:
         """The reply to a request, not looked into yet. Raises `Gone`.
@@ -248,15 +244,15 @@ class Session:
         process = self._alive()
         before = process.charged
         try:
-            (reply,) = process.ask_all([request], self._limits.call_seconds)
+            (message,) = process.ask_all([request], self._limits.call_seconds)
         finally:
             self._questions_seconds -= process.charged - before
-        return reply
+        return message
 
-    def _read_about(self, name: str, message: bytes) -> dict[str, object]:
-        """What a reply about this name says. A process that sends what is no reply is ended."""
+    def _read_about(self, name: str, message: bytes, look: Callable[[Reply], _Found]) -> _Found:
+        """What a reply about this name says. A process that sends what is no reply to it is ended."""
         try:
-            return lane.read(message)
+            return look(lane.read(message))
         except Gone as error:
             raise self._stop(name, error) from error
 
@@ -297,11 +293,11 @@ class Session:
 
     def _run_some(self, process: Process, some: Sequence[int], *, keep: bool) -> bool:
         sources = [self._submission.cells[index].source for index in some]
-        requests = [encode({"op": "run", "source": source}) for source in sources]
+        requests = [pack(RunCell(source)) for source in sources]
         replies = process.ask_all(requests, self._limits.cell_seconds)
         for index in some:
             try:
-                reply = lane.read(next(replies))
+                printed, raised = reply.ran(lane.read(next(replies)))
             except Gone as error:
                 process.end()
                 if isinstance(error, Waited):
@@ -313,8 +309,7 @@ class Session:
                 self._left_out[index], self.runs[index] = state, CellRun(state)
                 return False
             if keep or index not in self.runs:
-                raised = raised_of(reply.get("error"))
-                outputs = self._cleaner.clean(reply.get("outputs"))
+                outputs = self._cleaner.clean(printed)
                 self.runs[index] = CellRun("raised" if raised else "ran", outputs, raised)
         return True
 

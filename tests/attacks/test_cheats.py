@@ -14,6 +14,8 @@ import numpy as np
 import pytest
 from miniature import COURSE, add, cell_of, graded, lost, notebook, right
 
+from autograder.wall.both.protocol import CallFunction, RunCell
+
 pytestmark = pytest.mark.usefixtures("nothing_left")
 
 NAIVE = Path(__file__).parent / "naive.py"
@@ -325,9 +327,9 @@ def copies(given, needle):
     secret = np.array([0.123456789, 0.987654321])
     child = miniature.wall().open()
     try:
-        child.ask({"op": "run", "source": code}, 10)
+        child.ask(RunCell(code), 10)
         needle = np.frombuffer(secret.tobytes()[::-1], np.uint8)
-        request = {"op": "call", "name": "copies", "args": [secret, needle], "kwargs": {}, "after": False}
-        assert child.ask(request, 20) == {"value": []}
+        request = CallFunction("copies", (secret, needle), {}, after=False)
+        assert child.ask(request, 20).value == []
     finally:
         child.end()

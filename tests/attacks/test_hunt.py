@@ -17,6 +17,7 @@ from autograder.grading.rehearsal import script_of
 from autograder.notebooks import assignment, submission
 from autograder.notebooks.assignment import Assignment, Cell
 from autograder.session.session import Session
+from autograder.wall.both.protocol import PutFiles, ReadVariable, RunCell
 from autograder.wall.outside import bubblewrap
 from autograder.wall.outside.lane import Child
 
@@ -266,6 +267,7 @@ INSIDE = Path(bubblewrap.__file__).parents[1] / "inside"
 MODULES = [
     "autograder.wall.both.wire",
     "autograder.wall.both.channel",
+    "autograder.wall.both.protocol",
     "autograder.wall.both.stopwatch",
     *(f"autograder.wall.inside.{path.stem}" for path in sorted(INSIDE.glob("[!_]*.py"))),
 ]
@@ -278,7 +280,7 @@ def prepared(code: str, modules: list[str]) -> str:
 def with_files(unit: Assignment) -> Child:
     child = wall().open()
     files = {name: np.frombuffer(data, np.uint8) for name, data in unit.files.items()}
-    child.ask({"op": "files", "files": files}, 10)
+    child.ask(PutFiles(files), 10)
     return child
 
 
@@ -287,9 +289,9 @@ def test_the_names_are_all_there():
 
 
 def read_in(child: Child) -> list[str]:
-    run = child.ask({"op": "run", "source": prepared(BY_NAME, [*MODULES, "lesson"])}, 60)
-    assert run["error"] is None
-    return child.ask({"op": "answer", "name": "told"}, 5)["value"]
+    run = child.ask(RunCell(prepared(BY_NAME, [*MODULES, "lesson"])), 60)
+    assert run.raised is None
+    return child.ask(ReadVariable("told"), 5).value
 
 
 def test_nothing_that_can_be_read_defines_a_graded_function():
@@ -323,7 +325,7 @@ def test_the_text_of_no_solution_is_in_memory():
         except PermissionError:
             pytest.skip("only root may look into it, and what is there is the same for everybody")
         assert found == set()
-        child.ask({"op": "run", "source": "import lesson\nlesson.kept = 'def ' + 'rmse' + '(y)'"}, 10)
+        child.ask(RunCell("import lesson\nlesson.kept = 'def ' + 'rmse' + '(y)'"), 10)
         assert {text for part in memory_of(child.pid) for text in texts.findall(part)} == {b"def rmse"}
     finally:
         child.end()
@@ -339,7 +341,7 @@ lesson.brier_score, lesson.text = abs, ["rmse = lambda y, y_hat: 0"]
 """
     child = with_files(UNITS[0])
     try:
-        child.ask({"op": "run", "source": plant}, 10)
+        child.ask(RunCell(plant), 10)
         found = " ".join(read_in(child))
     finally:
         child.end()
@@ -355,7 +357,7 @@ def hunt(unit: Assignment, cells: tuple[Cell, ...]) -> dict[str, list[str]]:
     limits = replace(QUICK, call_seconds=30.0, function_seconds=200.0)
     with Session(wall(), submission.Submission(cells), unit.files, limits) as session:
         assert session._process is not None
-        session._process.ask({"op": "run", "source": prepared(BY_BEHAVIOUR, [*MODULES, "lesson"])}, 60)
+        session._process.ask(RunCell(prepared(BY_BEHAVIOUR, [*MODULES, "lesson"])), 60)
         assert session.answer("found") > 30
         for task in unit.tasks:
             if task.kind == "function":
@@ -420,8 +422,8 @@ def test_of_our_folder_only_the_modules_are_seen(tmp_path, monkeypatch):
     child = with_files(UNITS[0])
     code = "import os\ntold = sorted(n for _, _, names in os.walk('/wall/code') for n in names)"
     try:
-        child.ask({"op": "run", "source": code}, 10)
-        told = child.ask({"op": "answer", "name": "told"}, 5)["value"]
+        child.ask(RunCell(code), 10)
+        told = child.ask(ReadVariable("told"), 5).value
     finally:
         child.end()
     assert told == sorted(path.name for folder in ("inside", "both") for path in (INSIDE.parent / folder).glob("*.py"))

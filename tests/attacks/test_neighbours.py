@@ -15,6 +15,7 @@ from miniature import QUICK, cell_of, graded, notebook, right, wall
 from autograder.notebooks.assignment import Cell
 from autograder.notebooks.submission import Submission
 from autograder.session.session import Session
+from autograder.wall.both.protocol import ReadVariable, RunCell
 from autograder.wall.outside import cores
 from autograder.wall.outside.lane import Child
 from autograder.wall.outside.policy import Policy
@@ -54,7 +55,7 @@ def works(seconds):
 def bomb() -> Iterator[Child]:
     """A neighbour on the very same processor, as every sandbox of one grader is: the worst that can happen."""
     child = wall().open()
-    child.ask({"op": "run", "source": BOMB}, 60)
+    child.ask(RunCell(BOMB), 60)
     yield child
     child.end()
 
@@ -113,14 +114,14 @@ for thread in threads:
 """
     child = wall().open()
     try:
-        child.ask({"op": "run", "source": code}, 60)
+        child.ask(RunCell(code), 60)
         assert child.charged > 1.2
     finally:
         child.end()
 
 
 def test_threads_are_few(bomb):
-    assert 4 <= bomb.ask({"op": "answer", "name": "started"}, 60)["value"] < Policy().limits.threads
+    assert 4 <= bomb.ask(ReadVariable("started"), 60).value < Policy().limits.threads
 
 
 def test_a_sandbox_has_one_processor_and_another_grader_has_another():
@@ -134,8 +135,8 @@ def test_a_sandbox_has_one_processor_and_another_grader_has_another():
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
     child = wall().open()
     try:
-        child.ask({"op": "run", "source": "import os\ntold = sorted(os.sched_getaffinity(0))"}, 10)
-        (ours,) = child.ask({"op": "answer", "name": "told"}, 5)["value"]
+        child.ask(RunCell("import os\ntold = sorted(os.sched_getaffinity(0))"), 10)
+        (ours,) = child.ask(ReadVariable("told"), 5).value
         assert os.sched_getaffinity(child.pid) == {ours}
         assert len(os.sched_getaffinity(0)) > 1, "the grader itself goes where there is room"
         with subprocess.Popen(

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from miniature import wall
 
+from autograder.wall.both.protocol import ReadVariable, RunCell
 from autograder.wall.outside.lane import Process
 
 pytestmark = pytest.mark.usefixtures("nothing_left")
@@ -40,9 +41,9 @@ told = json.dumps(told)
 
 
 def told(process: Process, code: str) -> Any:
-    reply = process.ask({"op": "run", "source": code}, 20)
-    assert reply["error"] is None, reply["error"]
-    return process.ask({"op": "answer", "name": "told"}, 5).get("value")
+    reply = process.ask(RunCell(code), 20)
+    assert reply.raised is None, reply.raised
+    return process.ask(ReadVariable("told"), 5).value
 
 
 @pytest.fixture
@@ -56,7 +57,7 @@ def pair():
 
 def test_a_sibling_is_neither_seen_nor_read_nor_traced_nor_signalled(pair, lane_kind):
     victim, attacker = pair
-    victim.ask({"op": "run", "source": VICTIM}, 10)
+    victim.ask(RunCell(VICTIM), 10)
     found = json.loads(told(attacker, ATTACK))
     # A cold sandbox shows its own first process, which takes no signal from inside. A warm one is that process itself.
     own = {"1"} if lane_kind == "cold" else set()

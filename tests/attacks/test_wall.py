@@ -22,7 +22,8 @@ from miniature import QUICK, add, cell_of, graded, lost, notebook, right, unit, 
 
 from autograder.notebooks.submission import merge, parse
 from autograder.session.session import Session
-from autograder.wall.both.wire import Unencodable, encode
+from autograder.wall.both.protocol import DescribeName, ReadVariable, RunCell, Value
+from autograder.wall.both.wire import Unencodable, pack
 from autograder.wall.outside import doctor
 from autograder.wall.outside.lane import Child, Gone, UnwalledLane
 from autograder.wall.outside.policy import Policy
@@ -34,9 +35,9 @@ def told(lane: Any, code: str, name: str = "told") -> Any:
     """What the code found out, run in a process of this lane."""
     child = lane.open()
     try:
-        run = child.ask({"op": "run", "source": code}, 20)
-        assert run["error"] is None, run["error"]
-        return child.ask({"op": "answer", "name": name}, 20)["value"]
+        run = child.ask(RunCell(code), 20)
+        assert run.raised is None, run.raised
+        return child.ask(ReadVariable(name), 20).value
     finally:
         child.end()
 
@@ -379,7 +380,7 @@ except OSError:
         thread.join()
         time.sleep(0.3)
         try:
-            assert made[0].ask({"op": "describe", "name": "print"}, 10)["callable"] is False
+            assert made[0].ask(DescribeName("print"), 10).callable is False
         finally:
             made[0].end()
 
@@ -610,7 +611,7 @@ _number = next(number for number in range(3, 256) if _kind(number))
     )
     def test_replies_that_were_sent_before_they_were_asked_for(self, unit, one, other):
         """Sent from the cell and from the function: each time the process is ended, and others keep their points."""
-        forged = encode({"value": 0.5})
+        forged = pack(Value(0.5))
         cell = self.SOCKET + f"os.write(_number, {forged!r})\n"
         function = (
             self.SOCKET + f"def {other}(q, *_):\n    os.write(_number, {forged!r} * 3)\n    return 0 * np.array(q)\n"
@@ -638,16 +639,17 @@ def binary_entropy(q):
     token = frame.f_locals["token"]
     channel._arrived = frame.f_locals["channel"]._arrived
     while True:
-        reply = {"value": [0.5] * len(q), "after": "x", "outputs": [[[]]], "raised": REPLY}
-        channel.send(encode(reply, token))
+        channel.send(encode(REPLY, token))
         token, _ = channel.receive()
 """
         )
         for reply in (
-            "None",
+            "['Value', [0.5] * len(q)]",
+            "['Value']",
             "5",
-            "{'kind': 7, 'value_error': 1}",
-            "{'kind': 'x' * 9999, 'message': ['y'], 'line': '\\x1b[2J'}",
+            "['Raised', 7, 1, '', '']",
+            "['Raised', 'x' * 9999, False, 'y', '\\x1b[2J']",
+            "['Ran', [[[]]], None]",
         ):
             result = graded(notebook(binary_entropy=taking_over.replace("REPLY", reply)))
             assert result.report.status == "graded"
@@ -661,9 +663,13 @@ def binary_entropy(q):
         raising = (
             self.SOCKET
             + """
+from autograder.wall.both.protocol import Raised, ReadVariable
 from autograder.wall.inside import server
 
-server._ANSWERS["answer"] = lambda shell, request: {"raised": {"kind": "Boo", "value_error": True}}
+_said = server._reply
+server._reply = lambda shell, request: (
+    Raised("Boo", True, "", "") if isinstance(request, ReadVariable) else _said(shell, request)
+)
 """
         )
         result = graded(add(notebook(), raising))
@@ -708,9 +714,9 @@ threading.Thread(target=lambda: [os.read(_number, 9) for _ in range(99)], daemon
         )
         child = wall().open()
         try:
-            child.ask({"op": "run", "source": eating}, 10)
+            child.ask(RunCell(eating), 10)
             with pytest.raises(Gone):
-                [child.ask({"op": "describe", "name": "x"}, 1.0) for _ in range(500)]
+                [child.ask(DescribeName("x"), 1.0) for _ in range(500)]
         finally:
             child.end()
 

@@ -14,6 +14,7 @@ import pytest
 from miniature import COURSE, graded, lost, notebook, unit
 
 from autograder.screens import check
+from autograder.wall.both.protocol import ReadVariable, RunCell
 from autograder.wall.outside import bubblewrap, doctor, lane, seccomp
 from autograder.wall.outside.bubblewrap import Bubblewrap
 from autograder.wall.outside.doctor import PROPERTIES, Trial
@@ -201,8 +202,8 @@ def test_below_tmp_what_was_bound_stays_in_sight(tmp_path):
 
     child = ColdLane(Weaker(bubblewrap.binaries()[0], change=change)).open()
     try:
-        child.ask({"op": "run", "source": "import os\nseen = os.listdir('/tmp/below')"}, 10)
-        assert child.ask({"op": "answer", "name": "seen"}, 10) == {"value": ["seen"]}
+        child.ask(RunCell("import os\nseen = os.listdir('/tmp/below')"), 10)
+        assert child.ask(ReadVariable("seen"), 10).value == ["seen"]
     finally:
         child.end()
 

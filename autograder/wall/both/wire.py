@@ -13,9 +13,12 @@ import json
 import math
 import struct
 from collections.abc import Callable
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
+
+from autograder.wall.both import protocol
+from autograder.wall.both.protocol import Category, Message
 
 MAX_HEADER = 1 << 20
 MAX_PAYLOAD = 8 << 20
@@ -33,6 +36,9 @@ _DTYPES = {name: np.dtype(name) for name in _NAMES.split()}
 
 _TEXT = "UT"
 """Kinds of arrays that hold text, of fixed and of any length."""
+
+_KINDS: dict[str, Category] = {"c": "complex", "O": "object array"}
+"""Kinds of arrays that cannot cross and have a word of their own."""
 
 _PLAIN = frozenset({type(None), bool, float, str})
 """What stands for itself in a header."""
@@ -56,9 +62,9 @@ class WireError(Exception):
 
 
 class Unencodable(WireError):
-    """This value cannot cross. `category` is one of a fixed few words, so that it carries nothing else across."""
+    """This value cannot cross."""
 
-    def __init__(self, category: str) -> None:
+    def __init__(self, category: Category) -> None:
         super().__init__(f"a value of the category {category!r} cannot cross the wall")
         self.category = category
 
@@ -73,6 +79,22 @@ class Deadline(WireError):
     def __init__(self, message: str, *, waited: bool = False) -> None:
         super().__init__(message)
         self.waited = waited
+
+
+_M = TypeVar("_M", bound=Message)
+
+
+def pack(message: Message) -> bytes:
+    """A record of the protocol as bytes. Raises `Unencodable`, for what is in it."""
+    return encode(protocol.plain(message))
+
+
+def unpack(data: bytes, kind: type[_M]) -> _M:
+    """The record of this kind that `pack` was given. Raises `WireError` for anything else."""
+    try:
+        return protocol.read(decode(data), kind)
+    except protocol.Misread as error:
+        raise WireError(str(error)) from error
 
 
 def encode(value: object, token: bytes = NO_TOKEN) -> bytes:
@@ -177,7 +199,7 @@ class _Encoder:
     def _array(self, array: np.ndarray) -> object:
         kind = array.dtype.kind
         if kind not in "biuf":
-            raise Unencodable({"c": "complex", "O": "object array"}.get(kind, "other"))
+            raise Unencodable(_KINDS.get(kind, "other"))
         self._bytes += array.nbytes
         if self._bytes > MAX_PAYLOAD or len(self._buffers) >= MAX_BUFFERS or array.ndim > MAX_DIMENSIONS:
             raise Unencodable("too large")

@@ -10,7 +10,8 @@ from __future__ import annotations
 import ctypes
 import os
 import resource
-from typing import Any
+
+from autograder.wall.both.protocol import Live
 
 _MS_NOSUID, _MS_NODEV, _MS_NOEXEC = 2, 4, 8
 _PR_SET_DUMPABLE, _PR_CAPBSET_DROP, _PR_SET_SECCOMP, _PR_SET_NO_NEW_PRIVS, _PR_CAP_AMBIENT = 4, 24, 22, 38, 47
@@ -22,25 +23,24 @@ class _FilterProgram(ctypes.Structure):
     _fields_ = (("len", ctypes.c_ushort), ("filter", ctypes.c_void_p))
 
 
-def harden(policy: dict[str, Any], seccomp_filter: bytes) -> None:
-    """Close what the policy says is closed. `seccomp_filter` is a BPF program, as libseccomp exports it."""
+def harden(live: Live, seccomp_filter: bytes) -> None:
+    """Close what the orders say is closed. `seccomp_filter` is a BPF program, as libseccomp exports it."""
     libc = ctypes.CDLL(None, use_errno=True)
-    mount_folders(policy)
-    for name, limit in policy["limits"].items():
+    mount_folder(live)
+    for name, limit in live.limits.items():
         resource.setrlimit(getattr(resource, name), (limit, limit))
-    _drop_privileges(libc, policy["uid"])
+    _drop_privileges(libc, live.uid)
     program = ctypes.create_string_buffer(seccomp_filter, len(seccomp_filter))
     descriptor = _FilterProgram(len(seccomp_filter) // 8, ctypes.cast(program, ctypes.c_void_p))
     _check(libc.prctl(_PR_SET_SECCOMP, _SECCOMP_MODE_FILTER, ctypes.byref(descriptor), 0, 0), "seccomp")
 
 
-def mount_folders(policy: dict[str, Any]) -> None:
-    """Folders that can be written to, limited in size and in number of files."""
+def mount_folder(live: Live) -> None:
+    """The folder that can be written to, limited in size and in number of files."""
     libc = ctypes.CDLL(None, use_errno=True)
-    for folder, megabytes, inodes in policy["folders"]:
-        options = f"size={megabytes}m,nr_inodes={inodes},mode=1777".encode()
-        flags = _MS_NOSUID | _MS_NODEV | _MS_NOEXEC
-        _check(libc.mount(b"tmpfs", folder.encode(), b"tmpfs", flags, options), f"mount {folder}")
+    options = f"size={live.folder_mb}m,nr_inodes={live.folder_inodes},mode=1777".encode()
+    flags = _MS_NOSUID | _MS_NODEV | _MS_NOEXEC
+    _check(libc.mount(b"tmpfs", live.folder.encode(), b"tmpfs", flags, options), f"mount {live.folder}")
 
 
 def _drop_privileges(libc: ctypes.CDLL, uid: int | None) -> None:

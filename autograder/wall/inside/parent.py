@@ -9,53 +9,53 @@ from __future__ import annotations
 import contextlib
 import gc
 import importlib
-import json
 import os
 import random
 import signal
 import socket
-from typing import Any
+from dataclasses import replace
 
 import numpy as np
 
-from autograder.wall.inside import namespaces
-from autograder.wall.inside.harden import mount_folders
-from autograder.wall.inside.life import live, write_font_list
+from autograder.wall.both.protocol import CallFunction, Done, End, Fork, Forked, Live, Order, Ready, from_line, to_line
+from autograder.wall.inside import life, namespaces
+from autograder.wall.inside.harden import mount_folder
 from autograder.wall.inside.shell import Shell
 
 _MAX_ORDER = 1 << 16
 
 
-def serve_jobs(policy: dict[str, Any], seccomp_filter: bytes, number: int) -> None:
+def serve_jobs(ours: Live, seccomp_filter: bytes, number: int) -> None:
     """Answer orders on the socket with this number until the grader hangs up."""
     control = socket.socket(fileno=number)
-    mount_folders(policy)
-    os.environ.update(policy["environment"])
-    write_font_list(policy)
+    mount_folder(ours)
+    os.environ.update(ours.environment)
+    life.write_font_list(ours)
     shell = Shell()
-    _warm_up(shell, policy["modules"])
+    _warm_up(shell, ours.modules)
     # What is there now is never garbage. Left alone by the collector, its pages stay shared with every fork.
     gc.collect()
     gc.freeze()
-    control.send(b'{"ready": true}')
+    control.send(to_line(Ready()))
     forks: dict[int, int] = {}
     while True:
         message, descriptors, *_ = socket.recv_fds(control, _MAX_ORDER, 1)
         if not message:
             os._exit(0)
-        order = json.loads(message)
-        if "open" in order:
-            first, middle = _open({**policy, **order["open"]}, seccomp_filter, descriptors[0], control, shell)
-            os.close(descriptors[0])
-            if first:
-                forks[first] = middle
-            control.send(json.dumps({"first": first}).encode())
-        else:
-            _end(order["end"], forks.pop(order["end"]))
-            control.send(b'{"ended": true}')
+        match from_line(message, Order):
+            case Fork(live):
+                live = replace(live, fonts=ours.fonts)
+                first, middle = _fork(live, seccomp_filter, descriptors[0], control, shell)
+                os.close(descriptors[0])
+                if first:
+                    forks[first] = middle
+                control.send(to_line(Forked(first)))
+            case End(first):
+                _end(first, forks.pop(first))
+                control.send(to_line(Done()))
 
 
-def _warm_up(shell: Shell, modules: list[str]) -> None:
+def _warm_up(shell: Shell, modules: tuple[str, ...]) -> None:
     """What most notebooks import and do first, so that no fork has to."""
     with contextlib.suppress(ImportError):  # the course may not have it
         import matplotlib
@@ -69,34 +69,32 @@ def _warm_up(shell: Shell, modules: list[str]) -> None:
         with contextlib.suppress(Exception):  # then a student's own import of it says what is wrong
             importlib.import_module(name)
 
-    from autograder.wall.both.wire import decode, encode
+    from autograder.wall.both.wire import pack, unpack
     from autograder.wall.inside import harden, server  # noqa: F401
 
     shell.warm_up()
     np.random.seed()  # loads its library
-    request = {"op": "call", "name": "abs", "args": [1.0, np.zeros(2)], "kwargs": {}, "after": False}
+    request = CallFunction("abs", (1.0, np.zeros(2)), {}, after=False)
     for _ in range(20):
-        decode(encode(request))
-        server.answer(shell, request)
+        server.reply_to(shell, unpack(pack(request), CallFunction))
 
 
-def _open(
-    policy: dict[str, Any], seccomp_filter: bytes, job: int, control: socket.socket, shell: Shell
-) -> tuple[int, int]:
+def _fork(live: Live, seccomp_filter: bytes, job: int, control: socket.socket, shell: Shell) -> tuple[int, int]:
     """Fork a job. Returns its first process and the one in the middle that waits for it; 0 where it did not work.
 
-    The one in the middle is needed because only a child of who asks for a new process namespace is inside of it."""
+    The one in the middle is needed: a process that asks for a new process namespace stays outside, and only its
+    children are inside."""
     heard, said = os.pipe()
     middle = os.fork()
     if middle == 0:
         os.close(heard)
         try:
-            namespaces.enter(policy["uid"])
+            namespaces.enter(live.uid)
             first = os.fork()
         except OSError:
             os._exit(1)
         if first == 0:
-            _become_job(policy, seccomp_filter, job, shell)
+            _become_job(live, seccomp_filter, job, shell)
         os.write(said, str(first).encode())
         for descriptor in (job, said, control.fileno()):
             os.close(descriptor)
@@ -110,7 +108,7 @@ def _open(
     return first, middle
 
 
-def _become_job(policy: dict[str, Any], seccomp_filter: bytes, job: int, shell: Shell) -> None:
+def _become_job(live: Live, seccomp_filter: bytes, job: int, shell: Shell) -> None:
     """Never comes back: whatever happens in a student's process ends in it."""
     try:
         os.setsid()  # where the kernel shares processors out by session, each job is one
@@ -120,7 +118,7 @@ def _become_job(policy: dict[str, Any], seccomp_filter: bytes, job: int, shell: 
         random.seed()
         np.random.seed()
         # Who they are was settled with the namespaces.
-        live({**policy, "uid": None}, seccomp_filter, 3, lambda: shell)
+        life.begin(replace(live, uid=None), seccomp_filter, 3, lambda: shell)
     finally:
         os._exit(1)
 

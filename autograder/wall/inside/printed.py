@@ -43,9 +43,9 @@ class Outputs:
         self.items.append(
             {
                 "output_type": "error",
-                "ename": type(error).__name__[:100],
+                "ename": name_of(type(error)),
                 "evalue": message_of(error),
-                "traceback": [*frames, f"{type(error).__name__[:100]}: {message_of(error)}"],
+                "traceback": [*frames, f"{name_of(type(error))}: {message_of(error)}"],
             }
         )
 
@@ -87,6 +87,12 @@ class Stream:
 
     def readable(self) -> bool:
         return False
+
+
+def name_of(kind: type) -> str:
+    """A class's own name, also where its metaclass says something else."""
+    name: str = type.__dict__["__name__"].__get__(kind)
+    return name[:100]
 
 
 def message_of(error: BaseException) -> str:

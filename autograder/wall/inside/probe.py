@@ -13,7 +13,8 @@ import signal
 import socket
 import threading
 from collections.abc import Callable
-from typing import Any
+
+from autograder.wall.both.protocol import Live
 
 _LIBC = ctypes.CDLL(None, use_errno=True)
 _PTRACE_ATTACH = 16
@@ -21,10 +22,8 @@ _CALLS = {"x86_64": (425, 434, 250, 321, 73), "aarch64": (425, 434, 219, 280, 32
 """io_uring_setup, pidfd_open, keyctl, bpf, flock: their numbers."""
 
 
-def probe(policy: dict[str, Any]) -> dict[str, bool]:
+def probe(live: Live) -> dict[str, bool]:
     """Every property and whether the attack on it got through."""
-    work, secrets = policy["work"], policy["secrets"]
-    folder_mb, folder_inodes = policy["folders"][0][1:]
     attacks: dict[str, Callable[[], bool]] = {
         "network": _network,
         "processes": _fork,
@@ -32,15 +31,15 @@ def probe(policy: dict[str, Any]) -> dict[str, bool]:
         "privileges": _privileges,
         "other processes": _others,
         "kernel": _kernel,
-        "secrets": lambda: any(map(_readable, secrets)),
-        "environment": lambda: _environment(set(policy["known"])),
+        "secrets": lambda: any(map(_readable, live.secrets)),
+        "environment": lambda: _environment(set(live.known)),
         "writing": lambda: any(
-            map(_writable, ["/", "/dev", "/wall", "/wall/code", "/usr", "/proc/sys/kernel", *secrets])
+            map(_writable, ["/", "/dev", "/wall", "/wall/code", "/usr", "/proc/sys/kernel", *live.secrets])
         ),
-        "disk": lambda: _fill(work, folder_mb + 8),
-        "files": lambda: _litter(work, folder_inodes + 64),
-        "memory": lambda: _allocate(policy["limits"]["RLIMIT_AS"]),
-        "threads": lambda: _threads(policy["limits"]["RLIMIT_NPROC"] + 64),
+        "disk": lambda: _fill(live.work, live.folder_mb + 8),
+        "files": lambda: _litter(live.work, live.folder_inodes + 64),
+        "memory": lambda: _allocate(live.limits["RLIMIT_AS"]),
+        "threads": lambda: _threads(live.limits["RLIMIT_NPROC"] + 64),
     }
     return {name: _through(attack) for name, attack in attacks.items()}
 

@@ -2,7 +2,7 @@
 
 Each request has its reply, in order. Replies to calls are sent together as long as the next request is already here,
 so that nobody is woken for each. Whatever a student's code has done to this process, the worst that it can send is a
-wrong answer, since the grader compares the values.
+wrong value, since the grader compares the values.
 """
 
 from __future__ import annotations
@@ -10,17 +10,37 @@ from __future__ import annotations
 import contextlib
 import json
 import time
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from autograder.wall.both.channel import Channel
-from autograder.wall.both.wire import Unencodable, decode, encode, marked
-from autograder.wall.inside.shell import Shell, describe
+from autograder.wall.both.protocol import (
+    CallFunction,
+    Category,
+    CellRan,
+    Described,
+    DescribeName,
+    Done,
+    Missing,
+    PutFiles,
+    Raised,
+    ReadVariable,
+    Reply,
+    Request,
+    RunCell,
+    Uncrossable,
+    Value,
+)
+from autograder.wall.both.wire import MAX_PAYLOAD, Unencodable, marked, pack, unpack
+from autograder.wall.inside.shell import Shell, raised_by
 
 _MOST_HELD, _LONGEST_HELD = 1 << 16, 0.02
 """Bytes and seconds for which replies may wait for the next ones."""
+
+_LEFT_OUT = {"output_type": "stream", "name": "stderr", "text": "[this cell's outputs are too large to be shown]\n"}
 
 
 def serve(channel: Channel, shell: Shell) -> None:
@@ -28,78 +48,82 @@ def serve(channel: Channel, shell: Shell) -> None:
     held, since = b"", 0.0
     while True:
         token, message = channel.receive()
-        request: Any = decode(message)
+        request = unpack(message, Request)
         del message  # what a function was called with is in its arguments, and in nothing that it finds above itself
         since = since if held else time.monotonic()
-        held += marked(answer(shell, request), token)
-        may_wait = request["op"] == "call" and channel.has_more and len(held) < _MOST_HELD
+        held += marked(reply_to(shell, request), token)
+        may_wait = isinstance(request, CallFunction) and channel.has_more and len(held) < _MOST_HELD
         if not may_wait or time.monotonic() - since > _LONGEST_HELD:
             channel.send(held)
             held = b""
 
 
-def answer(shell: Shell, request: dict[str, Any]) -> bytes:
-    """The reply to one request, as a message."""
-    return _encoded(_ANSWERS[request["op"]](shell, request))
-
-
-def _files(shell: Shell, request: dict[str, Any]) -> dict[str, Any]:
-    """Put the assignment's own files into the working folder, which is empty; a large one comes in pieces."""
-    for name, data in request["files"].items():
-        path = Path(name)
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with path.open("ab") as file:
-            file.write(data.tobytes())
-    return {}
-
-
-def _run(shell: Shell, request: dict[str, Any]) -> dict[str, Any]:
-    outputs, error = shell.run(request["source"])
-    data = json.dumps(outputs).encode("utf-8", "replace")
-    return {"outputs": np.frombuffer(data, np.uint8), "error": error}
-
-
-def _call(shell: Shell, request: dict[str, Any]) -> dict[str, Any]:
-    function = shell.namespace.get(request["name"])
-    if not callable(function):
-        return {"missing": True}
-    args, kwargs = tuple(request["args"]), request["kwargs"]  # nobody can put another object into a tuple
+def reply_to(shell: Shell, request: Request) -> bytes:
+    """The reply to one request, as a message, or one that says what kind of value kept it from crossing."""
+    reply = _reply(shell, request)
+    category: Category
     try:
-        value = function(*args, **kwargs)
-    except BaseException as error:
-        return {"raised": describe(error)}
-    return {"after": args} if request["after"] else {"value": value}
-
-
-def _answer(shell: Shell, request: dict[str, Any]) -> dict[str, Any]:
-    if request["name"] not in shell.namespace:
-        return {"missing": True}
-    return {"value": shell.namespace[request["name"]]}
-
-
-def _describe(shell: Shell, request: dict[str, Any]) -> dict[str, Any]:
-    """Whether the name is there, whether it can be called, and how."""
-    found = shell.namespace.get(request["name"])
-    parameters: list[str] | None = None
-    if callable(found):
-        import inspect
-
-        with contextlib.suppress(Exception):
-            parameters = [str(name)[:100] for name in inspect.signature(found).parameters][:50]
-    return {"callable": callable(found), "present": request["name"] in shell.namespace, "parameters": parameters}
-
-
-def _encoded(reply: dict[str, Any]) -> bytes:
-    """The reply as a message, or one that says what kind of value kept it from crossing."""
-    try:
-        return encode(reply)
+        return pack(reply)
     except Unencodable as error:
         category = error.category
     except (RecursionError, MemoryError):
         category = "too large"
     except Exception:
         category = "other"
-    return encode({"unencodable": category})
+    return pack(Uncrossable(category))
 
 
-_ANSWERS = {"files": _files, "run": _run, "call": _call, "answer": _answer, "describe": _describe}
+def _reply(shell: Shell, request: Request) -> Reply:
+    match request:
+        case CallFunction():
+            return _called(shell, request)
+        case ReadVariable(name):
+            return Value(shell.namespace[name]) if name in shell.namespace else Missing()
+        case DescribeName(name):
+            return _described(shell.namespace.get(name))
+        case RunCell(source):
+            return _ran(shell, source)
+        case PutFiles(files):
+            return _put(files)
+    raise NotImplementedError(type(request).__name__)
+
+
+def _put(files: Mapping[str, Any]) -> Done:
+    """Put the assignment's own files into the working folder, which is empty; a large one comes in pieces."""
+    for name, data in files.items():
+        path = Path(name)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with path.open("ab") as file:
+            file.write(data.tobytes())
+    return Done()
+
+
+def _ran(shell: Shell, source: str) -> CellRan:
+    outputs, raised = shell.run(source)
+    data = json.dumps(outputs).encode("utf-8", "replace")
+    if len(data) > MAX_PAYLOAD:  # and yet what was raised is said
+        data = json.dumps([_LEFT_OUT]).encode()
+    return CellRan(np.frombuffer(data, np.uint8), raised)
+
+
+def _called(shell: Shell, request: CallFunction) -> Value | Raised | Missing:
+    function = shell.namespace.get(request.name)
+    if not callable(function):
+        return Missing()
+    args, kwargs = request.args, request.kwargs  # nobody can put another object into a tuple
+    try:
+        value = function(*args, **kwargs)
+    except BaseException as error:
+        return raised_by(error)
+    return Value(args if request.after else value)
+
+
+def _described(found: object) -> Described:
+    """Whether it can be called, and how."""
+    parameters: tuple[str, ...] | None = None
+    if callable(found):
+        import inspect
+
+        with contextlib.suppress(Exception):
+            parameters = tuple(str(name)[:100] for name in inspect.signature(found).parameters)[:50]
+    return Described(callable(found), parameters)

@@ -21,7 +21,8 @@ from IPython.core.error import UsageError
 from IPython.core.interactiveshell import InteractiveShell
 from traitlets.config import Config
 
-from autograder.wall.inside.printed import Outputs, Stream, message_of
+from autograder.wall.both.protocol import Raised
+from autograder.wall.inside.printed import Outputs, Stream, message_of, name_of
 
 _WARMING = (
     "%matplotlib inline",
@@ -197,28 +198,23 @@ class Shell:
             self._shell.run_line_magic("matplotlib", "inline")
         self.outputs.clear()
 
-    def run(self, source: str) -> tuple[list[dict[str, Any]], dict[str, Any] | None]:
+    def run(self, source: str) -> tuple[list[dict[str, Any]], Raised | None]:
         """Run one cell. Returns its outputs and what it raised."""
         self.outputs.clear()
         result = self._shell.run_cell(source, store_history=False, silent=False)
         error = result.error_before_exec or result.error_in_exec
-        return self.outputs.plain(), None if error is None else describe(error)
+        return self.outputs.plain(), None if error is None else raised_by(error)
 
 
-def describe(error: BaseException) -> dict[str, Any]:
-    """An exception as plain data: its class, message and the student's own line that it came from."""
+def raised_by(error: BaseException) -> Raised:
+    """What there is to say of an exception: its class, message and the student's own line that it came from."""
     line = ""
     for frame, number in traceback.walk_tb(error.__traceback__):
         if _is_students(frame):
             line = _source_line(frame, number) or line
     if isinstance(error, SyntaxError) and isinstance(error.text, str):
         line = error.text.strip()
-    return {
-        "kind": type(error).__name__[:100],
-        "value_error": isinstance(error, ValueError),
-        "message": message_of(error),
-        "line": line[:200],
-    }
+    return Raised(name_of(type(error)), isinstance(error, ValueError), message_of(error), line[:200])
 
 
 def _is_students(frame: FrameType) -> bool:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import functools
-import json
 import sys
 import tempfile
 import time
@@ -11,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from autograder.wall.both.protocol import Misread, Probed, from_line
 from autograder.wall.both.wire import WireError
 from autograder.wall.outside import bubblewrap, libraries, seccomp
 from autograder.wall.outside.bubblewrap import Bubblewrap
@@ -139,15 +139,14 @@ def _secrets() -> Iterator[str]:
             yield str(entry)
 
 
-def _results(lane: ColdLane | WarmLane, policy: Policy) -> dict[str, object]:
+def _results(lane: ColdLane | WarmLane, policy: Policy) -> dict[str, bool]:
     child = lane.start(policy)
     try:
         data = child.channel.rest(policy.limits.start_seconds)
         if not data:
             raise Broken(child.complain() or "it ended without a word")
-        results = json.loads(data)
-    except (ValueError, WireError) as error:
+        return from_line(data, Probed).through
+    except (Misread, WireError) as error:
         raise Broken(f"the probe did not come to its end ({error})") from error
     finally:
         child.end()
-    return results if isinstance(results, dict) else {}

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import json
 import os
 import socket
 import subprocess
@@ -17,8 +16,9 @@ from pathlib import Path
 from typing import Any, BinaryIO, Protocol
 
 from autograder.wall.both.channel import Channel
+from autograder.wall.both.protocol import Ready, Reply, Request, to_line
 from autograder.wall.both.stopwatch import Stopwatch
-from autograder.wall.both.wire import Deadline, WireError, decode, encode
+from autograder.wall.both.wire import Deadline, WireError, pack, unpack
 from autograder.wall.outside import bubblewrap, cores, libraries, seccomp
 from autograder.wall.outside.bubblewrap import Bubblewrap
 from autograder.wall.outside.policy import STARTING_ENVIRONMENT, Figures, Policy
@@ -47,7 +47,7 @@ class Waited(TooSlow):
 class Process(Protocol):
     """A student's process: ask it, and end it."""
 
-    def ask(self, request: dict[str, object], seconds: float) -> dict[str, object]: ...
+    def ask(self, request: Request, seconds: float) -> Reply: ...
 
     def ask_all(self, requests: Sequence[bytes], seconds: float) -> Iterator[bytes]: ...
 
@@ -80,11 +80,11 @@ class Child:
         """The seconds that count against limits, over all replies so far."""
         return self.channel.charged
 
-    def ask(self, request: dict[str, object], seconds: float) -> dict[str, object]:
+    def ask(self, request: Request, seconds: float) -> Reply:
         """The reply to one request. Raises `TooSlow` or `Gone`, and then the process is dead.
 
         Raises `Unencodable` for a request that cannot be sent: that is a fault of whoever asks."""
-        (message,) = self.ask_all([encode(request)], seconds)
+        (message,) = self.ask_all([pack(request)], seconds)
         try:
             return read(message)
         except Gone:
@@ -109,12 +109,9 @@ class Child:
         self.pid = pid = self.channel.sender(seconds)
         self.channel.stopwatch = lambda: Stopwatch(pid)
         try:
-            word = decode(self.channel.receive(seconds)[1])
+            unpack(self.channel.receive(seconds)[1], Ready)
         except WireError as error:
             raise Broken(f"The sandbox did not start: {self.complain() or error}") from error
-        if word != {"ready": True}:
-            self.end()
-            raise Broken("The sandbox did not start as it should.")
         return self
 
     def complain(self) -> str:
@@ -134,15 +131,12 @@ class Child:
         self.channel.close()
 
 
-def read(message: bytes) -> dict[str, object]:
-    """What a reply says. Raises `Gone`: whoever sends such a thing has to be ended."""
+def read(message: bytes) -> Reply:
+    """What a reply says. Raises `Gone`: a process that sends anything else has to be ended."""
     try:
-        reply = decode(message)
+        return unpack(message, Reply)
     except WireError as error:
         raise Gone(str(error)) from error
-    if not isinstance(reply, dict):
-        raise Gone("the reply is not of the kind that the server sends")
-    return reply
 
 
 @dataclass(frozen=True, slots=True)
@@ -252,8 +246,7 @@ def _start(
 ) -> subprocess.Popen[bytes]:
     fonts = {libraries.font_list_name(): libraries.font_list()}
     modules = libraries.modules(policy.packages) if policy.warm else ()
-    inside = json.dumps(policy.for_inside(fonts, work, modules)).encode()
-    with _nameless_file(inside + b"\n" + filter_program) as orders:
+    with _nameless_file(to_line(policy.for_inside(fonts, work, modules)) + b"\n" + filter_program) as orders:
         try:
             return _spawn(
                 [*command, str(theirs.fileno()), str(orders.fileno()), *paths],

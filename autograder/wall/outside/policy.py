@@ -5,7 +5,9 @@ from __future__ import annotations
 import os
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any, Literal
+from typing import Literal
+
+from autograder.wall.both.protocol import Live
 
 Figures = Literal["none", "own", "all"]
 """Which figures are drawn: none, as a verdict needs none; those that a student draws with pyplot; or the lesson's own
@@ -56,9 +58,8 @@ class Policy:
     def with_figures(self, figures: Figures) -> Policy:
         return replace(self, figures=figures)
 
-    def for_inside(self, fonts: dict[str, str], work: str, modules: Sequence[str] = ()) -> dict[str, Any]:
-        """The part of the policy that the process beyond the wall carries out itself, as plain data. A warm parent
-        imports these modules, so that no student's process has to."""
+    def for_inside(self, fonts: dict[str, str], work: str, modules: Sequence[str] = ()) -> Live:
+        """The part of the policy that the process beyond the wall carries out itself."""
         limits = self.limits
         environment = {
             "HOME": work,
@@ -68,17 +69,19 @@ class Policy:
             "AUTOGRADER_FIGURES": "on" if self.figures == "all" else "off",
             **({"MPLBACKEND": "agg"} if self.figures == "none" else {}),
         }
-        return {
-            "walled": self.walled,
-            "warm": self.warm,
-            "modules": modules,
-            "secrets": self.secrets,
-            "figures": self.figures != "none",
-            "fonts": fonts,
-            "uid": _unprivileged_uid(),
-            "work": f"{work}/work",
-            "folders": [[work, limits.folder_mb, limits.folder_inodes]],
-            "limits": {
+        return Live(
+            walled=self.walled,
+            warm=self.warm,
+            figures=self.figures != "none",
+            secrets=self.secrets,
+            modules=tuple(modules),
+            fonts=fonts,
+            uid=_unprivileged_uid(),
+            folder=work,
+            folder_mb=limits.folder_mb,
+            folder_inodes=limits.folder_inodes,
+            work=f"{work}/work",
+            limits={
                 "RLIMIT_AS": limits.memory_mb << 20,
                 "RLIMIT_CPU": limits.cpu_seconds,
                 "RLIMIT_NPROC": limits.threads,
@@ -88,10 +91,10 @@ class Policy:
                 "RLIMIT_MEMLOCK": 0,
                 "RLIMIT_MSGQUEUE": 0,
             },
-            "environment": environment,
+            environment=environment,
             # What a probe may find set: this, what the interpreter starts with, and what bwrap and Python add.
-            "known": [*environment, *STARTING_ENVIRONMENT, "PWD", "LC_CTYPE", "LD_LIBRARY_PATH"],
-        }
+            known=(*environment, *STARTING_ENVIRONMENT, "PWD", "LC_CTYPE", "LD_LIBRARY_PATH"),
+        )
 
 
 STARTING_ENVIRONMENT = {

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import contextlib
-import json
 import socket
 import threading
 from dataclasses import dataclass, field, replace
-from typing import Any
 
 from autograder.wall.both.channel import Channel
+from autograder.wall.both.protocol import End, Fork, Forked, Misread, Order, Ready, Reply, from_line, to_line
 from autograder.wall.outside import lane
 from autograder.wall.outside.bubblewrap import WORK, Bubblewrap
 from autograder.wall.outside.lane import Broken, Child, Process
@@ -61,20 +60,18 @@ class _Parent:
             said = lane.last_words(self._process)
             self._control.close()
             raise Broken(f"The warm sandbox did not start: {said or error}") from error
-        if ready != {"ready": True}:
+        if ready != Ready():
             self.close()
             raise Broken("The warm sandbox did not start as it should.")
 
     def fork(self, policy: Policy) -> Child:
         ours, theirs = lane.pair()
-        order = {"open": policy.for_inside({}, WORK)}
-        del order["open"]["fonts"]  # the parent has them
         with theirs:
-            first = self._order(order, theirs.fileno()).get("first")
-        if not isinstance(first, int) or first <= 0:
+            forked = self._order(Fork(policy.for_inside({}, WORK)), theirs.fileno())
+        if not isinstance(forked, Forked) or forked.first <= 0:
             ours.close()
             raise Broken("The warm sandbox cannot make namespaces inside its own.")
-        return Child(Channel(ours), lambda: self._end(first))
+        return Child(Channel(ours), lambda: self._end(forked.first))
 
     def close(self) -> None:
         lane.stop_process(self._process)
@@ -82,17 +79,17 @@ class _Parent:
 
     def _end(self, first: int) -> None:
         with contextlib.suppress(Broken):  # a parent that is dead took the process with it
-            self._order({"end": first})
+            self._order(End(first))
 
-    def _order(self, order: dict[str, Any], *descriptors: int) -> dict[str, Any]:
+    def _order(self, order: Order, *descriptors: int) -> Reply:
         with self._lock:
             try:
-                socket.send_fds(self._control, [json.dumps(order).encode()], list(descriptors))
+                socket.send_fds(self._control, [to_line(order)], list(descriptors))
             except OSError as error:
                 raise Broken("The warm sandbox is gone.") from error
             return self._hear()
 
-    def _hear(self) -> dict[str, Any]:
+    def _hear(self) -> Reply:
         self._control.settimeout(self._seconds)
         try:
             message = self._control.recv(1 << 16)
@@ -100,5 +97,7 @@ class _Parent:
             raise Broken("The warm sandbox does not answer.") from error
         if not message:
             raise Broken("The warm sandbox is gone.")
-        heard: dict[str, Any] = json.loads(message)
-        return heard
+        try:
+            return from_line(message, Reply)
+        except Misread as error:
+            raise Broken("The warm sandbox says what cannot be understood.") from error

@@ -1,0 +1,307 @@
+"""What the two sides of the wall say to each other: one frozen record for each message.
+
+`plain` makes of a record what a codec can carry, and `read` makes the record again. A hostile process may send anything
+at all, so `read` holds each field to the type that is written beside it, and whatever does not fit raises `Misread`.
+Standard library only: this is the first of our modules that a process beyond the wall imports.
+"""
+
+from __future__ import annotations
+
+import json
+import operator
+from collections.abc import Callable
+from dataclasses import dataclass, fields, is_dataclass
+from typing import Any, Literal, TypeVar, get_args
+
+Category = Literal["complex", "object array", "too large", "other"]
+"""Why a value cannot cross. One of a fixed few words, so that it carries nothing else across."""
+
+
+class Misread(Exception):
+    """This is none of the messages that belong here."""
+
+
+class Message:
+    """Anything that is said over the wall."""
+
+    __slots__ = ()
+
+
+class Order(Message):
+    """From the grader, before a student's code is there."""
+
+    __slots__ = ()
+
+
+class Request(Message):
+    """From the grader to a student's process. Each has its reply, in order."""
+
+    __slots__ = ()
+
+
+class Reply(Message):
+    """From beyond the wall, and so perhaps from a hostile process."""
+
+    __slots__ = ()
+
+
+# Orders, as lines of JSON
+
+
+@dataclass(frozen=True, slots=True)
+class Live(Order):
+    """What a process has to make of itself before it answers requests, forks others, or tries the wall."""
+
+    walled: bool
+    warm: bool
+    """Whether it is the parent of many: it prepares, and forks one for each `Fork`."""
+    figures: bool
+    secrets: tuple[str, ...]
+    """Paths that a probe tries to read; with any, the process tries the wall and serves nobody."""
+    modules: tuple[str, ...]
+    """What a warm parent imports, so that no student's process has to."""
+    fonts: dict[str, str]
+    """Matplotlib's list of fonts, as the files to write."""
+    uid: int | None
+    """The user to become."""
+    folder: str
+    folder_mb: int
+    folder_inodes: int
+    work: str
+    """The folder to start in, below the one that can be written to."""
+    limits: dict[str, int]
+    environment: dict[str, str]
+    known: tuple[str, ...]
+    """The environment variables that a probe may find set."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fork(Order):
+    """To a warm parent: start a student's process, which lives by these orders but has the parent's fonts."""
+
+    live: Live
+
+
+@dataclass(frozen=True, slots=True)
+class End(Order):
+    """To a warm parent: end the process with this number."""
+
+    first: int
+
+
+@dataclass(frozen=True, slots=True)
+class Ready(Reply):
+    """It waits for requests, or for orders."""
+
+
+@dataclass(frozen=True, slots=True)
+class Forked(Reply):
+    """The number of the new process, by which it is ended; 0 where it could not be made."""
+
+    first: int
+
+
+@dataclass(frozen=True, slots=True)
+class Done(Reply):
+    """It is done, and there is nothing more to say."""
+
+
+@dataclass(frozen=True, slots=True)
+class Probed(Reply):
+    """The attacks that a probe tried, and whether each got through."""
+
+    through: dict[str, bool]
+
+
+# Requests, and what is said to them
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class PutFiles(Request):
+    """Pieces of the assignment's files, as arrays of bytes, to be added to what is there. The reply is `Done`."""
+
+    files: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class RunCell(Request):
+    """The reply is `CellRan`."""
+
+    source: str
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class CallFunction(Request):
+    """The reply is `Value`, `Raised`, `Missing` or `Uncrossable`."""
+
+    name: str
+    args: tuple[Any, ...]
+    kwargs: dict[str, Any]
+    after: bool
+    """Whether to reply with the positional arguments as they are after the call, and not with what it returns."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReadVariable(Request):
+    """The reply is `Value`, `Missing` or `Uncrossable`."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class DescribeName(Request):
+    """The reply is `Described`."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Raised(Reply):
+    """An exception in a student's code. Message and line are the student's and may be shown only where no hidden input
+    was in play."""
+
+    kind: str
+    is_value_error: bool
+    message: str
+    line: str
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class CellRan(Reply):
+    outputs: Any
+    """An array of bytes: the notebook's JSON for what the cell printed and drew."""
+    raised: Raised | None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Value(Reply):
+    """What a function returned, or a variable holds."""
+
+    value: Any
+
+
+@dataclass(frozen=True, slots=True)
+class Missing(Reply):
+    """There is nothing of that name, or nothing that can be called."""
+
+
+@dataclass(frozen=True, slots=True)
+class Uncrossable(Reply):
+    """There is a value, but it cannot cross the wall."""
+
+    category: Category
+
+
+@dataclass(frozen=True, slots=True)
+class Described(Reply):
+    """What is known of a name without calling it: whether it can be called, and its parameters where they are known."""
+
+    callable: bool
+    parameters: tuple[str, ...] | None = None
+
+
+_M = TypeVar("_M", bound=Message)
+
+
+def plain(message: Message) -> list[Any]:
+    """The record's name and its fields in order."""
+    values = (getattr(message, field.name) for field in fields(message))  # type: ignore[arg-type]
+    return [type(message).__name__, *(plain(value) if isinstance(value, Message) else value for value in values)]
+
+
+def read(data: object, kind: type[_M]) -> _M:
+    """The record of this kind that `plain` was given. Raises `Misread` for anything else."""
+    name, *values = data if isinstance(data, list) and data else [None]
+    record = _RECORDS.get(name) if isinstance(name, str) else None
+    if record is None or not issubclass(record, kind):
+        raise Misread("a message of another kind")
+    readers = _READERS[record]
+    if len(values) != len(readers):
+        raise Misread("a message with other fields")
+    made: _M = record(*map(operator.call, readers, values))
+    return made
+
+
+def to_line(message: Message) -> bytes:
+    """The record as JSON, for processes that have no NumPy yet."""
+    return json.dumps(plain(message)).encode()
+
+
+def from_line(line: bytes, kind: type[_M]) -> _M:
+    """The record of this kind that `to_line` was given. Raises `Misread` for anything else."""
+    try:
+        data = json.loads(line)
+    except (ValueError, RecursionError) as error:
+        raise Misread("no message at all") from error
+    return read(data, kind)
+
+
+def _a(kind: type) -> Callable[[object], object]:
+    """Reads a value of exactly this type."""
+
+    def reader(value: object) -> object:
+        if type(value) is not kind:
+            raise Misread(f"a field that is no {kind.__name__}")
+        return value
+
+    return reader
+
+
+def _one_of(words: tuple[str, ...]) -> Callable[[object], object]:
+    def reader(value: object) -> object:
+        if not isinstance(value, str) or value not in words:
+            raise Misread("a word of another list")
+        return value
+
+    return reader
+
+
+def _tuple_of(item: Callable[[object], object]) -> Callable[[object], object]:
+    """Reads a tuple, which a codec may have made a list."""
+
+    def reader(value: object) -> object:
+        if not isinstance(value, list | tuple):
+            raise Misread("a field that is no tuple")
+        return tuple(map(item, value))
+
+    return reader
+
+
+def _dict_of(item: Callable[[object], object]) -> Callable[[object], object]:
+    def reader(value: object) -> object:
+        if not isinstance(value, dict) or not all(type(key) is str for key in value):
+            raise Misread("a field that is no dict")
+        return {key: item(one) for key, one in value.items()}
+
+    return reader
+
+
+def _maybe(item: Callable[[object], object]) -> Callable[[object], object]:
+    return lambda value: None if value is None else item(value)
+
+
+def _anything(value: object) -> object:
+    return value
+
+
+_TYPES: dict[str, Callable[[object], object]] = {
+    "Any": _anything,
+    "bool": _a(bool),
+    "int": _a(int),
+    "int | None": _maybe(_a(int)),
+    "str": _a(str),
+    "Category": _one_of(get_args(Category)),
+    "tuple[Any, ...]": _tuple_of(_anything),
+    "tuple[str, ...]": _tuple_of(_a(str)),
+    "tuple[str, ...] | None": _maybe(_tuple_of(_a(str))),
+    "dict[str, Any]": _dict_of(_anything),
+    "dict[str, bool]": _dict_of(_a(bool)),
+    "dict[str, int]": _dict_of(_a(int)),
+    "dict[str, str]": _dict_of(_a(str)),
+    "Live": lambda value: read(value, Live),
+    "Raised | None": _maybe(lambda value: read(value, Raised)),
+}
+"""How a field is read, by its type as it is written above."""
+
+_RECORDS: dict[str, Any] = {name: found for name, found in globals().items() if is_dataclass(found)}
+_READERS = {record: tuple(_TYPES[str(field.type)] for field in fields(record)) for record in _RECORDS.values()}
