@@ -289,9 +289,11 @@ def NAME(*args):
             arg[...] = 0.25
     frame = sys._getframe(1)
     while frame is not None:
-        for held in [*frame.f_locals.values(), *dict(frame.f_locals.get("request") or {}).values()]:
+        for held in list(frame.f_locals.values()):
             for place, item in enumerate(held if isinstance(held, list) else ()):
                 held[place] = next((old for old, arg in zip(kept, args) if item is arg), item)
+            if hasattr(held, "after"):
+                object.__setattr__(held, "args", kept)
         frame = frame.f_back
     return result
 """

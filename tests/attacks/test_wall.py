@@ -648,14 +648,14 @@ def binary_entropy(q):
             "['Value']",
             "5",
             "['Raised', 7, 1, '', '']",
+            "['CellRan', [[[]]], None]",
             "['Raised', 'x' * 9999, False, 'y', '\\x1b[2J']",
-            "['Ran', [[[]]], None]",
         ):
             result = graded(notebook(binary_entropy=taking_over.replace("REPLY", reply)))
             assert result.report.status == "graded"
             assert cell_of(result, "binary_entropy").score == 0
             assert "\x1b" not in result.report.json()
-        # It answered for everybody else as well, and earned what those answers are worth.
+        # The last one was a reply of the right form: it answered for the other functions as well, and earned that.
         assert cell_of(result, "kl_bernoulli").score == 0
 
     def test_one_that_raises_where_it_was_asked_for_an_answer(self):

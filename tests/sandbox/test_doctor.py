@@ -110,9 +110,9 @@ def test_without_a_part_of_the_filter(monkeypatch, groups, properties):
 @pytest.mark.parametrize(
     ("old", "new", "properties"),
     [
-        ("size={megabytes}m", "size=999m", {"disk"}),
-        ("nr_inodes={inodes}", "nr_inodes=0", {"files"}),
-        ('for name, limit in policy["limits"].items():', "for name, limit in ():", {"memory", "threads"}),
+        ("size={live.folder_mb}m", "size=999m", {"disk"}),
+        ("nr_inodes={live.folder_inodes}", "nr_inodes=0", {"files"}),
+        ("for name, limit in live.limits.items():", "for name, limit in ():", {"memory", "threads"}),
     ],
 )
 def test_without_a_limit(tmp_path, old, new, properties):
@@ -122,7 +122,7 @@ def test_without_a_limit(tmp_path, old, new, properties):
 
 def test_without_giving_up_privileges(tmp_path, monkeypatch):
     """Root keeps its user, and anybody the capabilities that the hardening step was given."""
-    step = '_drop_privileges(libc, policy["uid"])'
+    step = "_drop_privileges(libc, live.uid)"
     with edited(tmp_path, step, "pass") as change, allowing(monkeypatch, "namespaces and mounts", "privileges"):
         assert "privileges" in trial(change).through
 
