@@ -345,6 +345,17 @@ def test_all_questions_of_a_submission_have_one_budget():
         assert 4 <= ended <= 6
 
 
+def test_an_error_is_said_where_the_outputs_are_too_large_to_cross():
+    """Fails where the whole reply is dropped: the cell would count as one that ran to its end."""
+    code = "from IPython.display import display\n"
+    code += "display({'text/plain': '\u00e9' * (2 << 20)}, raw=True)\nraise KeyError('k')"
+    with session(code) as ours:
+        assert ours.runs[0].state == "raised"
+        assert ours.runs[0].raised is not None
+        assert ours.runs[0].raised.kind == "KeyError"
+        assert "too large" in ours.runs[0].outputs[0].data["text"]
+
+
 def test_what_is_too_large_is_not_looked_into():
     """A value, however it is asked for. Fails where the grader decodes what it will never compare."""
     code = "import numpy as np\ndef large(n): return np.zeros(n)"
