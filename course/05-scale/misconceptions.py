@@ -64,7 +64,7 @@ def not_divided(y, y_hat, method="std"):
 
 @nrmse(
     believes="A standard deviation is divided by n - 1.",
-    hint="Here the targets are all there is, not a sample. Which ddof belongs to that?",
+    hint="A model that predicts the mean of the targets must get exactly 1. With which ddof does it?",
 )
 def sample_standard_deviation(y, y_hat, method="std"):
     y, y_hat = _pair(y, y_hat, ("y", "y_hat"))
@@ -383,7 +383,7 @@ def arguments_swapped(rmses, counts):
 
 @pool_rmse(
     believes="Each fold has n - 1 degrees of freedom.",
-    hint="That is for estimating a variance. An RMSE is a plain mean over n entries.",
+    hint="That is for estimating a variance. An RMSE is the root of a plain mean over n entries.",
 )
 def degrees_of_freedom(rmses, counts):
     rmses, counts = _parts(rmses, counts)

@@ -178,10 +178,10 @@ def score_predictions(answers: Mapping[str, str], loss: Callable) -> None:
         print(f"  {id}: {'right' if was_right else 'wrong'}, {probability:.0%} sure")
     average = sum(sure) / len(sure)
     print(f"You were right in {sum(right):.0f} of {len(right)} predictions, and {average:.0%} sure on average.")
-    print(f"Your loss, in nats, is {cost(sure)}. For comparison, saying the same every time costs, in nats:")
-    print(f"  {share:.0%}, your share of right answers: {constant}, the best constant in hindsight;")
-    print("  33%, what guessing among three answers gets right: 0.6365 on average;")
-    print("  50%: 0.6931, whatever the answers.")
+    print(f"Your loss, in nats, is {cost(sure)}. For comparison:")
+    print(f"  With the same answers, {share:.0%} sure every time, your share of right ones: {constant}.")
+    print("  50% sure every time, whatever the answers: 0.6931.")
+    print("  Somebody who guesses among three answers, 33% sure every time: 0.6365 on average.")
 
 
 def scored_predictions() -> tuple[list[float], list[float]]:

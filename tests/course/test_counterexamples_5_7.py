@@ -8,6 +8,7 @@ from __future__ import annotations
 import ast
 import functools
 import sys
+import warnings
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -57,7 +58,7 @@ def test_a_smaller_unit_makes_the_mse_larger(seed):
 
 
 def trained(A: np.ndarray, y: np.ndarray, start: np.ndarray, lr: float) -> tuple[list[float], np.ndarray]:
-    """Gradient descent on the mean over all n × n differences: the losses, and the last predictions."""
+    """Gradient descent on the mean of all n × n squared differences: its roots, and the last predictions."""
     w, losses = start, []
     for _ in range(4000):
         error = (A @ w)[:, None] - y
@@ -81,12 +82,47 @@ def test_a_model_trained_on_the_column_bug_ends_at_one_standard_deviation_with_e
 
 
 @pytest.mark.parametrize("seed", SEEDS)
-def test_kelvin_targets_are_32_times_as_large_and_have_the_same_mse(seed):
-    """ "MSE can be large if target values are large": not with the targets as such."""
+def test_a_model_without_intercept_does_not_end_at_one_standard_deviation(seed):
+    """ "The n × n loss stops at 1.00" and "with every learning rate": with an intercept, and at rates that converge."""
+    A = np.c_[np.ones(60), rng(seed).normal(size=(60, 2))]
+    y = A @ [50.0, 8.0, -4.0] + rng(seed + 100).normal(size=60)
+    losses, predictions = trained(A[:, 1:], y, np.zeros(2), 0.1)
+    assert losses[-1] > 2 * y.std()
+    assert predictions.std() > 0.01 * y.std()
+    with np.errstate(over="ignore", invalid="ignore"):
+        assert not trained(A, y, np.zeros(3), 1.05)[0][-1] < 1e6
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_it_is_the_squared_differences_that_have_a_lowest_mean(seed):
+    """ "Minimises the mean over all n × n differences": that mean falls without end."""
+    y, f = rng(seed).normal(size=(2, 40))
+    mean = [np.mean((f - shift)[:, None] - y) for shift in (0, 1e3, 1e6)]
+    assert mean == sorted(mean, reverse=True)
+    assert mean[-1] < -9e5
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_float16_warns_of_its_overflow_and_uint8_does_not(seed):
+    """The two stood in one table of "silent accidents"."""
+    large = rng(seed).integers(257, 60_000, 5).astype(np.float16)
+    with pytest.warns(RuntimeWarning, match="overflow"):
+        assert np.mean(large**2) == np.inf
+    small, other = rng(seed).integers(100, 256, (2, 5)).astype(np.uint8)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        wrapped = np.sqrt(np.mean((small - other) ** 2))
+    assert wrapped != pytest.approx(rmse(small.astype(float) - other))
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_kelvin_targets_are_larger_numbers_and_have_the_same_mse(seed):
+    """ "In kelvin the targets are 32 times as large": their mean is; what zero means differs, so no ratio holds."""
     y = rng(seed).normal(10, 6, 60)
     y_hat = y + rng(seed + 100).normal(0, 2, 60)
     kelvin, kelvin_hat = y + 273.15, y_hat + 273.15
-    assert kelvin.mean() / y.mean() > 20
+    assert (kelvin > y).all()
+    assert np.mean(np.abs(kelvin / y - kelvin.mean() / y.mean()) < 8) < 0.6
     assert rmse(kelvin - kelvin_hat) == pytest.approx(rmse(y - y_hat))
     assert rmse(1.8 * y - 1.8 * y_hat) == pytest.approx(1.8 * rmse(y - y_hat))
 
@@ -107,6 +143,49 @@ def test_the_range_stops_growing_where_targets_have_a_limit(seed):
     uniform = [np.mean([np.ptp(draw.uniform(size=n)) for _ in range(20)]) for n in (300, 30_000)]
     assert gaussian[1] > 1.3 * gaussian[0]
     assert uniform[1] < 1.02 * uniform[0]
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_where_values_near_the_limit_are_rare_the_range_keeps_growing(seed):
+    """ "With a limit a few hundred values come close to it": not within a tenth of it, for Beta(5, 5)."""
+    ranges = [np.mean([np.ptp(rng([seed, k]).beta(5, 5, n)) for k in range(5)]) for n in (300, 30_000)]
+    assert ranges[0] < 0.82
+    assert ranges[1] > 1.12 * ranges[0]
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_the_standard_deviation_that_makes_the_mean_score_1_has_ddof_0_also_for_a_sample(seed):
+    """ "The targets are all there is, not a sample": a sample of 20 is divided by the same."""
+    y = rng(seed).normal(size=20)
+    assert lesson("05-scale").nrmse(y, np.full(20, y.mean())) == pytest.approx(1, rel=1e-12)
+    assert rmse(y - y.mean()) / y.std(ddof=1) < 0.98
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_bce_depends_on_the_clip_on_weights_and_on_smoothed_labels(seed):
+    """ "Two choices change the number of a BCE": more do."""
+    p = np.append(rng(seed).uniform(0.5, 1, 20), 0.0)
+    y, weights = np.ones(21), np.append(np.ones(20), 3)
+
+    def bce(eps=1e-7, smooth=0.0, weights=None):
+        q, s = np.clip(p, eps, 1 - eps), y * (1 - smooth) + smooth / 2
+        return np.average(-s * np.log(q) - (1 - s) * np.log(1 - q), weights=weights)
+
+    assert bce(eps=1e-15) > 1.5 * bce()
+    assert abs(bce(smooth=0.1) - bce()) > 0.01
+    assert abs(bce(weights=weights) - bce()) > 0.01
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_a_guesser_pays_on_average_what_a_better_reader_who_says_a_third_does_not(seed):
+    """ "For comparison, saying the same every time costs" three numbers: one of them is somebody else's."""
+
+    def says_a_third(share):
+        right = rng(seed).uniform(size=20_000) < share
+        return np.mean(-np.log(np.where(right, 1 / 3, 2 / 3)))
+
+    assert says_a_third(1 / 3) == pytest.approx(0.6365, abs=0.01)
+    assert says_a_third(0.8) > 0.94
 
 
 @pytest.mark.parametrize("count", [3, 6, 7])
@@ -665,6 +744,18 @@ GONE = {
         '"a large gap means',
     ),
     "05-scale": (
+        "with every learning rate",
+        "mean over all $n",
+        "Silent accidents",
+        "BCE has no unit",
+        "the same unit, the same base",
+        "two choices change",
+        "32 times",
+        "a few hundred values come close",
+        "a model is tested on each",
+        "Folds do not average",
+        "but not RMSEs?",
+        "wrong in itself",
         "MSE is large if the targets",
         "It grows with the *unit* and with the errors.",
         "the square of the unit",

@@ -106,16 +106,16 @@ def test_a_score_is_compared_with_constants_that_know_nothing(lesson_module, cap
 
     lesson_module.score_predictions({"one": "a", "two": "a", "three": "b"}, loss)
     out = capsys.readouterr().out
-    assert "67%, your share of right answers: 0.6365" in out
-    assert "33%, what guessing among three answers gets right: 0.6365" in out
-    assert "50%: 0.6931" in out
+    assert "With the same answers, 67% sure every time, your share of right ones: 0.6365." in out
+    assert "Somebody who guesses among three answers, 33% sure every time: 0.6365 on average." in out
+    assert "50% sure every time, whatever the answers: 0.6931." in out
 
 
 @pytest.mark.parametrize("letter", ["a", "b"])
 def test_all_right_or_all_wrong_has_a_baseline_of_0(lesson_module, capsys, letter):
     lesson_module.predict("one", "a", 0.9)
     lesson_module.score_predictions({"one": letter}, lambda y, p: 0.5)
-    assert "your share of right answers: 0.0000" in capsys.readouterr().out
+    assert "your share of right ones: 0.0000" in capsys.readouterr().out
 
 
 def test_predictions_can_wait_for_the_function(lesson_module, capsys):
