@@ -55,15 +55,15 @@ def grade(
 ) -> Tally:
     """Grade a class into the course's gradebook, and say how it went.
 
-    What is graded already is not graded again unless forced. Raises `autograder.preflight.hold.Refused` where the
-    assignment itself is wrong, and LookupError where there is no such course, assignment or student, or nothing was
+    What is graded already is not graded again unless forced. Raises `autograder.grading.preflight.hold.Refused` where
+    the assignment itself is wrong, and LookupError where there is no such course, assignment or student, or nothing was
     handed in."""
     import contextlib
     import functools
 
-    from autograder import units
     from autograder.classes import fleet
     from autograder.classes.run import ClassWork
+    from autograder.notebooks import units
 
     folder = units.course_at(Path.cwd()) if course is None else Path(course).resolve()
     work = ClassWork(folder, assignment, tuple(students), force=force)
@@ -75,7 +75,7 @@ def grade(
 
 def misconceptions(unit: str, *, course: str | Path | None = None) -> tuple[Misconception, ...]:
     """The wrong functions that a unit knows, with what somebody who writes them believes."""
-    from autograder import units
+    from autograder.notebooks import units
 
     folder = units.course_at(Path.cwd()) if course is None else Path(course)
     return units.find(folder, unit).misconceptions

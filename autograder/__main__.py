@@ -251,8 +251,8 @@ def new(
 
     Exit status: 0 made, 2 something is in the way.
     """
-    from autograder import units
-    from autograder.preflight import new as made
+    from autograder.notebooks import new as made
+    from autograder.notebooks import units
 
     try:
         lines = made.unit(_course(course_dir), name)
@@ -274,7 +274,7 @@ def doctor(course_dir: CourseDir = None) -> None:
     """
     from rich.console import Console
 
-    from autograder import units
+    from autograder.notebooks import units
     from autograder.screens import tables
     from autograder.wall.outside import doctor as wall
     from autograder.wall.outside import libraries
@@ -302,14 +302,14 @@ def doctor(course_dir: CourseDir = None) -> None:
 
 def _course(folder: Path | None) -> Path:
     """The course that somebody means: the one they name, or the one they stand in."""
-    from autograder import units
+    from autograder.notebooks import units
 
     return folder.resolve() if folder is not None else units.course_at(Path.cwd())
 
 
 def main() -> None:
     """The entry point of the `autograder` command. What nobody expected is status 2; 1 says that points were lost."""
-    from autograder.units import NoCourse, NoSuchUnit
+    from autograder.notebooks.units import NoCourse, NoSuchUnit
 
     try:
         app()

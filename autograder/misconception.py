@@ -16,9 +16,10 @@ from __future__ import annotations
 import functools
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
-from autograder.report import Kind
+Kind = Literal["value", "numerical", "contract"]
+"""What a hidden test holds a function to: its values, its care with numbers, its promises on what it takes."""
 
 
 @dataclass(frozen=True, slots=True)

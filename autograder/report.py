@@ -8,8 +8,9 @@ from typing import Literal
 
 import msgspec
 
+from autograder.misconception import Kind as Kind
+
 State = Literal["passed", "wrong", "error", "timeout", "not-attempted", "missing", "manual", "grader-fault"]
-Kind = Literal["value", "numerical", "contract"]
 
 
 class TestResult(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):

@@ -7,10 +7,10 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from autograder import units
 from autograder.grading import suite
 from autograder.grading.hidden import Outcome
 from autograder.grading.local import Local
+from autograder.notebooks import units
 
 COURSE = Path(__file__).resolve().parents[1]
 UNITS = {

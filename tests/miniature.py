@@ -10,12 +10,11 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from autograder import units
 from autograder.grading.grade import Graded, grade
-from autograder.notebooks import assignment, submission
+from autograder.notebooks import assignment, submission, units
 from autograder.notebooks.assignment import Assignment
+from autograder.notebooks.units import Unit
 from autograder.report import CellReport
-from autograder.units import Unit
 from autograder.wall.outside import doctor
 from autograder.wall.outside.lane import Lane
 from autograder.wall.outside.policy import Figures, Limits

@@ -12,14 +12,14 @@ from pathlib import Path
 import pytest
 from miniature import COURSE, QUICK, UNIT, unit, wall
 
-from autograder import units
+from autograder.grading.preflight import hold
+from autograder.grading.preflight.hold import Refused
 from autograder.nbgrader import plugin  # noqa: F401  (the whole chain imports)
+from autograder.notebooks import units
 from autograder.notebooks.assignment import Cell
 from autograder.notebooks.submission import Submission
-from autograder.preflight import hold
-from autograder.preflight.hold import Refused
+from autograder.notebooks.units import NoSuchUnit
 from autograder.session.session import Session
-from autograder.units import NoSuchUnit
 from autograder.wall.outside import doctor, libraries
 from autograder.wall.outside.lane import ColdLane, Lane
 

@@ -9,11 +9,10 @@ import numpy as np
 import pytest
 from miniature import COURSE, right
 
-from autograder import units
 from autograder.grading import suite
 from autograder.grading.local import Local
-from autograder.preflight import drafts, new
-from autograder.preflight.drafts import Source
+from autograder.notebooks import drafts, new, units
+from autograder.notebooks.drafts import Source
 
 FIT = """
 def line(x, y):

@@ -35,7 +35,7 @@ def test_each_is_the_one_that_the_commands_use():
     from autograder.report import Report as record
 
     assert (Report, kit) == (record, module)
-    assert get_type_hints(misconceptions, vars(sys.modules["autograder.units"]))["return"]
+    assert get_type_hints(misconceptions, vars(sys.modules["autograder.notebooks.units"]))["return"]
 
 
 def test_a_notebook_is_checked(tmp_path, monkeypatch):

@@ -11,7 +11,7 @@ from miniature import COURSE
 
 from autograder.grading import suite
 from autograder.grading.example import attempt, visible
-from autograder.grading.rehearsal import script_of
+from autograder.grading.script import script_of
 from autograder.notebooks import assignment
 from autograder.session.answers import Call, NotThere, Raised, StudentValueError, call_of
 from autograder.wall.both.wire import encode

@@ -36,10 +36,10 @@ from distributed import (
 from distributed.comm.core import CommClosedError
 from distributed.security import Security
 
-from autograder.classes import entry
-from autograder.classes.entry import Marked
 from autograder.classes.scratch import scratch
 from autograder.grading.mark import mark, ungraded
+from autograder.nbgrader import entry
+from autograder.nbgrader.entry import Marked
 from autograder.notebooks.assignment import Assignment
 from autograder.notebooks.handed_in import HandedIn
 from autograder.wall.outside import doctor, libraries

@@ -15,8 +15,8 @@ from pathlib import Path
 
 import msgspec
 
-from autograder.classes import entry as marking
-from autograder.classes.entry import Entry
+from autograder.nbgrader import entry as marking
+from autograder.nbgrader.entry import Entry
 from autograder.notebooks.assignment import Assignment
 from autograder.notebooks.handed_in import HandedIn
 from autograder.wall.outside.policy import Figures

@@ -17,20 +17,20 @@ from distributed import Client
 from msgspec.structs import replace
 from sqlalchemy.exc import DataError, IntegrityError
 
-from autograder.classes import entry as marking
 from autograder.classes import fleet, ledger
-from autograder.classes.entry import Entry
 from autograder.classes.fleet import Job, Order
 from autograder.classes.ledger import Ledger
+from autograder.grading.preflight import hold
 from autograder.nbgrader import adoption, agreement
+from autograder.nbgrader import entry as marking
 from autograder.nbgrader import writer as gradebook
 from autograder.nbgrader.course_folder import CourseFolder, page_digest
+from autograder.nbgrader.entry import Entry
 from autograder.nbgrader.flags import Flags
 from autograder.nbgrader.writer import Held, Row, Writer
 from autograder.notebooks import assignment
 from autograder.notebooks.assignment import Assignment
 from autograder.notebooks.handed_in import HandedIn, Submitted
-from autograder.preflight import hold
 from autograder.wall.outside import doctor
 from autograder.wall.outside.lane import Lane, NoWall, UnwalledLane
 

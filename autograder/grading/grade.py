@@ -16,15 +16,15 @@ from autograder.grading.diagnosis import diagnose
 from autograder.grading.explanation import explain, first_failed, not_judged
 from autograder.grading.hidden import Outcome
 from autograder.grading.opening import Opened, opened
-from autograder.grading.rehearsal import script_of
+from autograder.grading.script import script_of
 from autograder.grading.suite import BrokenSuite
 from autograder.grading.untested import Notice, before_tests, place, what_stopped
 from autograder.notebooks.assignment import Assignment, Task
 from autograder.notebooks.submission import Submission
+from autograder.notebooks.units import BrokenUnit, Unit
 from autograder.report import CellReport, Report, TestResult
 from autograder.session.answers import Call, CellRun, Ended
 from autograder.session.session import Session
-from autograder.units import BrokenUnit, Unit
 from autograder.wall.outside.lane import Broken, Lane
 from autograder.wall.outside.policy import Figures, Limits
 

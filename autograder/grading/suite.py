@@ -27,9 +27,9 @@ from autograder.grading.example import Example, Verdict, attempt
 from autograder.grading.hidden import HiddenTest, Outcome, cell_of, hidden_test, kinds_of, verdict_of
 from autograder.grading.memory import Memory
 from autograder.grading.student import Student
+from autograder.notebooks.units import BrokenUnit, Unit
 from autograder.report import Kind
 from autograder.session.answers import Answers, Call
-from autograder.units import BrokenUnit, Unit
 
 Script = Mapping[tuple[str, str], Sequence[Call]]
 """The calls that each test makes of a right function, by cell and test."""

@@ -9,8 +9,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from autograder import units
-from autograder.preflight.hold import Refused
+from autograder.grading.preflight.hold import Refused
+from autograder.notebooks import units
 
 FOLDER = Path(".autograder", "adopted")
 """Notes of the assignments that were graded here."""

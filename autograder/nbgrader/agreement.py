@@ -6,9 +6,9 @@ from pathlib import Path
 
 from nbgrader.api import Gradebook, MissingEntry
 
+from autograder.grading.preflight.hold import Refused
 from autograder.notebooks import given
 from autograder.notebooks.assignment import Assignment
-from autograder.preflight.hold import Refused
 
 
 def hold_to_release(course: Path, name: str) -> None:

@@ -24,10 +24,10 @@ from nbgrader.preprocessors import AssignLatePenalties
 from nbgrader.utils import find_all_files, full_split
 from traitlets import import_item
 
+from autograder.grading.preflight.hold import Refused
 from autograder.nbgrader.writer import Penalty
 from autograder.notebooks import handed_in
 from autograder.notebooks.handed_in import Submitted
-from autograder.preflight.hold import Refused
 from autograder.wall.outside.policy import Figures
 from autograder.words import one_line
 

@@ -24,14 +24,14 @@ from traitlets import Enum, import_item
 from traitlets.config import Config
 
 from autograder.grading.mark import mark, ungraded
+from autograder.grading.preflight import hold
+from autograder.grading.preflight.hold import Refused
 from autograder.nbgrader import adoption, agreement
 from autograder.nbgrader.course_folder import students, submitted
 from autograder.nbgrader.flags import Flags
 from autograder.notebooks import assignment
 from autograder.notebooks.assignment import NoSuchAssignment
-from autograder.preflight import hold
-from autograder.preflight.hold import Refused
-from autograder.units import NoSuchUnit
+from autograder.notebooks.units import NoSuchUnit
 from autograder.wall.outside import doctor
 from autograder.wall.outside.lane import NoWall
 from autograder.wall.outside.policy import Figures

@@ -27,7 +27,7 @@ from nbgrader.api import (
     TaskCell,
 )
 
-from autograder.classes.entry import Entry
+from autograder.nbgrader.entry import Entry
 from autograder.nbgrader.flags import Flags
 
 BATCH = 100

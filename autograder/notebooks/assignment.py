@@ -9,9 +9,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
-from autograder import units
-from autograder.notebooks import beside, given
-from autograder.units import Unit
+from autograder.notebooks import beside, given, units
+from autograder.notebooks.units import Unit
 from autograder.wall.outside.policy import PACKAGES
 
 

@@ -9,15 +9,15 @@ from pathlib import Path
 
 from msgspec.structs import replace
 
-from autograder import report, units
+from autograder import report
 from autograder.grading.mark import mark
-from autograder.notebooks import assignment, submission
+from autograder.grading.preflight import hold
+from autograder.grading.preflight.hold import Refused
+from autograder.notebooks import assignment, submission, units
 from autograder.notebooks.assignment import Assignment, NoSuchAssignment
 from autograder.notebooks.submission import Unreadable
-from autograder.preflight import hold
-from autograder.preflight.hold import Refused
+from autograder.notebooks.units import NoCourse, NoSuchUnit
 from autograder.report import Report
-from autograder.units import NoCourse, NoSuchUnit
 from autograder.wall.outside.lane import Lane, NoWall, UnwalledLane
 from autograder.words import one_line
 

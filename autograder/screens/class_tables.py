@@ -22,9 +22,9 @@ from autograder.classes.feedback import Pages
 from autograder.classes.fleet import FleetLost
 from autograder.classes.ledger import Busy
 from autograder.classes.run import ClassWork, Tally
+from autograder.grading.preflight.hold import Refused
 from autograder.nbgrader.course_folder import NoSuchStudent, NothingSubmitted
 from autograder.notebooks.assignment import NoSuchAssignment
-from autograder.preflight.hold import Refused
 from autograder.screens.tables import plain
 
 _MOST = 12

@@ -23,8 +23,7 @@ from IPython.core.magic import Magics, line_magic, magics_class
 from rich.console import Console, RenderableType
 from rich.text import Text
 
-from autograder import units
-from autograder.notebooks import assignment
+from autograder.notebooks import assignment, units
 from autograder.notebooks.assignment import Assignment, Task
 from autograder.notebooks.syntax import is_untouched
 from autograder.report import CellReport, Report

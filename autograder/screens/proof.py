@@ -10,13 +10,13 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from autograder.grading.preflight import hold
+from autograder.grading.preflight.hold import Refused
+from autograder.grading.preflight.proof import Claim, prove, record
 from autograder.grading.suite import BrokenSuite
 from autograder.notebooks import assignment
 from autograder.notebooks.assignment import NoSuchAssignment
-from autograder.preflight import hold
-from autograder.preflight.hold import Refused
-from autograder.preflight.proof import Claim, prove, record
-from autograder.units import BrokenUnit, NoSuchUnit
+from autograder.notebooks.units import BrokenUnit, NoSuchUnit
 from autograder.wall.outside import doctor
 from autograder.wall.outside.lane import NoWall
 

@@ -20,10 +20,10 @@ from pathlib import Path
 from distributed import as_completed
 from msgspec.structs import replace
 
-from autograder.classes import entry as marking
 from autograder.classes import fleet
 from autograder.classes.ledger import Ledger
 from autograder.grading import mark as core
+from autograder.nbgrader import entry as marking
 from autograder.nbgrader.course_folder import CourseFolder
 from autograder.nbgrader.flags import Flags
 from autograder.nbgrader.writer import BATCH, Row, Writer

@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 from miniature import COURSE, QUICK, wall
 
-from autograder.grading.rehearsal import script_of
+from autograder.grading.script import script_of
 from autograder.notebooks import assignment, submission
 from autograder.notebooks.assignment import Assignment, Cell
 from autograder.session.session import Session

@@ -89,7 +89,8 @@ for entry in os.listdir("/proc") if os.path.isdir("/proc") else ():
         code = """
 import importlib
 told = []
-for name in ("autograder.units", "autograder.kit", "autograder.session.session", "nbgrader", "sklearn", "scipy"):
+ours = ("autograder.notebooks.units", "autograder.kit", "autograder.session.session")
+for name in (*ours, "nbgrader", "sklearn", "scipy"):
     try:
         importlib.import_module(name)
         told.append(name)
@@ -98,7 +99,7 @@ for name in ("autograder.units", "autograder.kit", "autograder.session.session",
 """
         walled, open_ = both(code)
         assert walled == []
-        assert {"autograder.units", "autograder.kit"} <= set(open_)
+        assert {"autograder.notebooks.units", "autograder.kit"} <= set(open_)
 
     def test_host_paths_in_what_the_first_process_was_started_with(self, monkeypatch):
         """Fails where bubblewrap's options are on its command line, or its environment is the launcher's."""

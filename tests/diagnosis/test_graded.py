@@ -12,7 +12,7 @@ from rich.console import Console
 
 from autograder.grading import diagnosis
 from autograder.grading import page as autograded
-from autograder.grading.rehearsal import script_of
+from autograder.grading.script import script_of
 from autograder.notebooks import submission
 from autograder.screens import tables
 from benchmarks.trials import UNITS

@@ -14,9 +14,9 @@ import pytest
 from conftest import descendants
 from courses import cluster
 
-from autograder.classes import entry as marking
 from autograder.classes import fleet
 from autograder.classes.fleet import Job, Order
+from autograder.nbgrader import entry as marking
 from autograder.notebooks.handed_in import HandedIn
 
 STRANGER = """

@@ -36,7 +36,7 @@ WITH_SCIPY = "def fit_line(x, y):\n    line = stats.linregress(x, y)\n    return
 ORIGIN = "def fit_line(x, y):\n    x, y = np.asarray(x), np.asarray(y)\n    return (x * y).sum() / (x * x).sum(), 0.0"
 PEEK = """import glob, sys
 found = [path for top in ('/home', '/root', '/tmp') for path in glob.glob(top + '/**/suite.py', recursive=True)]
-from autograder.units import find
+from autograder.notebooks.units import find
 
 def fit_line(x, y):
     return find('.', 'ols').reference.fit_line(x, y)"""

@@ -14,10 +14,10 @@ import pytest
 
 from autograder.grading import suite
 from autograder.grading.local import Local
+from autograder.grading.preflight.mutants import mutants
+from autograder.grading.preflight.proof import KINDS, prove
 from autograder.kit import chose, close
 from autograder.notebooks import assignment
-from autograder.preflight.mutants import mutants
-from autograder.preflight.proof import KINDS, prove
 from benchmarks.trials import COURSE, UNITS, failed_tests, functions
 
 every_unit = pytest.mark.parametrize("topic", UNITS)

@@ -19,10 +19,10 @@ import numpy as np
 from autograder.grading import suite
 from autograder.grading.hidden import Outcome
 from autograder.grading.local import Local
+from autograder.grading.preflight.mutants import mutants
 from autograder.notebooks.assignment import Assignment
-from autograder.preflight.mutants import mutants
+from autograder.notebooks.units import Unit
 from autograder.report import Kind
-from autograder.units import Unit
 
 KINDS: tuple[Kind, ...] = get_args(Kind)
 CONSTANTS = (0.0, 0.5, 1.0, -1.0, math.log(2), math.inf, math.nan, None, "a")

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 
 import msgspec
 
-from autograder import units
 from autograder.grading.mark import Mark
+from autograder.notebooks import units
+from autograder.notebooks.units import Unit
 from autograder.report import Report
-from autograder.units import Unit
 
 
 class Entry(msgspec.Struct, frozen=True, kw_only=True):

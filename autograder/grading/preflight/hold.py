@@ -14,16 +14,16 @@ from pathlib import Path
 from autograder.grading import suite
 from autograder.grading.grade import grade, score
 from autograder.grading.mark import ungraded
+from autograder.grading.preflight import cleared, rehearsal
 from autograder.grading.suite import BrokenSuite
 from autograder.grading.untested import what_stopped
 from autograder.notebooks.assignment import Assignment, Cell, Task
 from autograder.notebooks.submission import Submission, Unreadable, merge, parse
 from autograder.notebooks.syntax import syntax_tree
-from autograder.preflight import cleared, rehearsal
+from autograder.notebooks.units import BrokenUnit
 from autograder.report import CellReport
 from autograder.session.answers import CellRun, Ended
 from autograder.session.session import Session
-from autograder.units import BrokenUnit
 from autograder.wall.outside import libraries
 from autograder.wall.outside.lane import Broken, Lane
 from autograder.wall.outside.policy import Limits

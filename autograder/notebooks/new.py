@@ -7,8 +7,7 @@ import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from autograder import nbgrader, units
-from autograder.preflight import drafts
+from autograder.notebooks import drafts, units
 
 HOOK = "autograder.nbgrader.plugin.SubmissionExporter"
 """What nbgrader's configuration of an adopted course names."""
@@ -24,7 +23,7 @@ class Unreadable(ValueError):
 
 def lines_for_nbgrader() -> str:
     """What an nbgrader_config.py says in every course that adopts this grader."""
-    return (Path(nbgrader.__path__[0]) / "templates" / "nbgrader_config.txt").read_text(encoding="utf-8")
+    return Path(__file__).with_name("nbgrader_config.txt").read_text(encoding="utf-8")
 
 
 def course(folder: Path) -> Iterator[str]:

@@ -9,9 +9,9 @@ from functools import lru_cache
 from typing import Any
 
 from autograder.grading import suite
+from autograder.notebooks.units import Unit
 from autograder.report import Kind
 from autograder.session.answers import Call, NotThere, Raised, StudentValueError, call_of
-from autograder.units import Unit
 
 
 @dataclass(frozen=True, slots=True, eq=False)

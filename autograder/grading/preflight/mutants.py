@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from types import FunctionType
 from typing import Any
 
-from autograder.units import Unit
+from autograder.notebooks.units import Unit
 
 EQUIVALENT = "equivalent.toml"
 """Beside the suite: changes that change nothing that was promised, by function, each with the reason."""

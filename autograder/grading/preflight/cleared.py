@@ -17,7 +17,7 @@ from pathlib import Path
 
 import platformdirs
 
-from autograder import units
+from autograder.notebooks import units
 from autograder.notebooks.assignment import Assignment
 from autograder.wall.outside import libraries
 
