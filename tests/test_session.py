@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import signal
+import subprocess
 import threading
 import time
 from dataclasses import replace
@@ -14,9 +16,19 @@ from conftest import descendants, left_of
 from miniature import QUICK, add, blank, notebook, unit, wall
 
 from autograder.notebooks.submission import Submission, merge, parse
-from autograder.session.answers import Call, Ended, NotThere, StudentError, StudentValueError, Timeout, call_of
+from autograder.session.answers import (
+    Call,
+    Ended,
+    NotThere,
+    OutOfTime,
+    StudentError,
+    StudentValueError,
+    Timeout,
+    call_of,
+)
 from autograder.session.session import Session
-from autograder.wall.both.stopwatch import PATIENCE
+from autograder.wall.both.protocol import RunCell
+from autograder.wall.both.stopwatch import PATIENCE, Budget
 from autograder.wall.outside.lane import Broken, Child
 
 pytestmark = pytest.mark.usefixtures("nothing_left")
@@ -330,19 +342,86 @@ def test_a_cell_that_was_held_up_is_run_again_before_it_costs_anything():
         assert ours.answer("b") == 2
 
 
-def test_all_questions_of_a_submission_have_one_budget():
-    """Many functions, each within its own limit."""
-    code = "import time\n" + "\n".join(
-        f"def f{n}():\n    end = time.process_time() + 0.3\n    while time.process_time() < end: pass" for n in range(9)
-    )
-    with session(code, questions_seconds=1.0) as ours:
-        ended = 0
+class Sluggish:
+    """A lane where to start a process takes long, and to end one takes long."""
+
+    def __init__(self, start: float, end: float) -> None:
+        self.start, self.end, self.opened = start, end, 0
+
+    def open(self, **how):
+        time.sleep(self.start)
+        self.opened += 1
+        child = wall().open(**how)
+        stop = child.stop
+
+        def stop_late() -> None:
+            time.sleep(self.end)
+            stop()
+
+        child.stop = stop_late
+        return child
+
+
+NINE = "import os, time\n" + "\n".join(f"def f{n}(how):\n    exec(how)" for n in range(9))
+
+
+@pytest.mark.parametrize(
+    ("what", "lane"),
+    [
+        ("end = time.process_time() + 0.8\nwhile time.process_time() < end: pass", Sluggish(0, 0)),
+        ("os._exit(1)", Sluggish(0.8, 0)),
+        ("os._exit(1)", Sluggish(0, 0.8)),
+    ],
+    ids=["working", "starting", "ending"],
+)
+def test_all_that_a_submission_causes_has_one_budget(what, lane):
+    """Many functions, each within its own limit: what they take, and what it takes to make their processes anew."""
+    with Session(lane, submission(NINE), {}, replace(QUICK, submission_seconds=5.0)) as ours:
         for n in range(9):
-            try:
-                ours.call(f"f{n}", (), {})
-            except Timeout:
-                ended += 1
-        assert 4 <= ended <= 6
+            with contextlib.suppress(Timeout, Ended):
+                ours.call(f"f{n}", (what,), {})
+        assert 3 <= len(ours.unasked) < 9
+        assert ours.unasked == {f"f{n}" for n in range(9 - len(ours.unasked), 9)}, (
+            "those asked before have their replies"
+        )
+        before = lane.opened
+        with pytest.raises(OutOfTime):
+            ours.call("f8", (what,), {})
+        assert lane.opened == before, "nothing more is started for it"
+        assert ours.runs[0].state == "ran"
+
+
+def test_cells_that_take_long_again_are_in_the_budget_and_keep_what_they_printed():
+    """A process that ends is made anew, and its cells run again, as long as there is time for it."""
+    slow = "print('once')\nend = time.process_time() + 0.6\nwhile time.process_time() < end: pass"
+    with session(NINE, slow, submission_seconds=5.0) as ours:
+        for n in range(9):
+            with contextlib.suppress(Timeout, Ended):
+                ours.call(f"f{n}", ("os._exit(1)",), {})
+        assert 1 <= len(ours.unasked) < 9
+        assert ours.runs[1].state == "ran"
+        assert ours.runs[1].outputs
+
+
+def test_a_budget_is_not_spent_while_others_have_the_processor():
+    """Fails where a busy machine takes a submission's time."""
+    child = wall().open()
+    try:
+        child.ask(RunCell(CODE), 10)
+        (core,) = os.sched_getaffinity(child.pid)
+        busy = [subprocess.Popen(["/bin/sh", "-c", "while :; do :; done"], start_new_session=True) for _ in range(3)]
+        for other in busy:
+            os.sched_setaffinity(other.pid, {core})
+        budget, began = Budget(60.0), time.monotonic()
+        [_] = child.ask_all([call_of("works", (0.5,), {}).request], 10, budget)
+        passed = time.monotonic() - began
+        assert budget.spent < 0.8 * passed
+        assert budget.spent > 0.5
+    finally:
+        for other in busy:
+            other.kill()
+            other.wait()
+        child.end()
 
 
 def test_an_error_is_said_where_the_outputs_are_too_large_to_cross():

@@ -39,7 +39,7 @@ def out_of_time(task: Task) -> Notice:
     """What there is to say where the whole submission used up the time for its functions and answers."""
     return Notice(
         "timeout",
-        f"{task.name} was not tested to its end: the functions and answers of this notebook together took too long.",
+        f"{task.name} was not tested to its end: cells, functions and answers of this notebook together took too long.",
         "Make the slowest function faster first. Each call should take well under a second.",
     )
 

@@ -27,6 +27,7 @@ from autograder.session.answers import (
 )
 from autograder.session.outputs import Cleaner
 from autograder.wall.both.protocol import Described, DescribeName, Done, PutFiles, ReadVariable, Reply, RunCell
+from autograder.wall.both.stopwatch import Budget
 from autograder.wall.both.wire import Unencodable, pack
 from autograder.wall.outside import lane
 from autograder.wall.outside.lane import Broken, Gone, Lane, Process, TooSlow, Waited
@@ -79,19 +80,19 @@ class Session:
         self._left_out: dict[int, Literal["timeout", "ended"]] = {}
         self._stopped: dict[str, type[Timeout] | type[Ended]] = {}
         self._spent: dict[str, float] = defaultdict(float)
+        self._charged = 0.0
         self._ahead: dict[bytes, deque[bytes]] = defaultdict(deque)
         self._held: dict[str, Held] = {}
         self._described: dict[str, Described] = {}
         self._starts = 0
         self._one_by_one = False
-        self._questions_seconds = limits.questions_seconds
         self._waited: set[int] = set()
         self._sleeps = False
-        self._load_seconds = limits.load_seconds
+        self._budget = Budget(limits.submission_seconds)
         self._cleaner = Cleaner()
         self.runs: dict[int, CellRun] = {}
         self.unasked: set[str] = set()
-        """The names that were not asked about any more, since all questions together took too long."""
+        """The names that were not asked about any more, since all of the submission together took too long."""
 
     def __enter__(self) -> Session:
         try:
@@ -107,11 +108,12 @@ class Session:
             self._process = None
 
     def load(self) -> None:
-        """Run the cells, and run them again without the one that ended the process, until a process is left standing.
+        """Run the cells, and run them again without the one that ended the process, until a process is left standing
+        or the submission's time is up.
 
         Raises `Ended` where that takes more processes than the limits allow."""
         first = not self.runs
-        while True:
+        while self._budget.left() > 0:
             if self._starts > self._limits.restarts:
                 raise Ended("the submission ended its process too often")
             self._starts += 1
@@ -124,6 +126,8 @@ class Session:
                 raise Broken(f"The assignment's files could not be put into the sandbox: {error}.") from error
             if self._run_cells(self._process, keep=first):
                 return
+        self.__exit__()
+        self.runs = {**dict.fromkeys(self._waiting(), CellRun("left out")), **self.runs}
 
     def call(self, name: str, args: tuple[object, ...], kwargs: Mapping[str, object], *, after: bool = False) -> Any:
         """What the function returns, or with `after` its positional arguments as they are after the call.
@@ -147,10 +151,14 @@ class Session:
         self._ahead.clear()
         names = {call.name for call in calls}
         slow = any(name in self._stopped or self._spent[name] > _QUICK_SECONDS for name in names)
-        if slow or self._one_by_one or self._questions_seconds <= 0:
+        if slow or self._one_by_one:
             return None
-        process = self._alive()
-        arriving = process.ask_all([call.request for call in calls], min(_QUICK_SECONDS, self._limits.call_seconds))
+        try:
+            process = self._alive()
+        except TooSlow:
+            return None
+        at_most = min(_QUICK_SECONDS, self._limits.call_seconds)
+        arriving = process.ask_all([call.request for call in calls], at_most, self._budget)
         replies: list[bytes] = []
         spent, room = self._spent.copy(), _KEPT_BYTES
         began = latest = process.charged
@@ -171,8 +179,6 @@ class Session:
             self._process, self._spent, self._one_by_one = None, spent, True
             self._ahead.clear()
             return None
-        finally:
-            self._questions_seconds -= process.charged - began
         return tuple(replies)
 
     def answer(self, name: str) -> Any:
@@ -206,19 +212,20 @@ class Session:
 
     def _ask(self, name: str, request: bytes) -> bytes:
         """The reply to a request about this name. One that hangs or ends the process is not asked about again."""
-        if self._questions_seconds <= 0:
-            self.unasked.add(name)
-            raise OutOfTime(name)
         try:
             return self._reply(request)
         except Gone as error:
+            if isinstance(error, TooSlow) and self._budget.left() <= 0:
+                self.__exit__()
+                self.unasked.add(name)
+                raise OutOfTime(name) from error
             raise self._stop(name, error) from error
 
     def _made(self, call: Call) -> bytes:
         """The reply to this call, not looked into yet."""
-        before = self._questions_seconds
+        before = self._charged
         message = self._ask(call.name, call.request)
-        self._spent[call.name] += before - self._questions_seconds
+        self._spent[call.name] += self._charged - before
         if self._spent[call.name] > self._limits.function_seconds:
             self._stopped[call.name] = Timeout
         return message
@@ -244,9 +251,9 @@ class Session:
         process = self._alive()
         before = process.charged
         try:
-            (message,) = process.ask_all([request], self._limits.call_seconds)
+            (message,) = process.ask_all([request], self._limits.call_seconds, self._budget)
         finally:
-            self._questions_seconds -= process.charged - before
+            self._charged += process.charged - before
         return message
 
     def _read_about(self, name: str, message: bytes, look: Callable[[Reply], _Found]) -> _Found:
@@ -257,9 +264,11 @@ class Session:
             raise self._stop(name, error) from error
 
     def _alive(self) -> Process:
+        """Raises `TooSlow` where the submission's time is up."""
         if self._process is None:
             self.load()
-        assert self._process is not None
+        if self._process is None or self._budget.left() <= 0:
+            raise TooSlow("the time of the whole submission is up")
         return self._process
 
     def _stop(self, name: str, error: Gone) -> Timeout | Ended:
@@ -270,43 +279,48 @@ class Session:
 
     def _run_cells(self, process: Process, *, keep: bool) -> bool:
         """Run every cell that may run. Returns False where the process did not survive one of them."""
-        cells = self._submission.cells
-        waiting = [
-            index
-            for index, cell in enumerate(cells)
-            if cell.type == "code" and cell.runs and index not in self._left_out and cell.source.strip()
-        ]
+        waiting = self._waiting()
         at_once = _CELLS_AT_ONCE
         while waiting:
-            if self._load_seconds <= 0:  # a cell that has begun has its full time, so that none is ended for another's
+            # A cell that has begun has its full time, so that none is ended for another's.
+            if keep and self._budget.spent > self._limits.load_seconds:
                 self.runs = {**dict.fromkeys(waiting, CellRun("left out")), **self.runs}
                 return True
             some, waiting = waiting[:at_once], waiting[at_once:]
             before = process.charged
             survived = self._run_some(process, some, keep=keep)
-            took = process.charged - before
-            self._load_seconds -= took
             if not survived:
                 return False
-            at_once = _CELLS_AT_ONCE if took < _QUICK_SECONDS else 1
+            at_once = _CELLS_AT_ONCE if process.charged - before < _QUICK_SECONDS else 1
         return True
+
+    def _waiting(self) -> list[int]:
+        """The cells that are to run."""
+        return [
+            index
+            for index, cell in enumerate(self._submission.cells)
+            if cell.type == "code" and cell.runs and index not in self._left_out and cell.source.strip()
+        ]
 
     def _run_some(self, process: Process, some: Sequence[int], *, keep: bool) -> bool:
         sources = [self._submission.cells[index].source for index in some]
         requests = [pack(RunCell(source)) for source in sources]
-        replies = process.ask_all(requests, self._limits.cell_seconds)
+        replies = process.ask_all(requests, self._limits.cell_seconds, self._budget)
         for index in some:
             try:
                 printed, raised = reply.ran(lane.read(next(replies)))
             except Gone as error:
                 process.end()
-                if isinstance(error, Waited):
+                in_time = self._budget.left() > 0
+                if isinstance(error, Waited) and in_time:
                     if not self._sleeps and index not in self._waited:
                         self._waited.add(index)  # and is tried again before that costs anything
                         return False
                     self._sleeps = True
                 state: Literal["timeout", "ended"] = "timeout" if isinstance(error, TooSlow) else "ended"
-                self._left_out[index], self.runs[index] = state, CellRun(state)
+                self._left_out[index] = state
+                if in_time or index not in self.runs:
+                    self.runs[index] = CellRun(state)
                 return False
             if keep or index not in self.runs:
                 outputs = self._cleaner.clean(printed)

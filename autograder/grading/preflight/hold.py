@@ -29,7 +29,9 @@ from autograder.wall.outside.lane import Broken, Lane
 from autograder.wall.outside.policy import Limits
 from autograder.words import one_line
 
-_PATIENT = Limits(cell_seconds=60.0, call_seconds=20.0, function_seconds=120.0)
+_PATIENT = Limits(
+    cell_seconds=60.0, call_seconds=20.0, function_seconds=120.0, submission_seconds=600.0, load_seconds=300.0
+)
 """A busy machine is no fault of an assignment."""
 
 _HIDDEN = re.compile(r"^\s*#+\s*BEGIN HIDDEN TESTS", re.MULTILINE)

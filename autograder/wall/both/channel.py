@@ -9,7 +9,7 @@ import struct
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 
-from autograder.wall.both.stopwatch import PATIENCE, Stopwatch
+from autograder.wall.both.stopwatch import PATIENCE, Budget, Stopwatch
 from autograder.wall.both.wire import MAX_HEADER, NO_TOKEN, PREFIX, Closed, Deadline, WireError, marked, opening
 
 _FLYING = 32 << 10
@@ -61,11 +61,13 @@ class Channel:
         del self._arrived[:whole]
         return token, message
 
-    def ask_all(self, requests: Sequence[bytes], seconds: float) -> Iterator[bytes]:
+    def ask_all(self, requests: Sequence[bytes], seconds: float, budget: Budget | None = None) -> Iterator[bytes]:
         """Send requests and give their replies in order, as messages not looked into yet.
 
-        The next requests are under way while the first are answered; each reply has its own deadline. Bytes that nobody
-        asked for, or a reply to another request, are a `WireError`: an honest process never sends them."""
+        The next requests are under way while the first are answered; each reply has its own deadline, and all of them
+        the budget's. Bytes that nobody asked for, or a reply to another request, are a `WireError`: an honest process
+        never sends them."""
+        budget = budget or Budget()
         if self._has_unread():
             raise WireError("bytes arrived that nobody asked for")
         sent = flying = 0
@@ -82,10 +84,11 @@ class Channel:
             watch = self.stopwatch()
             try:
                 if batch:
-                    self.send(b"".join(batch), PATIENCE * seconds)
-                theirs, reply = self._message(_Time(seconds, watch))
+                    self.send(b"".join(batch), max(_SHORTEST, min(PATIENCE * seconds, budget.left())))
+                theirs, reply = self._message(_Time(seconds, watch, budget))
             finally:
                 self.charged += watch.charged
+                budget.forgive(watch)
             ours, size = waiting.popleft()
             flying -= size
             if theirs != ours:
@@ -149,17 +152,17 @@ class Channel:
 
 
 class _Time:
-    """What is left of the seconds that somebody has."""
+    """What is left of the seconds that somebody has, for this and in all."""
 
-    def __init__(self, seconds: float, watch: Stopwatch) -> None:
-        self._seconds, self._watch = seconds, watch
+    def __init__(self, seconds: float, watch: Stopwatch, budget: Budget | None = None) -> None:
+        self._seconds, self._watch, self._budget = seconds, watch, budget or Budget()
         self._soon = True
 
     def until_the_next_look(self) -> float:
         """Seconds, and at the end of all of them `Deadline`."""
         if not self._soon:
             self._watch.look()
-        left = self._seconds - self._watch.charged
+        left = min(self._seconds - self._watch.charged, self._budget.left(self._watch))
         if left <= 0:
             raise Deadline("no answer in time", waited=self._watch.waited)
         soon, self._soon = self._soon, False

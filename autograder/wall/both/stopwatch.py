@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import sys
 import time
 
@@ -31,6 +32,11 @@ class Stopwatch:
         return self._passed if self._pid is None else max(self._busy, self._passed / PATIENCE)
 
     @property
+    def forgiven(self) -> float:
+        """The seconds by the clock for which others had the processors."""
+        return time.monotonic() - self._began - max(self._busy, self._passed)
+
+    @property
     def waited(self) -> bool:
         """Whether it is the clock that counts: the process sleeps, or others have the processors."""
         return self._pid is not None and self._busy < self._passed / PATIENCE
@@ -45,6 +51,28 @@ class Stopwatch:
     @property
     def _busy(self) -> float:
         return 0.0 if self._pid is None else max(0.0, processor_seconds(self._pid) - self._worked)
+
+
+class Budget:
+    """What one submission may take in all, from its first process to the end of its last, whatever it is spent on: by
+    the clock, but for the time in which others had the processors."""
+
+    def __init__(self, seconds: float = math.inf) -> None:
+        self._seconds = seconds
+        self._began = time.monotonic()
+        self._forgiven = 0.0
+
+    @property
+    def spent(self) -> float:
+        return time.monotonic() - self._began - self._forgiven
+
+    def left(self, watch: Stopwatch | None = None) -> float:
+        """Seconds, while this watch runs for somebody who spends them."""
+        return self._seconds - self.spent + (0.0 if watch is None else watch.forgiven)
+
+    def forgive(self, watch: Stopwatch) -> None:
+        """For the time of this watch, which has come to its end."""
+        self._forgiven += watch.forgiven
 
 
 def processor_seconds(pid: int) -> float:

@@ -17,7 +17,7 @@ from typing import Any, BinaryIO, Protocol
 
 from autograder.wall.both.channel import Channel
 from autograder.wall.both.protocol import Ready, Reply, Request, to_line
-from autograder.wall.both.stopwatch import Stopwatch
+from autograder.wall.both.stopwatch import Budget, Stopwatch
 from autograder.wall.both.wire import Deadline, WireError, pack, unpack
 from autograder.wall.outside import bubblewrap, cores, libraries, seccomp
 from autograder.wall.outside.bubblewrap import Bubblewrap
@@ -49,7 +49,7 @@ class Process(Protocol):
 
     def ask(self, request: Request, seconds: float) -> Reply: ...
 
-    def ask_all(self, requests: Sequence[bytes], seconds: float) -> Iterator[bytes]: ...
+    def ask_all(self, requests: Sequence[bytes], seconds: float, budget: Budget | None = None) -> Iterator[bytes]: ...
 
     @property
     def charged(self) -> float: ...
@@ -91,12 +91,13 @@ class Child:
             self.end()
             raise
 
-    def ask_all(self, requests: Sequence[bytes], seconds: float) -> Iterator[bytes]:
-        """The replies to requests, in order and each within this time, not looked into yet. Raises as `ask`."""
+    def ask_all(self, requests: Sequence[bytes], seconds: float, budget: Budget | None = None) -> Iterator[bytes]:
+        """The replies to requests, in order, each within this time and all within the budget, not looked into yet.
+        Raises as `ask`."""
         if self.ended:
             raise Gone("the process was ended before")
         try:
-            yield from self.channel.ask_all(requests, seconds)
+            yield from self.channel.ask_all(requests, seconds, budget)
         except Deadline as error:
             self.end()
             raise (Waited if error.waited else TooSlow)(str(error)) from error

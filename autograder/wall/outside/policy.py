@@ -23,14 +23,15 @@ class Limits:
     """Bounds of one sandbox. Seconds are of processor time, and three times as many by the clock count like them."""
 
     start_seconds: float = 30.0
-    cell_seconds: float = 15.0
-    load_seconds: float = 80.0
-    """For all cells together, and for all the times that they run."""
+    cell_seconds: float = 10.0
+    submission_seconds: float = 90.0
+    """For all that one submission causes: starting and ending processes, cells, calls, questions, and what is made of
+    the replies. By the clock, but for the time in which others have the processors."""
+    load_seconds: float = 60.0
+    """Of these, for the time until all cells have run, so that some is left for what they define."""
     call_seconds: float = 5.0
     function_seconds: float = 15.0
     """For all calls of one function. Once they are used up, or a call is not answered in time, it is called no more."""
-    questions_seconds: float = 40.0
-    """For all calls, and all questions about names, of one submission: somebody waits two minutes for it at most."""
     cpu_seconds: int = 240
     memory_mb: int = 2048
     threads: int = 16
