@@ -251,6 +251,21 @@ LATEX: list[str] = [
     r"`$`<img src=x onerror=RUN>`$`",
     r"\begin{a}\end{b}<img src=x onerror=RUN>\end{a}",
     r"$\data{x=RUN}{x}\htmlData{onclick=RUN}{x}\htmlStyle{position:fixed}{x}$",
+    r"&#36;\h&#114;ef{javascript:RUN}{x}&#36;",
+    r"&#36;\&#x68;ref{javascript:RUN}{x}&#36;",
+    r"&#36;&#92;href{javascript:RUN}{x}&#36;",
+    r"\$\\hr&#101;f{javascript:RUN}{x}\$",
+    r"&dollar;&bsol;cssId{test_binary_entropy}{x}&dollar;",
+    r"&bsol;lpar;x&bsol;&lpar;&bsol;style{position:fixed;inset:0;background:red}{x}&bsol;&rpar;",
+    r"| a |" "\n|--|\n" r"| &#36;\st&#121;le{position:fixed;inset:0;background:red}{x}&#36; |",
+    r"# &#36;\r&#117;le{900em}{900em}&#36;",
+    r"$\mspace{-900em}\hspace*{-900em}\skew{-900}{x}{y}$",
+    r"$\renewenvironment{x}{\href{javascript:RUN}}{}\begin{x}y\end{x}$",
+    r"$\require{begingroup}\gdef\a{\href{javascript:RUN}{x}}\a$",
+    r"$\enclose{box}[mathbackground='red;background:url(URL/enclose)']{x}$",
+    r"$\begin{array}{c}a\\[-900em]XXXXXXXXXX\end{array}$",
+    r"$\toggle{\href{javascript:RUN}{x}}{y}\endtoggle\mathtip{x}{\href{javascript:RUN}{x}}$",
+    r"$\genfrac{}{}{900em}{}{x}{y} {x \above 900em y}$",
 ]
 
 MARKDOWN: list[str] = [

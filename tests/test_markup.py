@@ -5,8 +5,12 @@ from __future__ import annotations
 import base64
 import contextlib
 import io
+import json
+import re
 import time
+from html import unescape
 
+import numpy as np
 import payloads
 import pytest
 from hypothesis import given, settings
@@ -14,7 +18,9 @@ from hypothesis import strategies as st
 from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 from PIL import Image
 
+from autograder.nbgrader import pages
 from autograder.notebooks import markdown, markup, picture
+from autograder.session import outputs
 from autograder.words import visible
 
 URL = "http://127.0.0.1:1"
@@ -47,6 +53,38 @@ def test_a_page_holds_nothing_live_wherever_it_is_rendered(text):
     assert f'src="{URL}' not in html
 
 
+# What MathJax 2.7.7 and 3 know by these names takes an address, a name, a style, a package, a definition or a length.
+ACTIVE = """
+Newextarrow Rule Space above abovewithdelims bbox class cssId data def enclose gdef genfrac global href hskip
+hspace html htmlClass htmlData htmlId htmlStyle includegraphics kern label let llap lower mathclap mathllap
+mathrlap mathtip mkern mmlToken moveleft moveright mskip mspace newcommand newenvironment providecommand raise
+renewcommand renewenvironment require rlap rule skew smash style texttip toggle unicode url vcenter vphantom vskip
+""".split()
+SPELLINGS = (
+    "$\\{}{{a}}{{b}}$",
+    "\\begin{{align}}\\{}*{{a}}\\end{{align}}",
+    "&#36;&#92;{}{{a}}&#36;",
+    "\\\\(\\&#{first};{rest}{{a}}\\\\)",
+)
+
+
+@pytest.mark.parametrize("name", ACTIVE)
+def test_no_page_holds_a_command_with_which_mathematics_leaves_its_place(name):
+    """In the source, in what comes of it, and in the page that is made of a notebook which somebody else wrote."""
+    for spelling in SPELLINGS:
+        text = spelling.format(name, first=ord(name[0]), rest=name[1:])
+        assert markdown.Page().text(text).source.startswith("```text\n"), text
+        for html in (markdown.render(text), rendered(markdown.Page().text(text))):
+            assert f"\\{name}" not in unescape(re.sub("<pre>.*</pre>", "", html, flags=re.DOTALL)), html
+        assert name not in pages.clean_html(f"<table><tr><td>{text}</td></tr></table>")
+        assert "text/latex" not in outputs.Cleaner().clean(bundled({"text/latex": text}))[0].data["data"]
+
+
+def bundled(data: dict[str, str]) -> np.ndarray:
+    shown = [{"output_type": "display_data", "data": {"text/plain": "x", **data}, "metadata": {}}]
+    return np.frombuffer(json.dumps(shown).encode(), np.uint8)
+
+
 @pytest.mark.parametrize("text", payloads.numbered(payloads.HTML, URL))
 def test_cleaned_html_is_clean_and_stays_so(text):
     try:
@@ -62,6 +100,7 @@ def test_cleaned_html_is_clean_and_stays_so(text):
     [
         "# A heading\n\n*a* **b** `c < d` ~~e~~\n\n- x\n- y\n\n1. a\n2. b\n\n> said\n\n---",
         "| a | b |\n|:--|--:|\n| 1 | `2` |",
+        "$\\text{loss} \\\\ \\space x\\quad\\begin{array}{c}a\\\\[4pt]b\\end{array}$ \\\\[-x\\\\]",
         "$a<b$, $$\\frac{x}{y} < 1$$ and \\begin{align}a&<b\\\\c\\end{align}",
         "```python\nx < 1\n```\n\n    y = x",
         "[a link](https://example.org/a?b=c&d=e 'title'), https://example.org and <https://example.org>",

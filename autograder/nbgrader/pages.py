@@ -76,9 +76,10 @@ def markdown2html(context: Context, source: str) -> str:
 def clean_html(source: str) -> str:
     """nbconvert's filter of this name, with our list of what is allowed."""
     try:
-        return markup.clean(source)
+        cleaned = markup.clean(source)
     except markup.TooMuch:
         return "<p>This output is too long to be shown here.</p>"
+    return cleaned if markup.is_held(cleaned) else "<p>The mathematics in this output is not shown here.</p>"
 
 
 class Guard(Preprocessor):

@@ -63,7 +63,8 @@ class Page:
             return False
 
     def _is_clean(self, html: str, pictures: Bundles) -> bool:
-        if "mermaid" in html or not markup.is_clean(html, pictures):
+        # Mathematics is looked for in what a browser shows, where `&#36;` has become a dollar.
+        if "mermaid" in html or not markup.is_held(html) or not markup.is_clean(html, pictures):
             return False
         # A heading gets a name, and must not get one of ours: in the formgrader it would take a score field's place.
         return not any(name.startswith(ours) for name in markup.headings(html) for ours in self._names)
@@ -78,9 +79,12 @@ def as_text(source: str) -> str:
 def render(source: str, attachments: Bundles | None = None) -> str:
     """The HTML that nbconvert makes of it, as far as it may stay."""
     try:
-        return markup.clean(_renderer(attachments or {})(source))
+        cleaned = markup.clean(_renderer(attachments or {})(source))
+        if markup.is_held(cleaned):
+            return cleaned
     except Exception:  # too much, or not to be rendered at all
-        return markup.clean(_renderer({})(as_text(source[:10_000])))
+        pass
+    return markup.clean(_renderer({})(as_text(source[:10_000])))
 
 
 def _as_text(source: str, pictures: Bundles) -> Shown:

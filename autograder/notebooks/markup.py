@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Collection, Iterator
+from html import unescape
 from html.parser import HTMLParser
 
 import nh3
@@ -47,10 +48,14 @@ _VALUES = {
     **dict.fromkeys(("colspan", "rowspan"), re.compile(r"\d{1,3}")),
 }
 _REACHING = re.compile(
-    r"\\(?:href|url|data|style|class|cssId|bbox|mmlToken|unicode|require|includegraphics|html\w*|def|let|(?:re)?newcommand"
-    r"|newenvironment|[Rr]ule|Space|h?space|vspace|[hvm]skip|m?kern|raise|lower|move(?:left|right)|[rl]lap|math[rl]lap"
-    r"|smash|vcenter|vphantom)(?![A-Za-z])"
+    r"\\(?:href|url|data|style|class|cssId|label|bbox|mmlToken|unicode|require|includegraphics|enclose|html\w*"
+    r"|g?def|let|global|(?:re|provide)?newcommand|providecommand|(?:re)?newenvironment|Newextarrow|DeclareMathOperator"
+    r"|toggle|mathtip|texttip|[Rr]ule|Space|[hmv]space|[hvm]skip|m?kern|skew|raise|lower|move(?:left|right)"
+    r"|(?:math)?[rlc]lap|smash|vcenter|vphantom|above(?:withdelims)?|genfrac)\*?(?![A-Za-z])"
+    r"|\\(?:\\|newline|cr)\*?\s*\[\s*-\s*[\d.]+\s*[a-z]{2}\s*\]"
 )
+"""What mathematics can do beyond its own place: lead elsewhere, take names and styles, load, define, answer the mouse,
+and move or grow by any length. Ours are the commands of MathJax 2 and 3 that take an address, an attribute or a length."""
 
 
 class TooMuch(ValueError):
@@ -93,8 +98,8 @@ def is_clean(html: str, attached: Collection[str] = ()) -> bool:
 
 
 def is_held(mathematics: str) -> bool:
-    """Whether this text, taken for LaTeX, stays in its place: no links, styles, names, packages and no shifting."""
-    return _REACHING.search(mathematics) is None
+    """Whether this text, taken for LaTeX, stays in its place, also where a browser has read its `&#92;` for a stroke."""
+    return _REACHING.search(unescape(mathematics)) is None
 
 
 def headings(html: str) -> Iterator[str]:
