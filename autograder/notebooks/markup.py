@@ -49,13 +49,13 @@ _VALUES = {
 }
 _REACHING = re.compile(
     r"\\(?:href|url|data|style|class|cssId|label|bbox|mmlToken|unicode|require|includegraphics|enclose|html\w*"
-    r"|g?def|let|global|(?:re|provide)?newcommand|providecommand|(?:re)?newenvironment|Newextarrow|DeclareMathOperator"
+    r"|g?def|let|global|(?:re)?newcommand|providecommand|(?:re)?newenvironment|Newextarrow"
     r"|toggle|mathtip|texttip|[Rr]ule|Space|[hmv]space|[hvm]skip|m?kern|skew|raise|lower|move(?:left|right)"
     r"|(?:math)?[rlc]lap|smash|vcenter|vphantom|above(?:withdelims)?|genfrac)\*?(?![A-Za-z])"
     r"|\\(?:\\|newline|cr)\*?\s*\[\s*-\s*[\d.]+\s*[a-z]{2}\s*\]"
 )
-"""What mathematics can do beyond its own place: lead elsewhere, take names and styles, load, define, answer the mouse,
-and move or grow by any length. Ours are the commands of MathJax 2 and 3 that take an address, an attribute or a length."""
+"""Commands of MathJax 2 and 3 that reach beyond their own place: that lead elsewhere, take names and styles, load packages,
+define, answer the mouse, or move and grow by any length."""
 
 
 class TooMuch(ValueError):
@@ -98,7 +98,7 @@ def is_clean(html: str, attached: Collection[str] = ()) -> bool:
 
 
 def is_held(mathematics: str) -> bool:
-    """Whether this text, taken for LaTeX, stays in its place, also where a browser has read its `&#92;` for a stroke."""
+    """Whether this text, taken for LaTeX, stays in its place, as a browser reads it: `&#92;` is a stroke."""
     return _REACHING.search(unescape(mathematics)) is None
 
 
