@@ -54,8 +54,8 @@ _REACHING = re.compile(
     r"|(?:math)?[rlc]lap|smash|vcenter|vphantom|above(?:withdelims)?|genfrac)\*?(?![A-Za-z])"
     r"|\\(?:\\|newline|cr)\*?\s*\[\s*-\s*[\d.]+\s*[a-z]{2}\s*\]"
 )
-"""Commands of MathJax 2 and 3 that reach beyond their own place: that lead elsewhere, take names and styles, load packages,
-define, answer the mouse, or move and grow by any length."""
+"""Commands of MathJax 2 and 3 that reach beyond their own place: to lead elsewhere, to take names and styles, to load
+packages, to define, to answer the mouse, to move and grow by any length."""
 
 
 class TooMuch(ValueError):
