@@ -615,7 +615,7 @@ def divided_by_the_ones(y, p, eps=2.0**-52):
 
 @binary_cross_entropy(
     believes="Means of samples are divided by n - 1.",
-    hint="One entry only: by how much do you divide then? Nothing was estimated before, so no freedom was lost.",
+    hint="One entry only: by how much do you divide then? A mean over n entries is divided by n.",
 )
 def divided_by_n_minus_one(y, p, eps=2.0**-52):
     y, p = np.asarray(y, dtype=float), np.clip(np.asarray(p, dtype=float), eps, 1 - eps)

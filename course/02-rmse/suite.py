@@ -508,7 +508,7 @@ class Test_nll_of_tiny_errors:
 class Test_unit_of_mse:
     meanings: ClassVar[dict[float | str, str]] = {
         "a": "That is the unit of RMSE. Before the root everything is squared, the unit too.",
-        "c": "Only a ratio or a logarithm loses its unit. The mean of squared prices is neither.",
+        "c": "A ratio of two prices has no unit. The mean of squared prices is no ratio.",
     }
 
     @kit.value

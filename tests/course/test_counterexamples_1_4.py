@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import re
+import warnings
 from pathlib import Path
 
 import numpy as np
@@ -44,6 +45,11 @@ GONE = {
         "could not even show such an improvement",
         "if it is closer to 0 or 1",
         "in silence",
+        "except by luck in a small sample",
+        "uncertainty alone costs at most $\\log 2$ |",
+        "At the edges it computes",
+        "a calibrated 0.6",
+        "the mistake is easier to notice: 8.65",
     ),
     "02-rmse": (
         "half of all errors are smaller than",
@@ -63,6 +69,10 @@ GONE = {
         "one holding 0 and the other 10",
         "can be mended",
         "in your mind",
+        "When an integer wraps around",
+        "remove a bias by subtracting it",
+        "does not know, or a bias",
+        "added up in parts, batch by batch",
     ),
     "03-ranges": (
         "there is no lower end",
@@ -84,6 +94,12 @@ GONE = {
         "half of the ill",
         "in your mind",
         "a **validation** BCE of 0.10 nats.",
+        "The pulls are equal",
+        "good if it is small compared with the variance",
+        "it is good at 50 % ones",
+        "it is not where 99 % belong to one class",
+        "the standard error of such a BCE",
+        "Three words",
     ),
     "04-confidence": (
         "near 0 and 1 BCE reacts more in every unit",
@@ -111,6 +127,17 @@ GONE = {
         "At which two steps would a float32 pipeline",
         "A loss above 0.6931 means",
         '["no logarithm below -100", "100"]',
+        "BCE grows by the larger factor at once",
+        "the second half of the sentence is the wrong way round. A squared",
+        "for probabilities cross-entropy penalises them more",
+        "A model does not compute $p$",
+        "keeps a slope near 1 for all wrong logits",
+        "A large $h$ sees the curvature",
+        "its steps stay shorter",
+        "any difference is too small to see",
+        "at an error of 0 |",
+        "a slope can be small for two reasons",
+        "apple",
     ),
 }
 
@@ -246,7 +273,94 @@ def test_a_calibrated_forecast_lies_above_log_2_in_many_small_samples(seed):
     assert loss.mean() < np.log(2)
 
 
+@seeds
+def test_luck_brings_an_honest_forecast_below_the_floor_and_never_close_to_0(seed):
+    """Without a single flip a forecast of 0.9 still pays 0.105 in every row."""
+    flipped = (np.random.default_rng(seed).random((2000, 10)) < 0.1).mean(axis=1)
+    loss = -(1 - flipped) * np.log(0.9) - flipped * np.log(0.1)
+    assert loss.min() == pytest.approx(-np.log(0.9))
+    assert loss.min() > 0.1
+
+
+@pytest.mark.parametrize(("limit", "cost"), [(2.0**-52, 8.65), (1e-7, 3.87), (np.exp(-100.0), 24.0), (0.0, np.inf)])
+def test_the_loss_of_swapped_hard_labels_is_what_the_clip_makes_of_it(limit, cost):
+    wrong = [0.1, 0.2, 0.3, 0.2, 0.4]  # what the five forecasts leave for an outcome that is excluded
+    with np.errstate(divide="ignore"):
+        assert -np.log(limit) * np.mean(wrong) == pytest.approx(cost, abs=0.01)
+
+
+def test_the_line_of_section_1_gives_nan_only_where_an_edge_forecast_came_true():
+    with np.errstate(divide="ignore", invalid="ignore"):
+        for y, p, expected in ((1.0, 0.0, -np.inf), (0.0, 1.0, -np.inf), (1.0, 1.0, np.nan), (0.0, 0.0, np.nan)):
+            got = np.float64(y) * np.log(np.float64(p)) + (1 - np.float64(y)) * np.log(1 - np.float64(p))
+            assert got == expected or (np.isnan(got) and np.isnan(expected))
+
+
+@seeds
+def test_with_hard_labels_the_whole_bce_is_kl(seed):
+    rng = np.random.default_rng(seed)
+    y, p = rng.integers(0, 2, 100).astype(float), rng.uniform(0.01, 0.99, 100)
+    assert binary_entropy(y).max() == 0
+    assert kl_bernoulli(y, p).mean() == pytest.approx(binary_cross_entropy(y, p))
+
+
 # Unit 2
+
+
+def test_integers_wrap_without_a_warning_in_arrays_only():
+    one, ten = np.array([0], np.uint8), np.array([10], np.uint8)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        assert (one - ten)[0] == 246
+        with pytest.raises(RuntimeWarning):
+            one[0] - ten[0]
+
+
+def test_a_logarithm_keeps_a_trace_of_the_unit_and_a_ratio_does_not():
+    prices = np.array([2.0, 3.0])
+    assert np.allclose(np.log(100 * prices) - np.log(prices), np.log(100))
+    assert 100 * prices[0] / (100 * prices[1]) == pytest.approx(prices[0] / prices[1])
+
+
+@seeds
+def test_a_bias_is_removed_by_adding_the_mean_error_to_the_predictions(seed):
+    rng = np.random.default_rng(seed)
+    y = rng.normal(20, 5, 50)
+    y_hat = y + 3 + rng.normal(0, 0.1, 50)
+    error = y - y_hat
+    assert rmse(y, y_hat + error.mean()) == pytest.approx(np.std(error))
+    assert rmse(y, y_hat - error.mean()) > 5
+
+
+@seeds
+def test_a_bias_explains_at_most_the_square_of_mae(seed):
+    """RMSE 10 and MAE 2: at most 4 of 100; and half of the errors are at most twice the MAE."""
+    rng = np.random.default_rng(seed)
+    error = rng.standard_t(2, 501) + rng.normal(0, 2)
+    assert abs(error.mean()) <= np.abs(error).mean()
+    assert np.median(np.abs(error)) <= 2 * np.abs(error).mean()
+    few = np.append(np.full(98, 0.5), [70.0, 71.0])
+    assert np.abs(few).mean() < 2
+    assert np.sqrt(np.mean(few**2)) == pytest.approx(10, abs=0.1)
+    assert np.median(few) < 2
+
+
+@seeds
+def test_with_20_errors_chance_moves_the_ratio_of_rmse_and_mae_from_1_1_to_1_4(seed):
+    rng = np.random.default_rng(seed)
+    bell, heavy = rng.normal(size=(4000, 20)), rng.laplace(size=(4000, 20))
+    bell, heavy = (np.sqrt(np.mean(e**2, axis=1)) / np.mean(np.abs(e), axis=1) for e in (bell, heavy))
+    assert np.quantile(bell, [0.025, 0.975]) == pytest.approx([1.125, 1.41], abs=0.02)
+    assert np.mean(heavy < np.quantile(bell, 0.975)) > 0.4, "a Laplace curve often gives the same"
+
+
+def test_a_ratio_of_1_25_is_no_proof_of_a_bell_curve():
+    """Two sizes of error, in shares that make the ratio right, and nothing between them."""
+    share = np.linspace(0.01, 0.99, 9801)
+    ratio = np.sqrt(share + (1 - share) * 9) / (share + (1 - share) * 3)
+    assert abs(ratio - np.sqrt(np.pi / 2)).min() > 0.09, "not with 1 and 3"
+    ratio = np.sqrt(share + (1 - share) * 49) / (share + (1 - share) * 7)
+    assert abs(ratio - np.sqrt(np.pi / 2)).min() < 0.001
 
 
 @seeds
@@ -526,7 +640,185 @@ def test_a_skill_with_the_baseline_of_the_same_rows_is_not_proper():
     assert p[skill.argmax()] == pytest.approx(0.267, abs=0.001)
 
 
+@seeds
+def test_left_of_a_median_the_mae_falls_and_right_of_it_it_rises_and_no_place_need_have_equal_pulls(seed):
+    rng = np.random.default_rng(seed)
+    for y in (np.append(np.zeros(19), 1.0), rng.normal(size=9), rng.normal(size=10)):
+        low, high = np.quantile(y, 0.5, method="lower"), np.quantile(y, 0.5, method="higher")
+        for c in rng.uniform(y.min() - 1, y.max() + 1, 50):
+            up, down = np.sum(y > c), np.sum(y < c)
+            assert up > down if c < low else down > up if c > high else up == down
+    rare = np.append(np.zeros(19), 1.0)
+    assert all(np.sum(rare > c) != np.sum(rare < c) for c in np.linspace(-0.5, 1.5, 201))
+
+
+def test_how_much_is_left_depends_on_the_root():
+    assert pytest.approx(0.2) == (2.6 - 2) / (5 - 2)
+    assert pytest.approx(0.13, abs=0.005) == (2.6**2 - 4) / (25 - 4)
+    assert "of its MSE 13 % is left" in lesson("03-ranges")
+
+
+@seeds
+def test_0_30_at_half_ones_may_be_poor_and_99_percent_with_rare_ones_may_be_useful(seed):
+    rng = np.random.default_rng(seed)
+    x = rng.normal(size=5000)
+    y = (x > 0).astype(float)
+    poor = 1 / (1 + np.exp(-1.7 * x))
+    assert binary_cross_entropy(y, poor) == pytest.approx(0.30, abs=0.02)
+    assert binary_cross_entropy(y, 1 / (1 + np.exp(-100 * x))) < 0.02
+    ill = np.repeat([1, 0], [10, 990])
+    useful = np.concatenate([np.repeat([0.6, 0.1], 5), np.repeat([0.6, 0.02, 0.001], [4, 86, 900])])
+    assert np.mean((useful > 0.5) == ill) == pytest.approx(0.991)
+    assert np.sum((useful > 0.5) & (ill == 1)) == 5
+
+
+@seeds
+def test_the_difference_of_two_losses_has_a_standard_error_of_its_own(seed):
+    rng = np.random.default_rng(seed)
+    y = (rng.random((200, 20_000)) < 0.03).mean(axis=1)
+    constant, seven = (-y * np.log(p) - (1 - y) * np.log(1 - p) for p in (0.03, 0.07))
+    assert constant.std() == pytest.approx(0.0042, rel=0.2)
+    assert (seven - constant).std() == pytest.approx(0.0011, rel=0.2)
+    wrong = (rng.random((2000, 1000)) < 0.1).mean(axis=1)
+    sure, surer = (-(1 - wrong) * np.log(p) - wrong * np.log(1 - p) for p in (0.9, 0.95))
+    assert sure.std() == pytest.approx(0.021, rel=0.1)
+    assert surer.std() == pytest.approx(0.028, rel=0.1)
+    assert (surer - sure).std() == pytest.approx(0.0071, rel=0.1)
+    assert pytest.approx(2.9, abs=0.05) == 0.0206 / 0.0071
+
+
+def test_0_05_is_what_a_forecast_of_0_95_costs_on_cleaned_labels():
+    assert -np.log(0.95) == pytest.approx(0.05, abs=0.002)
+
+
 # Unit 4
+
+
+@pytest.mark.parametrize(
+    ("count", "good", "place"), [(1000, 0.99, 8e-11), (100, 0.99, 1.1e-4), (10, 0.99, 0.054), (1000, 0.8, 0.09)]
+)
+def test_where_bce_overtakes_depends_on_the_other_forecasts(count, good, place):
+    """ "Among ten BCE leads at once": RMSE leads until about 0.05."""
+    bad = np.logspace(-15, np.log10(0.7), 2001)
+    bce = ((count - 1) * np.log(good) + np.log(bad)) / (count * np.log(good))
+    root = np.sqrt((count - 1 + ((1 - bad) / (1 - good)) ** 2) / count)
+    assert bad[bce > root].max() == pytest.approx(place, rel=0.1)
+    assert (bce < root)[bad > 1.1 * place].all()
+
+
+@seeds
+def test_from_a_good_forecast_the_squared_error_grows_by_the_larger_factor(seed):
+    """So "BCE reacts more to large errors" needs a starting point; and the square does stop at 1."""
+    good, bad = np.random.default_rng(seed).uniform((0.9, 0.01), (0.99, 0.1))
+    assert ((1 - bad) / (1 - good)) ** 2 > 1.5 * np.log(bad) / np.log(good)
+    assert np.log(1e-7) / np.log(0.5) > 5 * (1 - 1e-7) ** 2 / 0.25, "from 0.5 it is the other way round"
+    assert -np.log(1e-300) > 690
+
+
+def test_the_slope_of_bce_is_not_near_1_for_all_wrong_logits():
+    slope = -logits.bce_grad_logits(np.ones(4), np.array([0.0, -0.5, -1.0, -2.0])) * 4
+    assert slope == pytest.approx([0.5, 0.62, 0.73, 0.88], abs=0.005)
+
+
+@pytest.mark.parametrize("z", np.linspace(-2, 2, 10))
+def test_the_bend_is_in_the_forward_difference_and_cancels_in_the_central_one(z):
+    def loss(at):
+        return np.log1p(np.exp(-at))
+
+    p, h = 1 / (1 + np.exp(-z)), 1e-3
+    bend, change = p * (1 - p), p * (1 - p) * (1 - 2 * p)
+    assert (loss(z + h) - loss(z)) / h - (p - 1) == pytest.approx(h / 2 * bend, rel=0.01)
+    assert (loss(z + h) - loss(z - h)) / (2 * h) - (p - 1) == pytest.approx(h**2 / 6 * change, rel=0.01, abs=1e-12)
+
+
+@seeds
+def test_the_steps_of_the_squared_error_do_not_stay_shorter_but_at_the_same_weights_each_part_is(seed):
+    table, y = data(seed)
+    steps = {}
+    for squared in (False, True):
+        weights, lengths = np.zeros(3), []
+        for _ in range(80):
+            p = logits.sigmoid(table @ weights)
+            assert (2 * p * (1 - p) <= 0.5).all()
+            step = table.T @ ((p - y) * (2 * p * (1 - p) if squared else 1)) / len(y)
+            lengths.append(np.linalg.norm(step))
+            weights = weights - step
+        steps[squared] = np.array(lengths)
+    ratio = steps[True] / steps[False]
+    assert ratio[0] == pytest.approx(0.5)
+    assert ratio[-1] > 1.5, "BCE has arrived, and its steps are now the shorter ones"
+
+
+@seeds
+def test_from_3_times_wrong_a_larger_rate_makes_up_for_most(seed):
+    goal = train(seed, "bce")[1][-1] - 0.03
+    fast, slow = (train(seed, "square", 3, rate, 700)[1] >= goal for rate in (20.0, 1.0))
+    assert fast[60:].all(), "it arrives, and stays"
+    assert fast.argmax() * 10 < slow.argmax()
+
+
+def test_from_10_times_wrong_some_runs_reach_another_flat_place_at_any_rate():
+    """Not because a large step threw them there: steps a tenth as long lead to the same place."""
+    rng = np.random.default_rng(4)
+    table = np.concatenate([np.ones((10, 400, 1)), rng.normal(size=(10, 400, 2))], axis=-1)
+    y = (rng.uniform(size=(10, 400)) < 1 / (1 + np.exp(-table @ TRUE))).astype(float)
+    for which, ends in ((0, (1.0, 10.0, 100.0)), (4, (10.0, 20.0))):
+        places = []
+        for rate in ends:
+            weights = -10 * TRUE
+            for _ in range(int(8000 / rate)):
+                p = 1 / (1 + np.exp(-table[which] @ weights))
+                weights = weights - rate * 2 / 400 * ((p - y[which]) * p * (1 - p)) @ table[which]
+            p = 1 / (1 + np.exp(-table[which] @ weights))
+            assert np.mean(p * (1 - p)) < 0.002
+            assert np.mean((p > 0.5) == y[which]) < 0.7
+            places.append(weights)
+        assert np.allclose(places, places[0], atol=2.5)
+
+
+def test_bce_is_ahead_by_about_one_row_in_ten_thousand_and_ten_data_sets_cannot_show_that():
+    """400 data sets: "any difference is too small to see" is refuted, since one of 0.0005 would be seen with ten."""
+    rng = np.random.default_rng(0)
+    table = np.concatenate([np.ones((400, 400, 1)), rng.normal(size=(400, 400, 2))], axis=-1)
+    y = (rng.random((400, 400)) < 1 / (1 + np.exp(-table @ TRUE))).astype(float)
+    weights = np.tile(TRUE, (400, 1))
+    spread = stats.norm.ppf(stats.qmc.Sobol(2, seed=1).random(2**14))
+    shares, points = [], np.column_stack([np.ones(2**14), spread])
+    chance = 1 / (1 + np.exp(-points @ TRUE))
+    for squared in (False, True):  # Newton's steps for BCE, then Gauss and Newton's for the square
+        for _ in range(15):
+            p = 1 / (1 + np.exp(-np.einsum("dnk,dk->dn", table, weights)))
+            bend = (p * (1 - p)) ** (2 if squared else 1)
+            slope = np.einsum("dnk,dn->dk", table, (p - y) * (p * (1 - p) if squared else 1))
+            square = np.einsum("dnk,dn,dnl->dkl", table, bend, table, optimize=True)
+            weights = weights - np.linalg.solve(square, slope[..., None])[..., 0]
+        assert np.abs(slope).max() < 1e-3
+        shares.append(np.array([np.mean(np.where(points @ w > 0, chance, 1 - chance)) for w in weights]))
+    gain = shares[0] - shares[1]
+    assert 2 * gain.std() / np.sqrt(400) < gain.mean() < 0.0004
+    assert gain.mean() < 2 * gain.std() / np.sqrt(10) < 0.0006
+    assert gain.std() / np.sqrt(10) == pytest.approx(0.0002, abs=0.0001), "the standard error that unit 4 prints"
+    assert "a difference this small cannot be told from chance" in lesson("04-confidence")
+
+
+@seeds
+def test_rmse_has_a_slope_where_one_of_several_errors_is_0(seed):
+    error = np.append(0.0, np.random.default_rng(seed).normal(size=9))
+    sides = []
+    for h in (-1e-6, 1e-6):
+        moved = error + h * np.eye(10)[0]
+        sides.append((np.sqrt(np.mean(moved**2)) - np.sqrt(np.mean(error**2))) / h)
+    assert sides == pytest.approx([0, 0], abs=1e-5)
+
+
+@seeds
+def test_forecasts_with_a_mean_square_of_0_97_are_almost_perfect_when_turned_round(seed):
+    rng = np.random.default_rng(seed)
+    y = rng.integers(0, 2, 1000).astype(float)
+    size = rng.beta(40, 0.6, 1000)
+    p = np.where(y == 1, 1 - size, size)
+    assert np.mean((p - y) ** 2) > 0.96
+    assert np.mean((1 - p - y) ** 2) <= 1 - np.mean((p - y) ** 2)
 
 
 @pytest.mark.parametrize(
@@ -707,7 +999,8 @@ def test_from_ten_times_wrong_the_plateau_is_longer_than_3000_steps_at_rate_1(se
 def test_learning_rates_are_stated_and_varied():
     text = lesson("04-confidence")
     assert "learning rate 1" in text
-    assert "for rate in (1, 3, 10, 20):" in text
+    assert "for rate in (1, 10, 20, 100):" in text
+    assert '("BCE", 8), ("squared error", 15)' in text
 
 
 def test_the_form_that_lacked_a_sign():
