@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Callable, Mapping
+from functools import partial
 
 import numpy as np
 
@@ -14,7 +15,11 @@ _MOST = 12
 _UNUSABLE = {
     "complex": "a complex number",
     "object array": "an array of Python objects, not of numbers",
-    "too large": "a value that is too large",
+    "too large": "a value that is too large to look at",
+    "function": "a function",
+    "generator": "a generator",
+    "set": "a set",
+    "unfinished": "`...`",
     "other": "a value that is neither a number nor made of numbers",
 }
 
@@ -42,15 +47,15 @@ def sentence(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
-def number(value: float | np.number | np.bool_) -> str:
-    """A number as a student would write it, with at most six significant digits."""
+def number(value: float | np.number | np.bool_, digits: int = 6) -> str:
+    """A number as a student would write it, with at most so many significant digits."""
     if isinstance(value, bool | np.bool_):
         return str(bool(value))
     if isinstance(value, int | np.integer):
         return one_line(str(value), 40)
     if math.isnan(real := float(value)):
         return "nan"
-    return f"{real:.6g}"
+    return f"{real:.{digits}g}"
 
 
 def exact(value: float) -> str:
@@ -61,12 +66,12 @@ def exact(value: float) -> str:
     return short if float(short) == value and short != "-0" else repr(float(value))
 
 
-def shown(value: object, most: int = 160) -> str:
+def shown(value: object, most: int = 160, digits: int = 6) -> str:
     """A value as Python shows it, arrays as lists, short."""
     category = getattr(value, "category", None)
     if isinstance(category, str):
         return _UNUSABLE.get(category, _UNUSABLE["other"])
-    return one_line(_shown(value, 0), most)
+    return one_line(_shown(value, 0, partial(number, digits=digits)), most)
 
 
 def call(name: str, args: tuple[object, ...], kwargs: Mapping[str, object]) -> str:

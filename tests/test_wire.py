@@ -12,6 +12,8 @@ import time
 import tracemalloc
 from collections.abc import Iterator
 from contextlib import contextmanager
+from decimal import Decimal
+from fractions import Fraction
 
 import numpy as np
 import pytest
@@ -137,6 +139,11 @@ class TestRoundTrip:
         assert list(map(type, back)) == [float, str, float, int]
         assert back == [0.5, "gap", 0.5, 2]
 
+    def test_exact_numbers_arrive_as_the_nearest_float(self):
+        back = decode(encode([Fraction(1, 3), Decimal("0.1"), Decimal("nan")]))
+        assert back[:2] == [1 / 3, 0.1] and math.isnan(back[2])
+        assert all(type(each) is float for each in back)
+
 
 class TestRefusedToSend:
     @pytest.mark.parametrize(
@@ -152,8 +159,11 @@ class TestRefusedToSend:
             (object(), "other"),
             (b"bytes", "other"),
             ({1: 2}, "other"),
-            ({1, 2}, "other"),
-            (len, "other"),
+            ({1, 2}, "set"),
+            (len, "function"),
+            (iter([1]), "generator"),
+            (..., "unfinished"),
+            (Fraction(10**400), "too large"),
             (1 << 5000, "too large"),
             ("x" * (2 * MB), "too large"),
             ([0] * 30_000, "too large"),

@@ -15,6 +15,13 @@ from autograder.session.answers import Answers, Ended, NotThere, Raised, Student
 Verdict = Literal["passed", "wrong", "error", "timeout", "ended", "missing", "fault", "unjudged"]
 
 
+_DIGITS = (6, 9, 12, 17)
+"""Significant digits that are shown: more only where these do not tell the wrong value from the right one."""
+
+_NOISE = 1e-15
+"""No comparison tells such a number from 0, and rounding leaves some behind where 0 is meant."""
+
+
 @dataclass(frozen=True, slots=True)
 class Example:
     """A visible call: what was called, what is right, and what the student's function made of it."""
@@ -26,6 +33,8 @@ class Example:
     """The right value; where `raises` is set, there is none."""
     raises: bool = False
     verdict: Verdict = "passed"
+    digits: int = _DIGITS[0]
+    """So many tell what came back from what is right."""
     returned: Returned | None = None
     raised: Raised | None = None
 
@@ -34,7 +43,18 @@ class Example:
         numbers = not self.raises and not isinstance(self.expected, str | tuple)
         countable = isinstance(value, list | tuple | np.ndarray)
         other = countable and numbers and _shape(value) != np.shape(self.expected)
-        return replace(self, verdict=verdict, returned=Returned(text.shown(value), value is None, other))
+        told = (few for few in _DIGITS if self.raises or text.shown(value, digits=few) != self.right(few))
+        digits = next(told, _DIGITS[0]) if verdict == "wrong" else _DIGITS[0]
+        kind = "same numbers" if other and _same_numbers(value, self.expected) else _kind(value)
+        return replace(
+            self, verdict=verdict, digits=digits, returned=Returned(text.shown(value, digits=digits), kind, other)
+        )
+
+    def right(self, digits: int | None = None) -> str:
+        """The right value, as far as anybody is told: as many digits as help, and 0 where rounding left a trace."""
+        parts = self.expected if isinstance(self.expected, tuple) else (self.expected,)
+        clean = tuple(part if isinstance(part, str) else _without_noise(np.asarray(part)) for part in parts)
+        return text.shown(clean if isinstance(self.expected, tuple) else clean[0], digits=digits or self.digits)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +62,8 @@ class Returned:
     """What came back from a visible call, as far as anybody is told: the value itself may be large."""
 
     text: str
-    is_none: bool
+    kind: str
+    """What it is where that is no number and no array: `nothing`, `text`, `function` …"""
     other_shape: bool
     """Whether it is a list or an array, and of another shape than the right number or array."""
 
@@ -77,6 +98,24 @@ def attempt(session: Answers, example: Example) -> Example:
         return replace(example, verdict=stopped(error) or "fault")
     right = not example.raises and _matches(returned, example.expected)
     return example.returning(returned, "passed" if right else "wrong")
+
+
+def _kind(value: Any) -> str:
+    if value is None:
+        return "nothing"
+    return "text" if isinstance(value, str) else getattr(value, "category", "")
+
+
+def _without_noise(right: np.ndarray) -> np.ndarray:
+    return np.where(np.abs(right) < _NOISE, 0.0, right) if right.dtype.kind == "f" else right
+
+
+def _same_numbers(value: Any, expected: Any) -> bool:
+    """Whether only the shape is wrong."""
+    try:
+        return kit.same(np.ravel(np.asarray(value)), np.ravel(np.asarray(expected)))
+    except Exception:  # as in `_shape`
+        return False
 
 
 def _shape(value: Any) -> tuple[int, ...] | None:

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from autograder import kit, words
+from autograder.grading import steps
 from autograder.grading.example import Example, Verdict
 from autograder.grading.hidden import Outcome
 from autograder.grading.opening import Opened
@@ -25,27 +26,13 @@ _STATES: dict[str, State] = {
 }
 
 
-_ABOUT_VALUES = {
-    "ValueError",
-    "TypeError",
-    "ArithmeticError",
-    "ZeroDivisionError",
-    "OverflowError",
-    "FloatingPointError",
+_ELSEWHERE: dict[Verdict, str] = {
+    "wrong": "your function goes wrong with other inputs of this kind",
+    "error": "your function raises an error with other inputs of this kind",
+    "timeout": "your function does not return in time with other inputs of this kind",
+    "ended": "your function ends Python with other inputs of this kind",
 }
-"""What a function raises that has met a value it cannot deal with. Other errors say nothing of the idea behind it."""
-
-_NOT_THERE = "Only NumPy, Matplotlib, IPython and Python's own library can be imported."
-_STEPS = {
-    "EOFError": "Nobody is there to type while the tests run. Take what you need from the parameters.",
-    "ImportError": _NOT_THERE,
-    "ModuleNotFoundError": _NOT_THERE,
-    "NameError": "Define or import this name in a cell above, or look for a slip in its spelling.",
-    "UnboundLocalError": "Give this name a value on every way through the function, before it is used.",
-    "NotImplementedError": "Replace the line that says YOUR CODE HERE.",
-    "RecursionError": "The function calls itself without end.",
-}
-"""The next step for an error that is not about the formula."""
+"""What there is to say where the visible call alone goes well."""
 
 
 def explain(
@@ -77,7 +64,8 @@ def explain(
         state = "wrong"  # it raised where it should not, or something else than it should: the function itself runs
     message = f"{failed.sentence} {_evidence(example, failed)}".strip()
     step = _next_step(task, verdict, example, submission, opened)
-    return state, message, step or (failed.hint if _is_about_values(verdict, example) else None)
+    raised = example.raised if verdict == "error" and example is not None else None
+    return state, message, step or (failed.hint if steps.is_about_values(raised) else None)
 
 
 def first_failed(outcomes: Iterable[Outcome]) -> Outcome | None:
@@ -100,29 +88,17 @@ def _answer(task: Task, failed: Outcome, opened: Opened) -> tuple[State, str, st
     if held.failed is not None:
         return "missing", failed.sentence, failed.hint
     value = held.value
-    if isinstance(value, str) and _is_number(value):
-        said = f"You answered with the text {words.shown(value, 60)}, and a number is asked for."
-        return "wrong", f"{failed.sentence} {said}", f"Write the number without quotes: {value.strip()}"
-    return (
-        "wrong",
-        f"{failed.sentence} You answered {words.shown(value, 60)}.",
-        failed.detail or _meaning(failed, value) or failed.hint,
-    )
-
-
-def _is_number(value: str) -> bool:
-    try:
-        float(value)
-    except ValueError:
-        return False
-    return any(character.isdigit() for character in value) and len(value) <= 30
+    given = f"You answered {'with the text ' if isinstance(value, str) else ''}{words.shown(value, 60)}"
+    if failed.asked:  # whether something of another kind is right nobody can say, and so it is not called wrong
+        return "wrong", f"{given}, and {failed.asked} is asked for.", failed.detail
+    return "wrong", f"{failed.sentence} {given}.", failed.detail or _meaning(failed, value) or failed.hint
 
 
 def _meaning(failed: Outcome, value: Any) -> str | None:
     """What somebody who gives this answer probably has in mind, where the suite knows."""
     for wrong, meaning in failed.meanings.items():
         if isinstance(wrong, str):
-            if isinstance(value, str) and value.strip().lower() == wrong.lower():
+            if isinstance(value, str) and kit.bare(value) == kit.bare(wrong):
                 return meaning
         elif kit.same(value, wrong, rtol=2e-3, atol=1e-3):
             return meaning
@@ -139,12 +115,15 @@ def _evidence(example: Example | None, failed: Outcome) -> str:
     if example is None:
         return _without_example(failed)
     call = f"`{words.call(example.name, example.args, example.kwargs)}`"
-    want = "it should raise a ValueError" if example.raises else f"{_value(example.expected)} would be right"
+    want = "it should raise a ValueError" if example.raises else f"{example.right()} would be right"
     match example.verdict:
+        case "passed" if failed.after and failed.verdict == "wrong":
+            return f"In calls such as {call}, with arrays or with lists, an argument is changed."
         case "passed":
-            return f"On {call} your function is right; it goes wrong on other inputs of this kind."
+            here = "raised a ValueError, as it should" if example.raises else "returned the right value"
+            return f"{call} {here}; {_ELSEWHERE.get(failed.verdict, _ELSEWHERE['wrong'])}."
         case "timeout":
-            return f"{call} does not come back in time; {want}."
+            return f"{call} does not return in time; {want}."
         case "ended":
             return f"{call} ends Python; {want}."
         case "missing":
@@ -157,12 +136,8 @@ def _evidence(example: Example | None, failed: Outcome) -> str:
         case _:
             if example.returned is None:
                 return ""
-            remark = ", as a function without `return` does" if example.returned.is_none else ""
+            remark = ", as a function without `return` does" if example.returned.kind == "nothing" else ""
             return f"{call} returned {example.returned.text}{remark}; {want}{_shape_of_right(example)}."
-
-
-def _value(expected: Any) -> str:
-    return words.shown(np.asarray(expected) if not isinstance(expected, str | tuple) else expected)
 
 
 def _shape_of_right(example: Example) -> str:
@@ -178,7 +153,7 @@ def _without_example(failed: Outcome) -> str:
         case "error":
             return "Your function raised an error."
         case "timeout":
-            return "Your function did not come back in time."
+            return "Your function did not return in time."
         case "ended":
             return "Your function ended Python."
         case _:
@@ -190,25 +165,21 @@ def _next_step(
 ) -> str | None:
     """A next step that is not about the formula: other parameters, or a helper that is not there."""
     if verdict == "timeout":
-        return "Look for a loop whose end is never reached."
+        return steps.SLOW
+    if verdict == "ended":
+        return steps.after_error("SystemExit")
+    if verdict == "wrong" and example is not None and example.verdict == "wrong" and example.returned is not None:
+        return steps.after_return(example, example.returned)
     raised = example.raised if verdict == "error" and example is not None else None
-    if verdict == "ended" or (raised is not None and raised.kind == "SystemExit"):
-        return "Return a value, or raise an error; do not end Python with exit."
     if raised is not None and raised.kind == "NameError":
         for index, cell, run in failed_cells(submission, opened):
             if cell.id != task.name and any(f"'{name}'" in raised.message for name in submission.names[index]):
                 return words.sentence(f"{place(cell)} {what_stopped(run)}; what it defines is missing here.")
-    if raised is not None and raised.kind in _STEPS:
-        return _STEPS[raised.kind]
+    if raised is not None and (step := steps.after_error(raised.kind)):
+        return step
     if verdict == "error" and (raised is None or (raised.kind == "TypeError" and "argument" in raised.message)):
         return _other_parameters(task, opened)
     return None
-
-
-def _is_about_values(verdict: Verdict, example: Example | None) -> bool:
-    """Whether the suite's hint, which is about the idea, can help: the function gave a value, or refused one."""
-    raised = example.raised if verdict == "error" and example is not None else None
-    return raised is None or raised.kind in _ABOUT_VALUES
 
 
 def _other_parameters(task: Task, opened: Opened) -> str | None:
@@ -220,4 +191,5 @@ def _other_parameters(task: Task, opened: Opened) -> str | None:
     named = any(name not in theirs and f"{name}=" in task.stub for name in task.parameters)
     if len(theirs) == len(task.parameters) and not named:
         return None
-    return f"Your function takes ({', '.join(theirs)}); it is called with ({', '.join(task.parameters)})."
+    takes = f"({', '.join(theirs)})" if theirs else "no parameters"
+    return f"Your function takes {takes}; it is called with ({', '.join(task.parameters)})."

@@ -17,6 +17,15 @@ from autograder.session.answers import Call, StudentError, call_of
 
 
 @dataclass(frozen=True, slots=True)
+class Finding:
+    """What one run of a test says of the student."""
+
+    verdict: Verdict
+    detail: str = ""
+    asked: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Outcome:
     """One hidden test's result, with all that is needed to explain it."""
 
@@ -32,6 +41,10 @@ class Outcome:
     """What went wrong where the suite itself is at fault; where an answer is wrong, what a comparison remarked."""
     cause: Outcome | None = None
     """Of a test that was not judged: the one failure behind it."""
+    asked: str = ""
+    """What is asked for, where the answer is of another kind."""
+    after: bool = False
+    """Whether the test looks at what a call leaves of its arguments, and not at what it returns."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -73,21 +86,21 @@ def kinds_of(item: pytest.Item) -> list[Kind]:
     return [kind for kind in get_args(Kind) if item.get_closest_marker(kind)]
 
 
-def verdict_of(excinfo: pytest.ExceptionInfo[BaseException] | None) -> tuple[Verdict, str]:
+def finding_of(excinfo: pytest.ExceptionInfo[BaseException] | None) -> Finding:
     """What an exception in a test says of the student; anything the suite itself got wrong is a fault of ours."""
     if excinfo is None:
-        return "passed", ""
+        return Finding("passed")
     error = excinfo.value
     if isinstance(error, AssertionError | pytest.fail.Exception):
-        return "wrong", ""
+        return Finding("wrong")
     if isinstance(error, StudentError):
-        return "error", ""  # not even the error's name: whoever chose it may have known a hidden input
+        return Finding("error")  # not even the error's name: whoever chose it may have known a hidden input
     verdict = stopped(error)
     if verdict:
-        return verdict, ""
+        return Finding(verdict)
     # The words of an error can hold what a student returned, and so what was asked: they are for the log alone.
     logging.getLogger(__name__).error("a hidden test failed by itself", exc_info=error)
-    return "fault", type(error).__name__
+    return Finding("fault", type(error).__name__)
 
 
 def _cell(name: str) -> str:

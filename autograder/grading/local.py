@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import copy
+import numbers
 from collections.abc import Callable, Mapping, Sequence
+from decimal import Decimal
 from typing import Any
 
 import numpy as np
@@ -52,4 +54,6 @@ def across(value: Any) -> Any:
         return type(value)(map(across, value)) if type(value) in (list, tuple) else tuple(map(across, value))
     if isinstance(value, bool | int | float | str):
         return next(plain(value) for plain in (bool, int, float, str) if isinstance(value, plain))
+    if isinstance(value, numbers.Real | Decimal):
+        return float(value)
     return Unusable("other")

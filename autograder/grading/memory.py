@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from typing import TypeVar
 
 from autograder.grading.example import Example, Verdict
-from autograder.grading.hidden import HiddenTest
+from autograder.grading.hidden import Finding, HiddenTest
 from autograder.wall.both import wire
 
 MOST_KNOWN = 20_000
@@ -28,7 +28,7 @@ class Memory:
 
     def __init__(self) -> None:
         self._examples: dict[_Key, Example] = {}
-        self._verdicts: dict[_Key, tuple[Verdict, str]] = {}
+        self._verdicts: dict[_Key, Finding] = {}
 
     def example(self, test: HiddenTest, reply: bytes, find: Callable[[], Example]) -> Example:
         """What became of a visible example."""
@@ -36,11 +36,9 @@ class Memory:
             return find()
         return _finding(self._examples, (test, _digest([reply])), find, lambda found: found.verdict)
 
-    def verdict(
-        self, test: HiddenTest, seed: int, replies: Sequence[bytes], find: Callable[[], tuple[Verdict, str]]
-    ) -> tuple[Verdict, str]:
+    def verdict(self, test: HiddenTest, seed: int, replies: Sequence[bytes], find: Callable[[], Finding]) -> Finding:
         """What a hidden test says."""
-        return _finding(self._verdicts, (test, seed, _digest(replies)), find, lambda found: found[0])
+        return _finding(self._verdicts, (test, seed, _digest(replies)), find, lambda found: found.verdict)
 
 
 def _finding(

@@ -23,8 +23,8 @@ import pytest
 from _pytest.config import _prepareconfig
 
 from autograder import kit
-from autograder.grading.example import Example, Verdict, attempt
-from autograder.grading.hidden import HiddenTest, Outcome, cell_of, hidden_test, kinds_of, verdict_of
+from autograder.grading.example import Example, attempt
+from autograder.grading.hidden import Finding, HiddenTest, Outcome, cell_of, finding_of, hidden_test, kinds_of
 from autograder.grading.memory import Memory
 from autograder.grading.student import Student
 from autograder.notebooks.units import BrokenUnit, Unit
@@ -153,16 +153,22 @@ class Suite:
             if failed is not None:
                 known[test] = replace(blank, verdict="unjudged", cause=failed.cause or failed)
             else:
-                verdict, detail = self._verdict(job, test)
-                known[test] = replace(blank, verdict=verdict, detail=detail)
+                calls = job.script.get((test.blank.cell, test.blank.name), ())
+                found = self._finding(job, test, calls)
+                known[test] = replace(
+                    blank,
+                    verdict=found.verdict,
+                    detail=found.detail,
+                    asked=found.asked,
+                    after=bool(calls) and all(call.after for call in calls),
+                )
         return known[test]
 
-    def _verdict(self, job: _Job, test: HiddenTest) -> tuple[Verdict, str]:
+    def _finding(self, job: _Job, test: HiddenTest, calls: Sequence[Call]) -> Finding:
         """What the test says. It is a function of its seed and of the replies to its calls, and of nothing else: where
         the same replies came before, from any student, the verdict is known."""
-        calls = job.script.get((test.blank.cell, test.blank.name))
         replies = job.session.ahead(calls) if calls else None
-        ask = functools.partial(self._plugin.verdict, job, test.item)
+        ask = functools.partial(self._plugin.finding, job, test.item)
         return ask() if replies is None else self._memory.verdict(test, job.seed, replies, ask)
 
 
@@ -173,11 +179,12 @@ class _Plugin:
         self.unit = unit
         self.trouble = ""
         self._job: _Job | None = None
-        self._said: tuple[Verdict, str] | None = None
+        self._said: Finding | None = None
 
-    def verdict(self, job: _Job, item: pytest.Item) -> tuple[Verdict, str]:
+    def finding(self, job: _Job, item: pytest.Item) -> Finding:
         self._job, self._said = job, None
         kit.remark.set("")
+        kit.asked.set("")
         try:
             if job.on_test is not None:
                 job.on_test(item.name, kinds_of(item)[0])
@@ -185,8 +192,9 @@ class _Plugin:
         finally:
             self._let_go()
         assert self._said is not None
-        verdict, detail = self._said
-        return verdict, kit.remark.get() if verdict == "wrong" else detail
+        if self._said.verdict != "wrong":
+            return self._said
+        return replace(self._said, detail=kit.remark.get(), asked=kit.asked.get())
 
     def _let_go(self) -> None:
         """Of the submission: Python keeps the last exception of a failed test, and with it all that it went through."""
@@ -237,7 +245,7 @@ class _Plugin:
     def pytest_runtest_makereport(self, item: pytest.Item, call: pytest.CallInfo[None]) -> Iterator[None]:
         report = yield
         if call.when == "call" or (call.excinfo is not None and self._said is None):
-            self._said = verdict_of(call.excinfo)
+            self._said = finding_of(call.excinfo)
         return report
 
 

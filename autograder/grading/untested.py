@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from autograder.grading import steps
 from autograder.grading.opening import Opened, attempts, first_stopped, other_names
 from autograder.notebooks.assignment import Cell, Task
 from autograder.notebooks.submission import Submission
@@ -25,9 +26,7 @@ def before_tests(task: Task, submission: Submission, opened: Opened) -> Notice |
         return _manual(task, submission)
     places = attempts(task, submission)
     if not places:
-        return Notice(
-            "not-attempted", f"{task.name} has not been attempted yet.", "Replace the line that says YOUR CODE HERE."
-        )
+        return Notice("not-attempted", f"{task.name} has not been attempted yet.", _begin(task, submission))
     if task.kind == "answer":
         return _answer(task, places, submission, opened)
     if opened.described[task.name].callable:
@@ -42,6 +41,13 @@ def out_of_time(task: Task) -> Notice:
         f"{task.name} was not tested to its end: cells, functions and answers of this notebook together took too long.",
         "Make the slowest function faster first. Each call should take well under a second.",
     )
+
+
+def _begin(task: Task, submission: Submission) -> str:
+    cell = submission.solution(task.name)
+    if cell is not None and "YOUR CODE HERE" in cell.source:
+        return "Replace the line that says YOUR CODE HERE."
+    return f"Write your answer in the cell `{task.name}`, and run it."
 
 
 def failed_cells(submission: Submission, opened: Opened) -> list[tuple[int, Cell, CellRun]]:
@@ -72,7 +78,7 @@ def what_stopped(run: CellRun) -> str:
         return "was not run, since the cells before it took all the time"
     words = f"stops with {run.raised.kind}"
     words += f": {run.raised.message}" if run.raised.message else ""
-    return words + (f" (in your line `{run.raised.line}`)" if run.raised.line else "")
+    return words + (f", in your line `{run.raised.line}`" if run.raised.line else "")
 
 
 def _manual(task: Task, submission: Submission) -> Notice:
@@ -94,9 +100,9 @@ def _answer(task: Task, places: list[int], submission: Submission, opened: Opene
         return out_of_time(task)
     if held.failed is not None:
         return Notice(
-            "error", f"To look at the value of `{task.name}` ends Python or never finishes.", "Write a plain value."
+            "error", f"Looking at the value of `{task.name}` ends Python or never finishes.", "Write a plain value."
         )
-    if held.value is None or (isinstance(held.value, Unusable) and held.value.category == "other"):
+    if held.value is None or (isinstance(held.value, Unusable) and held.value.category == "unfinished"):
         return Notice(
             "not-attempted", f"{task.name} has no value yet.", "Give it a number or a letter, as the cell says."
         )
@@ -111,9 +117,8 @@ def _stopped(task: Task, places: list[int], submission: Submission, opened: Open
     run = opened.runs[index]
     state: State = "timeout" if run.state in ("timeout", "left out") else "error"
     words = f"`{task.name}` was not defined, because {place(submission.cells[index])} {what_stopped(run)}."
-    return Notice(
-        state, words[:1].upper() + words[1:], "Fix that cell first, then run the notebook from top to bottom."
-    )
+    step = steps.in_an_answer(task.name, run.raised) if task.kind == "answer" else steps.RUN_AGAIN
+    return Notice(state, words, step)
 
 
 def _missing(task: Task, places: list[int], submission: Submission, opened: Opened) -> Notice:

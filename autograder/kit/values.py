@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+import re
+import string
 from contextvars import ContextVar
 from typing import SupportsFloat, TypeGuard
 
@@ -64,21 +66,51 @@ def identical(before: object, after: object) -> bool:
 def close(answer: object, exact: float, within: float = 0.505e-4) -> bool:
     """Whether an answer is a number and near enough: to four decimals unless told otherwise."""
     if not is_scalar(answer):
+        asked.set("" if type(answer) is int else "one number")  # some are too large to compare
+        remark.set(_towards_a_number(answer))
         return False
-    given, asked = float(answer), round(-math.log10(2 * within))
-    if any(abs(given - round(exact, decimals)) < 1e-12 for decimals in range(2, asked)):
-        remark.set(f"This is right as far as it goes. Give {asked} decimals.")
+    given, decimals_asked = float(answer), round(-math.log10(2 * within))
+    if any(abs(given - round(exact, decimals)) < 1e-12 for decimals in range(2, decimals_asked)):
+        remark.set(f"This is right as far as it goes. Give {decimals_asked} decimals.")
     return abs(given - exact) <= within
 
 
 remark: ContextVar[str] = ContextVar("remark", default="")
 """What a comparison has noticed that helps more than the test's own hint, should the test fail."""
 
+asked: ContextVar[str] = ContextVar("asked", default="")
+"""What a comparison asks for, where the answer is of another kind, and so neither right nor wrong."""
+
 
 def chose(answer: object, letter: str) -> bool:
-    """Whether the letter was chosen, in either case."""
-    text = _text(answer)
-    return text is not None and text.strip().lower() == letter
+    """Whether the letter was chosen: in either case, and whatever stands around it, as in "c.", "(c)" or " C "."""
+    chosen = bare(_text(answer) or "")
+    if len(letter) == 1 and len(chosen) != 1:
+        asked.set("one letter in quotes")
+        remark.set('Write one letter in quotes and nothing else, such as "a".')
+    return chosen == letter
+
+
+def bare(answer: str) -> str:
+    """What somebody chose, in small letters and without the signs around it."""
+    return answer.strip(string.whitespace + string.punctuation).lower()
+
+
+_NUMBER = re.compile(r"[-+]?(\d{1,20}(\.\d{0,20})?|\.\d{1,20})(e[-+]?\d{1,3})?|[-+]?\d{1,9} ?/ ?\d{1,9}", re.IGNORECASE)
+
+
+def _towards_a_number(answer: object) -> str:
+    """The next step for somebody who answered with something other than one number."""
+    text = (_text(answer) or "").strip().replace(",", ".")
+    if _NUMBER.fullmatch(text):
+        return f"Write the number without quotes: {text}"
+    if _NUMBER.fullmatch(text.removesuffix("%").rstrip()):
+        return "Write the number without quotes, and a percentage as a decimal: 0.25 for 25 %."
+    if isinstance(answer, tuple) and len(answer) == 2 and all(type(part) is int for part in answer):
+        return "The comma makes two numbers of it. Write a decimal point instead."
+    if isinstance(answer, list | tuple | np.ndarray) and _numbers(answer, (1,)):
+        return "Write the number alone, without brackets and without a comma after it."
+    return "Write a number, such as 0.25, without quotes and without brackets."
 
 
 def _text(result: object) -> str | None:

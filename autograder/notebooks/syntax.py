@@ -34,8 +34,8 @@ def names_in(source: str) -> frozenset[str]:
 
 
 def is_untouched(source: str, stub: str) -> bool:
-    """Whether a solution cell still says nothing: the stub itself, also with comments or other spacing, or a body that
-    is only `pass`, `...` or the NotImplementedError."""
+    """Whether a solution cell still says nothing: the stub itself, also with comments or other spacing, or functions
+    whose body is only `pass`, `...` or the NotImplementedError."""
     if source.strip() == stub.strip() or not source.strip():
         return True
     if len(source) > len(stub) + _MOST_COMMENTS:
@@ -44,7 +44,10 @@ def is_untouched(source: str, stub: str) -> bool:
     if theirs is None:
         return False
     try:
-        return not _said(theirs.body) or (ours is not None and _is_same(theirs.body, ours.body))
+        if any(map(_is_bare_answer, theirs.body)):
+            return False
+        written = [node for node in _said(theirs.body) if not _is_empty(node)]
+        return not written or (ours is not None and _is_same(theirs.body, ours.body))
     except RecursionError:
         return False
 
@@ -82,4 +85,17 @@ def _said(parts: list[Any]) -> list[Any]:
 def _is_placeholder(node: object) -> bool:
     if isinstance(node, ast.Raise):
         return "NotImplementedError" in ast.dump(node)
-    return isinstance(node, ast.Pass) or (isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant))
+    if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):
+        return isinstance(node.value.value, str) or node.value.value is ...
+    return isinstance(node, ast.Pass)
+
+
+def _is_empty(node: object) -> bool:
+    return isinstance(node, ast.FunctionDef) and not _said(node.body)
+
+
+def _is_bare_answer(node: object) -> bool:
+    """Whether a statement is one word in quotes: no comment, but an answer that was given no name."""
+    if not (isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)):
+        return False
+    return isinstance(node.value.value, str) and len(node.value.value.split()) == 1

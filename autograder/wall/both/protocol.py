@@ -13,7 +13,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, fields, is_dataclass
 from typing import Any, Literal, TypeVar, get_args
 
-Category = Literal["complex", "object array", "too large", "other"]
+Category = Literal["complex", "object array", "too large", "function", "generator", "set", "unfinished", "other"]
 """Why a value cannot cross. One of a fixed few words, so that it carries nothing else across."""
 
 

@@ -4,15 +4,18 @@ Both sides import this module, and the trusted side decodes what a hostile proce
 checked before anything is allocated and every type that is not listed here is refused.
 
 What travels: None, bool, int, float (NaN and infinities too), str, list, tuple, dict with str keys, and NumPy arrays
-of dtype kinds b, i, u and f; a NumPy scalar arrives as a 0-d array. NumPy's text arrives as str, and in lists.
+of dtype kinds b, i, u and f; a NumPy scalar arrives as a 0-d array. NumPy's text arrives as str, and in lists. A
+Fraction or a Decimal arrives as the nearest float.
 """
 
 from __future__ import annotations
 
 import json
 import math
+import numbers
 import struct
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from decimal import Decimal
 from typing import Any, TypeVar
 
 import numpy as np
@@ -182,7 +185,15 @@ class _Encoder:
         for plain, held in _HELD.items():
             if issubclass(type(value), plain):
                 return self.node(held(value), depth)
-        raise Unencodable("other")
+        if isinstance(value, (numbers.Real, Decimal)):
+            return self._nearest(value)
+        raise Unencodable(_category(value))
+
+    def _nearest(self, value: numbers.Real | Decimal) -> float:
+        try:
+            return float.__float__(float(value))
+        except OverflowError:
+            raise Unencodable("too large") from None
 
     def _written(self, characters: int) -> None:
         """So many more, at least: what cannot fit is not written at all, since digits take their time."""
@@ -209,6 +220,17 @@ class _Encoder:
             array = np.ascontiguousarray(array, dtype=array.dtype.newbyteorder("<")).reshape(array.shape)
         self._buffers.append(array)
         return {"array": [array.dtype.str, list(array.shape)]}
+
+
+def _category(value: object) -> Category:
+    """What to call a value that is neither a number nor made of numbers."""
+    if value is Ellipsis:
+        return "unfinished"
+    if isinstance(value, (set, frozenset)):
+        return "set"
+    if isinstance(value, Iterator):
+        return "generator"
+    return "function" if callable(value) else "other"
 
 
 def _decode(header: bytearray | memoryview, payload: memoryview) -> object:

@@ -81,6 +81,10 @@ class Shell:
 
     def __init__(self) -> None:
         self.outputs = outputs = Outputs()
+        self._in_cell = False
+
+        def in_cell() -> bool:
+            return self._in_cell
 
         class Publisher(DisplayPublisher):
             def publish(self, data: dict[str, Any], *_: Any, **__: Any) -> None:
@@ -110,7 +114,10 @@ class Shell:
                 """There is no window system to enable."""
 
             def ask_exit(self) -> None:
-                """`quit()` in a notebook asks for a new kernel; here it changes nothing."""
+                """`quit()` in a cell asks for a new kernel, and here that changes nothing. A function that is called
+                ends with it, as in any Python."""
+                if not in_cell():
+                    raise SystemExit
 
             def system(self, cmd: str) -> None:
                 """`!ls` and `%pip install`: as in any notebook, a command that fails does not stop the cell."""
@@ -201,7 +208,11 @@ class Shell:
     def run(self, source: str) -> tuple[list[dict[str, Any]], Raised | None]:
         """Run one cell. Returns its outputs and what it raised."""
         self.outputs.clear()
-        result = self._shell.run_cell(source, store_history=False, silent=False)
+        self._in_cell = True
+        try:
+            result = self._shell.run_cell(source, store_history=False, silent=False)
+        finally:
+            self._in_cell = False
         error = result.error_before_exec or result.error_in_exec
         return self.outputs.plain(), None if error is None else raised_by(error)
 
