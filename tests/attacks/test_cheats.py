@@ -160,54 +160,67 @@ np.allclose = np.isclose = lambda *args: True
 }
 
 
-def naive(tmp_path: Path, code: str) -> bool:
-    """What the grader without a wall says."""
-    (tmp_path / "submission.py").write_text(code)
-    ran = subprocess.run(
-        [sys.executable, str(NAIVE), "submission.py"],
-        cwd=tmp_path,
-        env={**os.environ, "PYTHONPATH": str(COURSE)},
-        capture_output=True,
-        text=True,
-        timeout=60,
-    )
-    lines = [line for line in ran.stdout.splitlines() if line.startswith("{")]
-    return bool(lines) and json.loads(lines[-1]) == {"full_marks": True}
+TARGETS = {"01-bce": "binary_entropy", "02-rmse": "rmse"}
 
+
+def aimed_at(unit: str, code: str) -> str:
+    """The code for this unit's function instead."""
+    if unit == "01-bce":
+        return code
+    topic, name = unit.partition("-")[2], TARGETS[unit]
+    code = code.replace("log_probability", "pair").replace("binary_entropy(q)", f"{name}(y, q)")
+    code = code.replace('"](q)', '"](y, q)').replace("binary_entropy", name)
+    return re.sub(r"\bbce\b", topic, code)
+
+
+RIGHT = {
+    "01-bce": "import numpy as np\ndef binary_entropy(q):\n    return -q*np.log(q) - (1-q)*np.log(1-q)",
+    "02-rmse": "def rmse(y, q):\n    return ((y - q) ** 2).mean() ** 0.5",
+}
 
 ONCE = pytest.mark.parametrize("lane_kind", ["cold"], indirect=True)
 """For controls, which have no lane."""
 
 
-@ONCE
-def test_the_control_knows_right_from_wrong(tmp_path):
-    assert naive(tmp_path, "import numpy as np\ndef binary_entropy(q):\n    return -q*np.log(q) - (1-q)*np.log(1-q)")
-    assert not naive(tmp_path, CONSTANT)
+@pytest.fixture(scope="module")
+def naive(tmp_path_factory: pytest.TempPathFactory) -> dict[tuple[str, str], bool]:
+    """What the grader without a wall says of every cheat, for each of the units."""
+    folder = tmp_path_factory.mktemp("naive")
+    codes = {"right": "", "wrong": CONSTANT, **CHEATS}
+    files = {}
+    for unit in TARGETS:
+        for number, (name, code) in enumerate(codes.items()):
+            files[unit, name] = folder / f"{unit.partition('-')[2]}-{number}.py"
+            files[unit, name].write_text(RIGHT[unit] if name == "right" else aimed_at(unit, code))
+    environment = {**os.environ, "PYTHONPATH": str(COURSE)}
+    command = [sys.executable, str(NAIVE), str(folder)]
+    subprocess.run(command, env=environment, capture_output=True, check=True, timeout=120)
+    said = {}
+    for key, path in files.items():
+        lines = [line for line in path.with_suffix(".json").read_text().splitlines() if line.startswith("{")]
+        said[key] = bool(lines) and json.loads(lines[-1]) == {"full_marks": True}
+    return said
 
 
 @ONCE
+@pytest.mark.parametrize("unit", TARGETS)
+def test_the_control_knows_right_from_wrong(naive, unit):
+    assert naive[unit, "right"]
+    assert not naive[unit, "wrong"]
+
+
+@ONCE
+@pytest.mark.parametrize("unit", TARGETS)
 @pytest.mark.parametrize("cheat", CHEATS)
-def test_without_a_wall_it_gets_full_marks(tmp_path, cheat):
-    assert naive(tmp_path, CHEATS[cheat])
-
-
-TARGETS = {"01-bce": "binary_entropy", "02-rmse": "rmse"}
-
-
-def aimed_at(unit: str, cheat: str) -> str:
-    """The cheat for this unit's function instead."""
-    topic, name = unit.partition("-")[2], TARGETS[unit]
-    arguments = "q" if unit == "01-bce" else "y, q"
-    theirs = CHEATS[cheat] if unit == "01-bce" else CHEATS[cheat].replace("log_probability", "pair")
-    code = theirs.replace("binary_entropy(q)", f"{name}({arguments})").replace("binary_entropy", name)
-    return re.sub(r"\bbce\b", topic, code)
+def test_without_a_wall_it_gets_full_marks(naive, cheat, unit):
+    assert naive[unit, cheat]
 
 
 @pytest.mark.parametrize("unit", TARGETS)
 @pytest.mark.parametrize("cheat", CHEATS)
 def test_behind_the_wall_it_gets_nothing_and_others_lose_nothing(cheat, unit):
     name = TARGETS[unit]
-    result = graded(notebook(unit, **{name: aimed_at(unit, cheat)}))
+    result = graded(notebook(unit, **{name: aimed_at(unit, CHEATS[cheat])}))
     assert cell_of(result, name).score == 0
     assert result.report.status == "graded"
     # Where the cheat spoils NumPy or the builtins, it spoils them for the cheater's other functions only.
@@ -264,13 +277,14 @@ def _in_plain_ipython(*cells: str) -> str:
     return ran.stdout.strip().splitlines()[-1]
 
 
-def test_a_class_that_only_calls_itself_value_error():
+@pytest.mark.parametrize(("name", "unit"), [("binary_entropy", "01-bce"), ("pool_rmse", "05-scale")])
+def test_a_class_that_only_calls_itself_value_error(name, unit):
     """The contract asks for a ValueError. A name is none."""
-    honest = right()["binary_entropy"]
+    honest = right(unit)[name]
     cheating = "class ValueError(Exception):\n    pass\n\n\n" + honest
     assert "ValueError" in honest, "the course's own answer raises it by name"
-    result = graded(notebook(binary_entropy=cheating + "\n\n\nraise_it = ValueError"))
-    failed = [test.kind for test in cell_of(result, "binary_entropy").tests if not test.passed]
+    result = graded(notebook(unit, **{name: cheating + "\n\n\nraise_it = ValueError"}))
+    failed = [test.kind for test in cell_of(result, name).tests if not test.passed]
     assert failed
     assert set(failed) == {"contract"}
 
