@@ -112,18 +112,30 @@ class Student:
         return None
 
 
-@pytest.mark.parametrize("name", assignment.names(COURSE))
+NAMES = assignment.names(COURSE)
+CALLS = 3_500
+"""Strange calls of each unit's suite."""
+
+
+def test_all_units_are_asked_often_enough():
+    assert len(NAMES) == 7
+    assert len(NAMES) * CALLS >= 20_000
+
+
+@pytest.mark.parametrize("name", NAMES)
 def test_no_value_is_a_fault_of_a_suite(name):
     its = assignment.load(name, COURSE)
     reference = its.unit.reference
     cells = frozenset(task.cell for task in its.tasks if task.kind != "manual")
-    calls, seed, faults = 0, 0, set()
-    while calls < 3_500:
+    calls, seed, faults, asked = 0, 0, set(), set()
+    while calls < CALLS:
         student = Student(Zoo(seed), reference, (0.0, 0.6, 0.9, 0.97)[seed % 4])
         outcomes = suite.run(its.unit, student, seed=seed, cells=cells)  # type: ignore[arg-type]
         faults |= {(seed, o.cell, o.name, o.detail) for o in outcomes if o.verdict == "fault"}
+        asked |= {outcome.cell for outcome in outcomes}
         calls, seed = calls + student.calls, seed + 1
     assert faults == set()
+    assert asked == cells
 
 
 @pytest.mark.parametrize("seed", range(20))

@@ -25,3 +25,9 @@ def lane_kind(request, monkeypatch):
         lane = request.getfixturevalue("warm_lane")
         monkeypatch.setattr(miniature, "chosen", lambda: lane)
     return request.param
+
+
+@pytest.fixture
+def aim(lane_kind: str) -> tuple[str, str, str]:
+    """A unit, a function of it, and another one: each kind of lane has its own unit, so that every attack meets two."""
+    return {"cold": ("01-bce", "binary_entropy", "kl_bernoulli"), "warm": ("02-rmse", "rmse", "mae")}[lane_kind]

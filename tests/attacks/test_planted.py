@@ -9,7 +9,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from miniature import COURSE, notebook
+from miniature import COURSE, notebook, unit
 
 pytestmark = pytest.mark.usefixtures("nothing_left")
 
@@ -20,7 +20,7 @@ MODULES = (
 
 
 @pytest.fixture
-def folder(tmp_path: Path) -> Path:
+def folder(tmp_path: Path, aim: tuple[str, str, str]) -> Path:
     """A submitted folder full of traps; each leaves a mark when it is sprung."""
     trap = f"open({str(tmp_path / 'sprung')!r}, 'a').write(__name__ + ' ')\n"
     handed_in = tmp_path / "handed in"
@@ -35,7 +35,7 @@ def folder(tmp_path: Path) -> Path:
     (handed_in / "pyproject.toml").write_text('[tool.pytest.ini_options]\naddopts = "-p conftest"\n')
     (handed_in / "bwrap").write_text(f"#!/bin/sh\necho bwrap >> '{tmp_path / 'sprung'}'\nexit 1\n")
     (handed_in / "bwrap").chmod(0o755)
-    (handed_in / "01-bce.ipynb").write_text(json.dumps(notebook()))
+    (handed_in / f"{aim[0]}.ipynb").write_text(json.dumps(notebook(aim[0])))
     return handed_in
 
 
@@ -52,11 +52,12 @@ def test_the_traps_are_real(folder, tmp_path):
     assert (tmp_path / "sprung").exists()
 
 
-def test_the_command_grades_in_that_folder_and_springs_none(folder, tmp_path):
+def test_the_command_grades_in_that_folder_and_springs_none(folder, tmp_path, aim):
     before = sorted(entry.name for entry in folder.iterdir())
     command = Path(sys.executable).parent / "autograder"
-    ran = run(folder, str(command), "check", "01-bce.ipynb", "--json", "--course-dir", str(COURSE))
+    ran = run(folder, str(command), "check", f"{aim[0]}.ipynb", "--json", "--course-dir", str(COURSE))
     assert ran.returncode == 0, ran.stdout + ran.stderr
-    assert json.loads(ran.stdout)["score"] == 23
+    said = json.loads(ran.stdout)
+    assert (said["assignment"], said["score"]) == (aim[0], unit(aim[0]).most)
     assert not (tmp_path / "sprung").exists()
     assert sorted(entry.name for entry in folder.iterdir()) == before

@@ -166,7 +166,7 @@ for path in {places!r} + [os.path.join(folder, "planted.py") for folder in sys.p
             str(target)
         ]
 
-    def test_the_next_student_finds_nothing_of_the_last_one(self):
+    def test_the_next_student_finds_nothing_of_the_last_one(self, aim):
         """Start-up files, modules that shadow others, settings: all of it is gone with the sandbox."""
         plant = """
 import os, site
@@ -179,8 +179,9 @@ told = len(os.listdir("."))
 """
         assert told(wall(), plant) >= 7
         assert told(wall(), "import os\ntold = os.listdir('.')") == []
-        assert lost(graded(notebook(binary_entropy=plant + right()["binary_entropy"]))) == {}
-        assert lost(graded(notebook())) == {}
+        its, name, _ = aim
+        assert lost(graded(notebook(its, **{name: plant + right(its)[name]}))) == {}
+        assert lost(graded(notebook(its))) == {}
 
     def test_the_disk_and_its_inodes(self):
         code = """
@@ -294,7 +295,7 @@ stop.set()
         assert walled[3] < Policy().limits.threads
         assert open_ == [10, 2, True, 200]
 
-    def test_a_daemon_does_not_outlive_the_grading(self, tmp_path):
+    def test_a_daemon_does_not_outlive_the_grading(self, tmp_path, aim):
         """Without a wall it does: the control sees it, and ends it."""
         os.chmod(tmp_path, 0o777)
         mark = tmp_path / "alive"
@@ -320,7 +321,8 @@ except OSError:
 """
         before = descendants(os.getpid())
         assert told(wall(), code) == -1
-        assert lost(graded(notebook(binary_entropy=code + right()["binary_entropy"]))) == {}
+        its, name, _ = aim
+        assert lost(graded(notebook(its, **{name: code + right(its)[name]}))) == {}
         assert left_of(os.getpid(), before) == set()
         assert not mark.exists()
         assert told(UnwalledLane(), code) > 0
@@ -584,10 +586,11 @@ told = [told, shared]
         assert max(walled) <= 512
         assert told(UnwalledLane(), code) == [640, 640]
 
-    def test_values_that_the_grader_keeps_are_bounded(self):
+    def test_values_that_the_grader_keeps_are_bounded(self, aim):
         """Each test keeps what its visible call returned. Forty of the largest must not add up to gigabytes."""
-        result = graded(notebook(binary_entropy="def binary_entropy(q):\n    return np.zeros(50 << 17)"))
-        assert "a value that is too large" in cell_of(result, "binary_entropy").message
+        its, name, _ = aim
+        result = graded(notebook(its, **{name: f"def {name}(*_):\n    return np.zeros(50 << 17)"}))
+        assert "a value that is too large" in cell_of(result, name).message
 
 
 class TestProtocol:
@@ -623,12 +626,12 @@ _number = next(number for number in range(3, 256) if _kind(number))
         assert lost(result).keys() == {one, other}
         assert {score for _, score in lost(result).values()} == {0.0}
 
-    def test_one_that_answers_in_the_servers_place(self):
+    def test_one_that_answers_in_the_servers_place(self, aim):
         """It reads the request itself and may say anything: it is believed as far as its values are right."""
         taking_over = (
             self.SOCKET
             + """
-def binary_entropy(q):
+def NAME(q, *_):
     from autograder.wall.both.channel import Channel
     from autograder.wall.both.wire import encode
     import socket
@@ -644,6 +647,7 @@ def binary_entropy(q):
         token, _ = channel.receive()
 """
         )
+        its, name, other = aim
         for reply in (
             "['Value', [0.5] * len(q)]",
             "['Value']",
@@ -652,14 +656,15 @@ def binary_entropy(q):
             "['CellRan', [[[]]], None]",
             "['Raised', 'x' * 9999, False, 'y', '\\x1b[2J']",
         ):
-            result = graded(notebook(binary_entropy=taking_over.replace("REPLY", reply)))
+            code = taking_over.replace("REPLY", reply).replace("NAME", name)
+            result = graded(notebook(its, **{name: code}))
             assert result.report.status == "graded"
-            assert cell_of(result, "binary_entropy").score == 0
+            assert cell_of(result, name).score == 0
             assert "\x1b" not in result.report.json()
         # The last one was a reply of the right form: it answered for the other functions as well, and earned that.
-        assert cell_of(result, "kl_bernoulli").score == 0
+        assert cell_of(result, other).score == 0
 
-    def test_one_that_raises_where_it_was_asked_for_an_answer(self):
+    def test_one_that_raises_where_it_was_asked_for_an_answer(self, aim):
         """Fails where a forged error in the reply to another question leaves the grader."""
         raising = (
             self.SOCKET
@@ -673,16 +678,18 @@ server._reply = lambda shell, request: (
 )
 """
         )
-        result = graded(add(notebook(), raising))
+        its, name, _ = aim
+        result = graded(add(notebook(its), raising))
         assert result.report.status == "graded"
-        assert cell_of(result, "lowest_bce").score == 0
-        assert cell_of(result, "binary_entropy").state == "passed"
+        answers = [task.name for task in unit(its).tasks if task.kind == "answer"]
+        assert {cell_of(result, answer).score for answer in answers} == {0}
+        assert cell_of(result, name).state == "passed"
 
-    def test_an_endless_reply_ends_with_the_call(self):
+    def test_an_endless_reply_ends_with_the_call(self, aim):
         trickle = (
             self.SOCKET
             + """
-def binary_entropy(q):
+def NAME(*_):
     import time
 
     while True:
@@ -691,17 +698,20 @@ def binary_entropy(q):
 """
         )
         began = time.monotonic()
-        result = graded(notebook(binary_entropy=trickle))
-        assert cell_of(result, "binary_entropy").score == 0
+        its, name, _ = aim
+        result = graded(notebook(its, **{name: trickle.replace("NAME", name)}))
+        assert cell_of(result, name).score == 0
         assert time.monotonic() - began < 3 * QUICK.call_seconds + 10
 
-    def test_a_request_that_cannot_be_sent_is_not_the_students_fault(self):
+    def test_a_request_that_cannot_be_sent_is_not_the_students_fault(self, aim):
         """A suite that asks with a value that cannot cross is at fault itself: no state of the student's, no points."""
-        cells, _ = parse(json.dumps(notebook()).encode())
-        with Session(wall(), merge(cells, unit()), {}, QUICK) as session:
+        its, name, _ = aim
+        inputs, right_value = (([0.5],), np.log(2)) if name == "binary_entropy" else (([0.5], [0.25]), 0.25)
+        cells, _ = parse(json.dumps(notebook(its)).encode())
+        with Session(wall(), merge(cells, unit(its)), unit(its).files, QUICK) as session:
             with pytest.raises(Unencodable):
-                session.call("binary_entropy", (np.array([1j]),), {})
-            assert np.allclose(session.call("binary_entropy", ([0.5],), {}), np.log(2))
+                session.call(name, (np.array([1j]),), {})
+            assert np.allclose(session.call(name, inputs, {}), right_value)
 
     def test_a_cell_that_reads_the_socket_dry(self):
         """Sooner or later it gets a request before the server does: nobody answers, and the deadline ends it."""
