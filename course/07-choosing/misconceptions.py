@@ -667,7 +667,7 @@ def without_the_minus(logits, labels):
 
 @softmax_cross_entropy(
     believes="Logits are probabilities already.",
-    hint="Do the entries of a row add up to 1? What turns scores into shares?",
+    hint="Do the entries of a row add up to 1? What turns logits into shares?",
 )
 def logits_as_probabilities(logits, labels):
     logits, labels = np.array(logits, dtype=float), np.array(labels).astype(int)
