@@ -187,9 +187,14 @@ def build(
     for path in old:
         typer.echo(f"not current: {path}", err=True)
     if written_in := course.written_in(root, old):
-        typer.echo(f"Somebody has worked in {', '.join(written_in)}. To move that to work/: autograder work", err=True)
-    if old:
+        typer.echo(
+            f"Somebody has worked in {', '.join(written_in)} and saved there. Run `autograder work`: it moves what was "
+            "written to work/ and puts the original back. Then check again.",
+            err=True,
+        )
+    elif old:
         typer.echo("Run `autograder build` and commit what it writes.", err=True)
+    if old:
         raise typer.Exit(1)
     typer.echo(f"current: source/ and release/ of {', '.join(course.units(root))}")
 

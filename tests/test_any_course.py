@@ -81,6 +81,12 @@ def test_a_notebooks_own_course_is_not_trusted_unless_it_is_named(tmp_path):
     assert ran.returncode == 2
     assert str(theirs) in json.loads(ran.stdout)["reason"]
     assert not (tmp_path / "ran").exists()
+    ran = autograder("check", path, "--json", cwd=COURSE)  # and by another course it gets no other points unasked
+    assert ran.returncode == 2
+    reason = json.loads(ran.stdout)["reason"]
+    assert reason.startswith(f"You are in the course {COURSE}, and the notebook lies in the course {theirs}.")
+    assert f"--course-dir {theirs}, or for the one you are in: --course-dir {COURSE}" in reason
+    assert not (tmp_path / "ran").exists()
     autograder("check", path, "--json", "--course-dir", theirs, cwd=tmp_path)
     assert (tmp_path / "ran").exists()
 

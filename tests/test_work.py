@@ -80,7 +80,8 @@ def test_build_says_that_somebody_worked_in_release_and_work_moves_that_away(cou
     save(released(course), mine)
     checked = run(course, "build", "--check")
     assert checked.returncode == 1
-    assert f"Somebody has worked in release/{UNIT}. To move that to work/: autograder work" in checked.stderr
+    assert f"Somebody has worked in release/{UNIT} and saved there. Run `autograder work`: it moves" in checked.stderr
+    assert "commit" not in checked.stderr
     moved = run(course, "work")
     assert moved.returncode == 0, moved.stderr
     assert f"work/{UNIT}/{UNIT}.ipynb: what was written in release/{UNIT}, where the original is back" in moved.stdout

@@ -37,7 +37,7 @@ def check(
 ) -> tuple[Report, str]:
     """The Report on a notebook, and a remark on how it was made. Nothing is written next to the notebook.
 
-    Without a course it is the one that somebody stands in.
+    Without a course it is the one that somebody stands in. A notebook that lies in another one is not graded.
 
     Where there is no wall, `own` is asked whether this is the learner's own work, before anything of it runs.
 
@@ -61,18 +61,25 @@ def check(
 
 
 def _course(notebook: Path) -> Path:
-    """The course that somebody stands in. The one that a notebook lies in may have come with it, hidden tests and all,
-    and they run outside of the wall: so that one has to be named."""
+    """The course that somebody stands in, as for every command. The one that a notebook lies in may have come with it,
+    hidden tests and all, and they run outside of the wall: so that one has to be named. Nor is the notebook graded by
+    another course without a word: the same file has the same points, whichever command grades it."""
+    here = its = None
+    with contextlib.suppress(NoCourse):
+        its = units.course_at(notebook.parent)
     try:
-        return units.course_at(Path.cwd())
-    except NoCourse as error:
-        with contextlib.suppress(NoCourse):
-            near = units.course_at(notebook.parent)
-            raise Unreadable(
-                f"You are in no course, and the notebook lies in {near}. Its hidden tests would run as your own "
-                f"programs do. If you trust them, go there, or say: --course-dir {near}"
-            ) from error
-        raise
+        here = units.course_at(Path.cwd())
+    except NoCourse:
+        if its is None:
+            raise
+    if here is not None and its in (None, here):
+        return here
+    where = f"in the course {here}" if here is not None else "in no course"
+    other = f", or for the one you are in: --course-dir {here}" if here is not None else ""
+    raise Unreadable(
+        f"You are {where}, and the notebook lies in the course {its}. Its hidden tests would run as your own programs "
+        f"do. If you trust them, go there, or say: --course-dir {its}{other}"
+    )
 
 
 def _lane(own: Callable[[], bool], its: Assignment) -> tuple[Lane, str]:
