@@ -30,7 +30,7 @@ def check(
     notebook: Annotated[Path, typer.Argument(help="A notebook, under whatever name and wherever it lies.")],
     json: Annotated[bool, typer.Option("--json", help="Print the Report as one JSON object.")] = False,
     seed: Annotated[int | None, typer.Option(help="Repeat a run with the seed that its Report names.")] = None,
-    unit: Annotated[str | None, typer.Option(help="The unit, where the notebook does not tell.")] = None,
+    unit: Annotated[str | None, typer.Option(help="The unit, if the notebook does not show it.")] = None,
     own: Annotated[
         bool, typer.Option("--own", help="It is your own work: run it also where there is no wall.")
     ] = False,
@@ -64,9 +64,9 @@ def grade(
     name: Annotated[str, typer.Argument(metavar="ASSIGNMENT", help="The assignment, such as ps1.")],
     course_dir: CourseDir = None,
     student: Annotated[list[str] | None, typer.Option(help="Only this student. May be given many times.")] = None,
-    scheduler: Annotated[str | None, typer.Option(metavar="ADDRESS", help="A Dask scheduler that runs.")] = None,
+    scheduler: Annotated[str | None, typer.Option(metavar="ADDRESS", help="A running Dask scheduler.")] = None,
     workers: Annotated[int | None, typer.Option(min=1, help="Worker processes here. Default: one a core.")] = None,
-    force: Annotated[bool, typer.Option("--force", help="Grade anew what is graded already.")] = False,
+    force: Annotated[bool, typer.Option("--force", help="Grade again what is already graded.")] = False,
 ) -> None:
     """Grade a class in parallel, into nbgrader's gradebook, with autograded notebooks.
 

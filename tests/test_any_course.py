@@ -97,7 +97,7 @@ def test_a_notebooks_own_course_is_not_trusted_unless_it_is_named(tmp_path):
         ('packages = "numpy"', "must be a list"),
         ("packages = [1]", "must be a list"),
         ("units = 1", "must be a folder's path"),
-        ('package = ["numpy"]', "'package' is no setting"),
+        ('package = ["numpy"]', "'package' is not a setting"),
         ("packages = [", "cannot be read"),
     ],
 )

@@ -92,7 +92,7 @@ def test_full_marks_is_status_0(tmp_path):
         ("x.ipynb", b'{"cells": []}', [], "Say which with --unit"),
         ("gone.ipynb", None, [], "No such file"),
         ("x.ipynb", b'{"cells": []}', ["--unit", "99-x"], "no assignment '99-x'"),
-        ("x.ipynb", b'{"cells": []}', ["--course-dir", "/nonexistent"], "of no unit of the course"),
+        ("x.ipynb", b'{"cells": []}', ["--course-dir", "/nonexistent"], "belongs to no unit of the course"),
     ],
 )
 def test_what_cannot_be_graded_is_status_2(tmp_path, name, data, options, words):

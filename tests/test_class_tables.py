@@ -16,7 +16,7 @@ def test_everybody_who_needs_a_person_is_named() -> None:
         ungraded=dict.fromkeys(who, "There is nothing."),
         unwritten={f"{name}-unwritten": "No." for name in who},
         unknown=[f"{name}-unknown" for name in who],
-        odd=tuple(f"{name}-odd is no student's id" for name in who),
+        odd=tuple(f"{name}-odd is not a student's id" for name in who),
     )
     console = Console(width=5000)
     with console.capture() as captured:

@@ -244,7 +244,7 @@ def test_two_notebooks(course: Course) -> None:
     [
         ("student.huberr(r, delta=1.5)", "it calls `student.huberr`, and there is no such function"),
         ("student.huber(r, detla=1.5)", "its call of `huber` raised TypeError: huber() got an unexpected keyword"),
-        ("student.huber(r, delta=1.25)", "what the reference returns is wrong to it"),
+        ("student.huber(r, delta=1.25)", "it says that what the reference returns is wrong"),
         ("student.huber(q, delta=1.5)", "NameError: name 'q' is not defined"),
         ("student.huber(r, delta=object())", "Unencodable"),
         ("student.answer('huber')", "does not pass the hidden test `test_large`"),

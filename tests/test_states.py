@@ -62,7 +62,7 @@ def test_a_name_that_is_taken_away_again_is_missing_and_not_of_another_kind():
     cell = cell_of(graded(made), "binary_entropy")
     assert cell.state == "missing"
     assert cell.message == (
-        "There is no function named `binary_entropy`. A cell defines it, and another takes the name away again."
+        "There is no function named `binary_entropy`. A cell defines it, and it is deleted afterwards."
     )
 
 

@@ -267,9 +267,9 @@ def _client_of(scheduler: str) -> Client:
     try:
         return Client(scheduler, timeout="15s", set_as_default=True)
     except TypeError as error:  # an address that begins with tls://, and no certificates
-        raise FleetLost(f"{scheduler} wants certificates: see docs/instructors.md on TLS.") from error
+        raise FleetLost(f"{scheduler} needs certificates: see docs/instructors.md on TLS.") from error
     except (OSError, ValueError) as error:
-        sentence = f"There is no scheduler that answers at {scheduler}. Start one with: dask scheduler"
+        sentence = f"No scheduler answers at {scheduler}. Start one with: dask scheduler"
         raise FleetLost(sentence) from error
 
 
@@ -282,7 +282,7 @@ def _explained() -> Iterator[None]:
         if isinstance(error, OSError) and not isinstance(error, CommClosedError | TimeoutError):
             raise
         raise FleetLost(
-            "The scheduler is gone. What was graded is kept; run the same command again and it does the rest."
+            "The scheduler is gone. What was graded is kept. Run the same command again for the rest."
         ) from error
     except ModuleNotFoundError as error:
         raise FleetLost(f"A worker has no module {error.name!r}: a worker needs this package installed.") from error

@@ -60,7 +60,7 @@ class Ledger:
                 fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except OSError as error:
                 raise Busy(
-                    "Another `autograder grade` works on this assignment. Wait until it has finished."
+                    "Another `autograder grade` is working on this assignment. Wait until it has finished."
                 ) from error
             self._sweep()
             yield

@@ -233,6 +233,8 @@ class _Book:
         try:
             self.writer.write([row])
         except (IntegrityError, DataError) as error:
-            self._tally.unwritten[row.entry.student] = f"The gradebook does not take it: {type(error).__name__}."
+            self._tally.unwritten[row.entry.student] = (
+                f"It could not be written to the gradebook: {type(error).__name__}."
+            )
             return False
         return True

@@ -210,5 +210,5 @@ def _stopped(task: Task) -> CellReport:
         score=None if task.kind == "manual" else 0.0,
         max_score=task.points,
         message="Too many cells of this notebook end Python or never finish, so that nothing of it could be graded.",
-        hint="Restart the kernel, run all cells from top to bottom, and mend or delete the cells that stop.",
+        hint="Restart the kernel, run all cells from top to bottom, and fix or delete the cells that stop.",
     )

@@ -111,7 +111,7 @@ def _verdict(report: Report, cell: CellReport | None) -> dict[str, Any]:
     """State, points, sentence and hint, as an output that needs no colour."""
     if report.status == "ungraded" or cell is None or cell.score is None:
         state = "ungraded"
-        lines = ["Not graded", report.reason or "The grader did not get here.", "A person will look at it."]
+        lines = ["Not graded", report.reason or "This was not reached.", "A person will look at it."]
     else:
         state = cell.state
         lines = [f"{_STATES[cell.state]}: {cell.score:g} of {cell.max_score:g} points", cell.message]

@@ -125,9 +125,9 @@ def _missing(task: Task, places: list[int], submission: Submission, opened: Open
     others = [name for name in other_names(task, places, submission) if opened.described[name].callable]
     words = f"There is no function named `{task.name}`."
     if opened.answers[task.name].failed is not NotThere:
-        words = f"`{task.name}` is not a function: something gives this name another value."
+        words = f"`{task.name}` is not a function: a cell gives this name another value."
     elif any(task.name in submission.names[index] for index in places):
-        words += " A cell defines it, and another takes the name away again."
+        words += " A cell defines it, and it is deleted afterwards."
     elif others:
         words += f" The cell defines `{one_line(others[0], 60)}`."
     return Notice(

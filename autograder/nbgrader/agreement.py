@@ -34,7 +34,7 @@ def hold_to_points(assignment: Assignment, url: str, course: str) -> None:
     others = sorted(notebooks.keys() - {name})
     if name in notebooks and others:
         raise Refused(
-            f"The gradebook counts {len(notebooks)} notebooks in {name}, and only {name}.ipynb would be graded. Move "
+            f"The gradebook has {len(notebooks)} notebooks in {name}, and only {name}.ipynb would be graded. Move "
             f"{', '.join(f'{other}.ipynb' for other in others)} out of source/{name} and run: "
             f"nbgrader generate_assignment {name} --force"
         )

@@ -66,7 +66,7 @@ def students(directory: CourseDirectory, step: str) -> Students:
         if match is not None and match["student"] == ".ipynb_checkpoints":
             continue
         if match is None or not match["student"].isprintable() or match["student"].startswith("."):
-            odd.append(f"{found.encode('utf-8', 'backslashreplace').decode()!r} is no student's id")
+            odd.append(f"{found.encode('utf-8', 'backslashreplace').decode()!r} is not a student's id")
         elif match["student"] not in excluded:
             known[match["student"]] = found
     return Students(known, tuple(odd))

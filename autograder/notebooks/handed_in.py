@@ -145,5 +145,5 @@ def _why_no_folder(name: str, above: int, error: OSError) -> str:
         if stat.S_ISLNK(mode):
             return f"The folder {name} is a link to another place, and links are not followed."
         if not stat.S_ISDIR(mode):
-            return f"{name} is no folder."
+            return f"{name} is not a folder."
     return f"The folder {name} could not be opened: {error.strerror or 'unknown error'}."

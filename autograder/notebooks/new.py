@@ -44,7 +44,7 @@ def course(folder: Path) -> Iterator[str]:
 def unit(course: Path, name: str) -> Iterator[str]:
     """Make a unit for an assignment of this course, from its notebook where there is one, and say what was made."""
     if not re.fullmatch(r"\w[\w.-]*", name):
-        raise Unreadable(f"{name!r} is no name for an assignment: take letters, digits, - and _, such as ps1.")
+        raise Unreadable(f"{name!r} is not a name for an assignment: use letters, digits, - and _, such as ps1.")
     place, path = units.folder(course) / name, course / "source" / name / f"{name}.ipynb"
     if (place / "suite.py").exists():
         raise Occupied(f"{name} has a suite already, {place / 'suite.py'}. Nothing was changed.")

@@ -96,14 +96,15 @@ def _parsed(data: bytes) -> tuple[tuple[Cell, ...], tuple[str, ...]]:
     try:
         document = json.loads(data.decode("utf-8-sig"))
     except UnicodeDecodeError as error:
-        raise Unreadable("The file is no notebook: it is not text in UTF-8.") from error
+        raise Unreadable("The file is not a notebook: it is not text in UTF-8.") from error
     except (ValueError, RecursionError) as error:
         where = f" (line {error.lineno})" if isinstance(error, json.JSONDecodeError) else ""
         raise Unreadable(
-            f"The file is no notebook: it is not valid JSON{where}. Perhaps it was cut off, or is another kind of file."
+            f"The file is not a notebook: it is not valid JSON{where}. Perhaps it was cut off, or "
+            "is another kind of file."
         ) from error
     if not isinstance(document, dict) or not ("cells" in document or "worksheets" in document):
-        raise Unreadable("The file is JSON, but no notebook: it has no cells.")
+        raise Unreadable("The file is JSON, but not a notebook: it has no cells.")
     raw_cells, notes = _cells_of(document)
     if len(raw_cells) > MAX_CELLS:
         raise Unreadable(f"The notebook has {len(raw_cells)} cells; more than {MAX_CELLS} are not graded.")
@@ -194,10 +195,10 @@ def _cells_of(document: dict[str, Any]) -> tuple[list[Any], tuple[str, ...]]:
     kernel = metadata.get("kernelspec") if isinstance(metadata, dict) else None
     language = kernel.get("language") if isinstance(kernel, dict) else None
     if isinstance(language, str) and language and language.lower() != "python":
-        notes = (*notes, "The notebook says that it is written in another language; it was run as Python.")
+        notes = (*notes, "The notebook is marked as another language; it was run as Python.")
     cells = document["cells"]
     if not isinstance(cells, list):
-        raise Unreadable("The file is JSON, but no notebook: its cells are not a list.")
+        raise Unreadable("The file is JSON, but not a notebook: its cells are not a list.")
     return cells, notes
 
 

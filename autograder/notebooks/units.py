@@ -175,7 +175,7 @@ def _settings(course: Path) -> dict[str, Any]:
     if not isinstance(named, list) or not all(isinstance(name, str) for name in named):
         raise NoSuchUnit(f'{SETTINGS}: packages must be a list of names, such as packages = ["numpy", "scipy"].')
     if unknown := sorted(settings.keys() - {"units", "packages"}):
-        raise NoSuchUnit(f"{SETTINGS}: {unknown[0]!r} is no setting. There are units and packages.")
+        raise NoSuchUnit(f"{SETTINGS}: {unknown[0]!r} is not a setting. The settings are units and packages.")
     return settings
 
 

@@ -50,7 +50,7 @@ def check(
         )
         if found is None:
             known = ", ".join(assignment.names(root)) or "none"
-            raise Unreadable(f"This notebook is of no unit of the course ({known}). Say which with --unit.")
+            raise Unreadable(f"This notebook belongs to no unit of the course ({known}). Say which with --unit.")
         lane, remark = _lane(own, found)
         hold.hold(found, root, lane)
         read = partial(submission.merge, cells, notes=notes)

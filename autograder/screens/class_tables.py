@@ -96,7 +96,7 @@ def summary(tally: Tally) -> Iterator[Table | Text]:
     for odd in tally.odd:
         yield Text(f"Not graded: {odd}.", "bold red")
     if tally.unknown:
-        yield Text("The gradebook knows no such students, and the course admits nobody new:", "bold red")
+        yield Text("These students are not in the gradebook, and this course adds nobody by itself:", "bold red")
         yield Text(", ").join(plain(name) for name in tally.unknown)
 
 
@@ -146,7 +146,7 @@ def _bar(console: Console) -> Progress:
 @contextlib.contextmanager
 def _sentences() -> Iterator[None]:
     """What can go wrong with a whole class, in a sentence instead of a traceback."""
-    again = "What was graded is kept; fix this, run the same command again and it does the rest."
+    again = "What was graded is kept. Fix this, then run the same command again for the rest."
     try:
         yield
     except (Refused, NothingSubmitted) as error:

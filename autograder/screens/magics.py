@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 _PATIENCE = 5.0
 """Seconds of silence before somebody who waits is told what for."""
 
-WAITING = "The hidden tests are running. A function that never comes back takes up to a minute."
+WAITING = "The hidden tests are running. A function that never returns takes up to a minute."
 
 
 class CannotCheck(Exception):
@@ -172,7 +172,7 @@ def hints(cell: CellReport) -> tuple[str, ...]:
     steps.append(cell.message)
     if cell.hint:
         steps.append(cell.hint)
-    steps.append("That was all there is to hint at. A solution is in the instructor's notebook, in the folder source.")
+    steps.append("That was the last hint. A solution is in the instructor's notebook, in the folder source.")
     return tuple(steps)
 
 

@@ -432,7 +432,7 @@ class Test_rmse_cases:
     @kit.value
     @kit.hint("Work each case out by hand: square, mean, root. Give at least three decimals.")
     def test_every_case_is_right(self, student, rng):
-        """One of your cases is not right, or has another form than (y, y_hat, RMSE), or there is none."""
+        """One of your cases is not right, or does not have the form (y, y_hat, RMSE), or there is none."""
         cases = cases_of(student)
         assert cases
         assert all(case and all(agrees(function, case) for function in RIGHT) for case in cases)
@@ -514,7 +514,7 @@ class Test_unit_of_mse:
     @kit.value
     @kit.hint("An error has the unit of the prices. What happens to the unit when you square it?")
     def test_answer(self, student, rng):
-        """The MSE of these prices has another unit."""
+        """The MSE of these prices has a different unit."""
         assert chose(student.answer("unit_of_mse"), "b")
 
 
@@ -527,7 +527,7 @@ class Test_order_of_steps:
     @kit.value
     @kit.hint("Read the name RMSE from its last letter to its first.")
     def test_answer(self, student, rng):
-        """This order of the steps gives another measure."""
+        """This order of the steps gives a different measure."""
         assert chose(student.answer("order_of_steps"), "c")
 
 
@@ -543,7 +543,7 @@ class Test_uint8_trap:
     @kit.value
     @kit.hint("One step below 0 is 255 in this type. Take ten steps, or ask NumPy.")
     def test_answer(self, student, rng):
-        """NumPy returns another number for this difference."""
+        """NumPy returns a different number for this difference."""
         assert close(student.answer("uint8_trap"), 246.0)
 
 
@@ -580,5 +580,5 @@ class Test_std_of_constant_bias:
     @kit.value
     @kit.hint("np.std measures how far the errors are from their own mean.")
     def test_answer(self, student, rng):
-        """np.std gives another number for errors that are all equal."""
+        """np.std gives a different number for errors that are all equal."""
         assert close(student.answer("std_of_constant_bias"), 0.0)

@@ -440,7 +440,7 @@ class Test_mae_constant_of_rare_labels:
     @kit.value
     @kit.hint("Sort the twenty labels. What stands in the middle?")
     def test_answer(self, student, rng):
-        """Another constant has the lowest MAE for these labels."""
+        """A different constant has the lowest MAE for these labels."""
         assert close(student.answer("mae_constant_of_rare_labels"), 0.0)
 
 
@@ -453,7 +453,7 @@ class Test_always_negative:
     @kit.value
     @kit.hint("What is the surprise at something that was said to have probability 0?")
     def test_answer(self, student, rng):
-        """The classifier that never sees the disease has another BCE."""
+        """The classifier that never sees the disease has a different BCE."""
         assert chose(student.answer("always_negative"), "a")
 
 

@@ -68,7 +68,7 @@ class Test_sigmoid:
     @kit.example([-2.0, 0.0, 1.0])
     @kit.hint("A logit of 0 is a probability of one half. Does your function rise or fall from there?")
     def test_ordinary_logits(self, student, rng):
-        """Logits of ordinary size belong to other probabilities."""
+        """For logits of ordinary size the probabilities are not right yet."""
         for n in (2, 5, 30):
             z = logits(rng, n)
             assert self.right(student.sigmoid(z), z)
@@ -163,7 +163,7 @@ class Test_bce_with_logits:
     @kit.example([1, 0, 1], [2.0, -1.0, -0.5])
     @kit.hint("For one entry: turn z into p by hand, take -log of the probability of what happened, and compare.")
     def test_ordinary_logits(self, student, rng):
-        """Logits of ordinary size give another loss."""
+        """For logits of ordinary size the loss is not right yet."""
         for n in (2, 5, 40):
             y, z = labels(rng, n), logits(rng, n)
             assert same(student.bce_with_logits(y, z), reference.bce_with_logits(y, z))
@@ -279,7 +279,7 @@ class Test_bce_grad_logits:
     @kit.example([1, 0], [0.0, 2.0])
     @kit.hint("Compare with a central difference of the mean loss, one entry at a time, as section 5 does.")
     def test_ordinary_logits(self, student, rng):
-        """The gradient of the mean loss has other entries."""
+        """The gradient of the mean loss is not right yet."""
         for n in (2, 5, 20):
             y, z = labels(rng, n), logits(rng, n)
             assert same(student.bce_grad_logits(y, z), reference.bce_grad_logits(y, z))
@@ -366,7 +366,7 @@ class Test_mse_grad_logits:
     @kit.example([1, 0], [0.0, 2.0])
     @kit.hint("Compare with a central difference of mean (sigmoid(z) - y)², one entry at a time, as section 5 does.")
     def test_ordinary_logits(self, student, rng):
-        """The gradient of the mean squared error has other entries."""
+        """The gradient of the mean squared error is not right yet."""
         for n in (2, 5, 20):
             y, z = labels(rng, n), logits(rng, n)
             assert same(student.mse_grad_logits(y, z), reference.mse_grad_logits(y, z))
@@ -509,7 +509,7 @@ class Test_gradient_ratio:
     @kit.value
     @kit.hint("Divide the two formulas on paper first. Only one factor depends on z.")
     def test_answer(self, student, rng):
-        """At z = -5 the ratio of the two slopes is another number."""
+        """At z = -5 the ratio of the two slopes is a different number."""
         assert close(
             student.answer("gradient_ratio"), float(1 / (2 * reference.sigmoid(-5) * reference.sigmoid(5))), 0.5
         )
@@ -528,7 +528,7 @@ class Test_steepest_probability:
     @kit.value
     @kit.hint("For y = 1 the slope has the size 2p(1 - p)². Set its derivative with respect to p to zero.")
     def test_answer(self, student, rng):
-        """The slope of the squared error is largest at another probability."""
+        """The slope of the squared error is largest at a different probability."""
         assert close(student.answer("steepest_probability"), 1 / 3)
 
 
@@ -542,7 +542,7 @@ class Test_mse_from_far:
     @kit.value
     @kit.hint("Look at the right panel of the training figure, at the curve from the start ten times wrong.")
     def test_answer(self, student, rng):
-        """From the start ten times wrong, the squared error needs another number of steps."""
+        """From the start ten times wrong, the squared error needs a different number of steps."""
         assert chose(student.answer("mse_from_far"), "d")
 
 

@@ -48,7 +48,7 @@ class Test_nrmse:
     @kit.example([2.0, 6.0, 1.0, 3.0], [2.0, 2.0, 1.0, 3.0])
     @kit.hint("Two steps: the RMSE, and one number of the targets to divide it by. Print each of them.")
     def test_by_standard_deviation(self, student, rng):
-        """Divided by the population standard deviation of the targets, the RMSE is another number."""
+        """The RMSE divided by the population standard deviation of the targets is not right yet."""
         for n in (3, 8, 25):
             y, y_hat = measured(rng, n)
             expected = reference.nrmse(y, y_hat, "std")
@@ -59,7 +59,7 @@ class Test_nrmse:
     @kit.example([2.0, 6.0, 1.0, 3.0], [2.0, 2.0, 1.0, 3.0], "range")
     @kit.hint("The range is the distance between the smallest and the largest target.")
     def test_by_range(self, student, rng):
-        """Divided by the range of the targets, the RMSE is another number."""
+        """The RMSE divided by the range of the targets is not right yet."""
         for n in (2, 9, 20):
             y, y_hat = measured(rng, n)
             assert same(student.nrmse(y, y_hat, "range"), reference.nrmse(y, y_hat, "range"))
@@ -69,7 +69,7 @@ class Test_nrmse:
     @kit.example([-4.0, 1.0, -3.0, -6.0], [-4.0, 1.0, -3.0, -2.0], "mean")
     @kit.hint("An error is never negative, also where the targets are. And whose mean is it?")
     def test_by_mean(self, student, rng):
-        """Divided by the size of the targets' mean, the RMSE is another number; targets may be negative."""
+        """The RMSE divided by the size of the targets' mean is not right yet; targets may be negative."""
         y, y_hat = measured(rng, 7)
         for sign in (1, -1):
             expected = reference.nrmse(sign * y, sign * y_hat, "mean")
@@ -83,7 +83,7 @@ class Test_nrmse:
     @kit.example([200.0, 600.0, 100.0, 300.0], [200.0, 200.0, 100.0, 300.0])
     @kit.hint("Multiply targets and predictions by 100, as from metres to centimetres. What happens to each step?")
     def test_other_units(self, student, rng):
-        """Another unit, for targets and predictions alike, must not change the result."""
+        """A different unit, for targets and predictions alike, must not change the result."""
         y, y_hat = measured(rng, 8)
         for factor in (100.0, rng.uniform(0.01, 0.2), -rng.uniform(2, 9)):
             for method in METHODS:
@@ -222,7 +222,7 @@ class Test_pool_rmse:
     @kit.example([1.0, 7.0], [10, 10])
     @kit.hint("How large is the sum of squared errors of each fold? Add those first; take one root at the end.")
     def test_equal_counts(self, student, rng):
-        """Folds of equal size have another pooled RMSE."""
+        """For folds of equal size the pooled RMSE is not right yet."""
         for k in (2, 5):
             rmses, _ = folds(rng, k)
             counts = np.full(k, rng.integers(3, 40))
@@ -356,7 +356,7 @@ class Test_mse_in_centimetres:
     @kit.value
     @kit.hint("One error of 1 metre is 100 centimetres. What is its square in each of the two units?")
     def test_answer(self, student, rng):
-        """The MSE grows by another factor."""
+        """The MSE grows by a different factor."""
         assert close(student.answer("mse_in_centimetres"), 10_000)
 
 
@@ -370,7 +370,7 @@ class Test_changes_in_kelvin:
     @kit.value
     @kit.hint("Celsius to Kelvin adds one number to all targets. Which of the three denominators notices?")
     def test_answer(self, student, rng):
-        """Another normalised RMSE changes."""
+        """A different normalised RMSE changes."""
         assert chose(student.answer("changes_in_kelvin"), "c")
 
 
@@ -384,7 +384,7 @@ class Test_equal_targets:
     @kit.value
     @kit.hint("Is there any number that would be a fair score here? And who should hear about it if not?")
     def test_answer(self, student, rng):
-        """For equal targets this course chose another behaviour."""
+        """For equal targets this course chose a different behaviour."""
         assert chose(student.answer("equal_targets"), "d")
 
 
@@ -401,7 +401,7 @@ class Test_two_folds:
     @kit.value
     @kit.hint("Square both, take their mean, then take the root.")
     def test_answer(self, student, rng):
-        """Two equally large folds with RMSE 1 and 5 pool to another number."""
+        """Two equally large folds with RMSE 1 and 5 pool to a different number."""
         assert close(student.answer("two_folds"), float(np.sqrt(13)), within=0.00051)
 
 
@@ -415,7 +415,7 @@ class Test_unit_of_bce:
     @kit.value
     @kit.hint("Divide the two numbers. Of which base is the result the natural logarithm, or one over it?")
     def test_answer(self, student, rng):
-        """The second report uses another unit."""
+        """The second report uses a different unit."""
         assert chose(student.answer("unit_of_bce"), "a")
 
 

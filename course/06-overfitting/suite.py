@@ -609,7 +609,7 @@ class Test_overlapping_rows:
     @kit.example([[1.0, 2.0]], [[1.0]])
     @kit.hint("Two tables belong together when their columns do. " + HELPER)
     def test_tables_that_do_not_fit(self, student, rng):
-        """Tables with other columns, or that are not 2-D, must raise ValueError."""
+        """Tables with different numbers of columns, or that are not 2-D, must raise ValueError."""
         for train, val in bad_tables(rng):
             refused(student.overlapping_rows, train, val)
 
@@ -690,7 +690,7 @@ class Test_stop_by_hand:
         "Write the counter below each loss: 0 where it improves on the best one so far, else one more than before."
     )
     def test_answer(self, student, rng):
-        """Training stops at another epoch."""
+        """Training stops at a different epoch."""
         assert close(student.answer("stop_by_hand"), 4.0)
 
 

@@ -73,7 +73,7 @@ class Test_confusion_counts:
     @kit.example([1, 0, 1, 0], [0.9, 0.6, 0.4, 0.3], 0.7)
     @kit.hint("Where does your function read the threshold? Decide p against it, and not against 0.5.")
     def test_other_thresholds(self, student, rng):
-        """Another threshold must give other counts."""
+        """A different threshold must give different counts."""
         y, p = with_all_kinds(*decided(rng, 6))
         for threshold in (0.2, 0.35, 0.65, 0.8):
             expected = reference.confusion_counts(y, p, threshold)
@@ -180,7 +180,7 @@ class Test_precision_recall:
     @kit.example([1, 0, 1, 0], [0.9, 0.6, 0.4, 0.3], 0.35)
     @kit.hint("Which line of your function reads the threshold?")
     def test_other_thresholds(self, student, rng):
-        """Another threshold must give another precision and recall."""
+        """A different threshold must give its own precision and recall."""
         y, p = decided(rng, 6)
         for threshold in (0.2, 0.35, 0.65, 0.8):
             expected = reference.precision_recall(y, p, threshold)
@@ -201,7 +201,7 @@ class Test_precision_recall:
     @kit.example([1, 0, 1, 1], [0.9, 0.8, 0.3, 0.2])
     @kit.hint("How many decided positive were right, out of all decided positive? And how many positives were found?")
     def test_as_many_right_as_wrong(self, student, rng):
-        """Where as many positive decisions are right as wrong, precision is one half; recall is another matter."""
+        """Where as many positive decisions are right as wrong, precision is one half; recall is a separate matter."""
         for n in (1, 3):
             y = np.repeat([1.0, 0.0, 1.0], [n, n, 2 * n])
             p = np.where(np.arange(4 * n) < 2 * n, rng.uniform(0.6, 0.9, 4 * n), rng.uniform(0.1, 0.4, 4 * n))
@@ -290,7 +290,7 @@ class Test_brier_score:
     @kit.example([1, 0], [0.8, 0.4])
     @kit.hint("How far was each forecast from what happened? Square it, then take the mean.")
     def test_ordinary_forecasts(self, student, rng):
-        """Forecasts of 0/1 outcomes have another Brier score."""
+        """For forecasts of 0/1 outcomes the Brier score is not right yet."""
         for n in (2, 5, 300):
             y, p = outcomes(rng, n), forecasts(rng, n)
             assert same(student.brier_score(y, p), reference.brier_score(y, p))
@@ -374,7 +374,7 @@ class Test_fit_logistic:
     @kit.example([[1.0], [-1.0]], [1, 0], "bce", 0.5, 1)
     @kit.hint("One step by hand: forecasts at w = 0, gradient of the mean loss, then lr times that, downhill.")
     def test_one_step(self, student, rng):
-        """One step of gradient descent on the mean BCE must land elsewhere."""
+        """After one step of gradient descent on the mean BCE the weights are not right yet."""
         for n, d in ((2, 1), (6, 3), (30, 2)):
             X, y = labelled(rng, n, d)
             for lr in (0.1, 1.0):
@@ -384,7 +384,7 @@ class Test_fit_logistic:
     @kit.example([[1.0, 2.0], [-1.0, 0.5], [0.5, -1.0]], [1, 0, 1])
     @kit.hint("Each step uses the forecasts of the weights that it starts from. How many steps are taken?")
     def test_many_steps(self, student, rng):
-        """Many steps on the BCE must end at other weights."""
+        """After many steps on the BCE the weights are not right yet."""
         X, y = labelled(rng, 20, 3)
         for lr, steps in ((0.1, 100), (0.5, 17), (0.3, 2), (2.5, 260)):
             expected = reference.fit_logistic(X, y, lr=lr, steps=steps)
@@ -395,7 +395,7 @@ class Test_fit_logistic:
     @kit.example([[1.0, 2.0], [-1.0, 0.5]], [1, 0], "mse", 0.5, 3)
     @kit.hint("The chain rule adds two factors to p - y: one from the square, one from the sigmoid.")
     def test_mse(self, student, rng):
-        """Gradient descent on the mean squared error must end at other weights."""
+        """After gradient descent on the mean squared error the weights are not right yet."""
         X, y = labelled(rng, 15, 2)
         for lr, steps in ((0.5, 1), (0.2, 30), (1.0, 10)):
             w0 = rng.normal(0, 0.5, 2)
@@ -523,7 +523,7 @@ class Test_softmax_cross_entropy:
     @kit.example([[2.0, 1.0, 0.0]], [1])
     @kit.hint("Which share of the exponentials does the label's class get? Its surprise is the loss of the row.")
     def test_ordinary_rows(self, student, rng):
-        """Rows of ordinary logits have another mean cross-entropy."""
+        """For rows of ordinary logits the mean cross-entropy is not right yet."""
         for n, k in ((1, 3), (4, 2), (12, 5)):
             logits, labels = rng.normal(0, 2, (n, k)), rng.integers(0, k, n)
             assert same(student.softmax_cross_entropy(logits, labels), reference.softmax_cross_entropy(logits, labels))
@@ -612,7 +612,7 @@ class Test_softmax_cross_entropy:
     @kit.example([[1.0, 2.0], [0.0, 1.0]], [0])
     @kit.hint("One label for each row, no more and no fewer. " + HELPER)
     def test_shapes(self, student, rng):
-        """Logits that are not 2-D, another number of labels, or no rows must raise ValueError."""
+        """Logits that are not 2-D, a different number of labels, or no rows must raise ValueError."""
         logits, labels = rng.normal(0, 1, (4, 4)), rng.integers(0, 4, 4)
         refused(student.softmax_cross_entropy, logits, labels[:3])
         refused(student.softmax_cross_entropy, logits, labels[:1])
@@ -700,7 +700,7 @@ class Test_best_threshold:
     @kit.value
     @kit.hint("At the threshold both decisions have the same expected cost: p times a miss, 1 - p times a false alarm.")
     def test_answer(self, student, rng):
-        """Another threshold has the lowest expected cost."""
+        """A different threshold has the lowest expected cost."""
         assert close(student.answer("best_threshold"), 1 / 11)
 
 
@@ -729,5 +729,5 @@ class Test_softmax_of_two:
     @kit.value
     @kit.hint("Divide numerator and denominator by exp of the first logit. Which function of the difference remains?")
     def test_answer(self, student, rng):
-        """The softmax gives the first class another probability."""
+        """The softmax gives the first class a different probability."""
         assert close(student.answer("softmax_of_two"), 1 / (1 + math.exp(-2)))

@@ -271,7 +271,7 @@ def test_names_that_are_overwritten():
     add(made, "np = 3")
     result = graded(made)
     assert cell_of(result, "binary_entropy").state == "missing"
-    assert "is not a function: something gives this name another value" in cell_of(result, "binary_entropy").message
+    assert "is not a function: a cell gives this name another value" in cell_of(result, "binary_entropy").message
     assert "'int' object has no attribute" in cell_of(result, "kl_bernoulli").message
     assert cell_of(result, "lowest_bce").state == "passed"
 

@@ -34,12 +34,15 @@ def check(path: Path, **options: object) -> Report:
         (b"\x89PNG\r\n\x1a\n", "not text in UTF-8"),
         (json.dumps(notebook()).encode("utf-16"), "not text in UTF-8"),
         (b"[" * 100_000, "not valid JSON"),
-        (b"[1, 2]", "no notebook"),
+        (b"[1, 2]", "not a notebook"),
         (b'{"a": 1}', "no cells"),
         (b'{"cells": {}}', "not a list"),
         (json.dumps({"cells": [{}] * 2_001}).encode(), "more than 2000"),
         (b'{"nbformat": 3, "worksheets": 7}', "old format"),
-        (json.dumps({"cells": [1, {"cell_type": "code", "source": 5}, {"cell_type": "alien"}]}).encode(), "of no unit"),
+        (
+            json.dumps({"cells": [1, {"cell_type": "code", "source": 5}, {"cell_type": "alien"}]}).encode(),
+            "belongs to no unit",
+        ),
     ],
 )
 def test_what_is_no_notebook_is_ungraded_in_words(tmp_path, data, words):

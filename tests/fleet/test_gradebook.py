@@ -273,7 +273,7 @@ def test_a_course_that_admits_nobody_new_says_who_is_unknown(course: Course) -> 
         course.submit(student, miniature.notebook())
     result = course.grade("--workers", "1")
     assert result.returncode == 1
-    assert "the course admits nobody new: eve" in " ".join(result.stdout.split())
+    assert "this course adds nobody by itself: eve" in " ".join(result.stdout.split())
     assert course.scores() == {"ada": course.most}
     assert not (course.root / "autograded" / "eve").exists()
 

@@ -231,7 +231,7 @@ def test_links_and_odd_names_are_told_and_cost_nobody_else(course: Course) -> No
     (course.root / "submitted" / "bob").mkdir()
     (course.root / "submitted" / "bob" / UNIT).symlink_to(f"../ada/{UNIT}")
     said = grade(course, status=1)
-    assert "is no student's id" in said
+    assert "is not a student's id" in said
     assert ".hidden" in said
     assert "eve" in said
     assert "links are not followed" in said

@@ -208,7 +208,7 @@ def test_what_is_no_folder_of_the_students_own_is_flagged(course_with_ada: Any, 
     assert course.automatic("ada") == (None, True)
     assert course.automatic("bob") == (0.0, False)
     said = "".join(course.autograded("ada")["cells"][0]["source"])
-    assert "is no folder" in said or "is a link to another place" in said
+    assert "is not a folder" in said or "is a link to another place" in said
     assert course.flagged() == {"ada"}
 
 
@@ -222,7 +222,7 @@ def test_a_folder_that_no_student_can_have_costs_nobody_else(course_with_ada: An
     course.submit("it's [me] {1}, *?", course.right)
     done = course.nbgrader("autograde", "01-bce", "--force")
     assert done.returncode == 0, done.stderr
-    assert "is no student's id" in done.stderr
+    assert "is not a student's id" in done.stderr
     assert course.automatic("it's [me] {1}, *?") == (course.most, False)
     assert course.automatic("ada") == (course.most, False)
 

@@ -81,7 +81,7 @@ class _Bench:
 
     def accepted_pass(self) -> Claim:
         ways = [(name, way) for name, known in self._unit.accepted.items() for way in known]
-        unknown = [f"accepted.py: {name} is no function of this unit" for name, _ in ways if name not in self._names]
+        unknown = [f"accepted.py: {name} is not a function of this unit" for name, _ in ways if name not in self._names]
         known = [(name, way) for name, way in ways if name in self._names]
         return Claim("right ways pass", len(known) * len(self._seeds), (*unknown, *self._failures(known, "accepted")))
 
@@ -89,7 +89,7 @@ class _Bench:
         against = []
         for mistake in self._unit.misconceptions:
             if mistake.function not in self._names:
-                against.append(f"{mistake.name}: {mistake.function} is no function of this unit")
+                against.append(f"{mistake.name}: {mistake.function} is not a function of this unit")
                 continue
             earlier = KINDS[: KINDS.index(mistake.breaks)]
             for seed in self._seeds:
@@ -179,7 +179,7 @@ def _slips(said: list[tuple[str, str, int, str]], lines: set[str]) -> Iterator[s
         if not words:
             yield f"{place}: missing"
         elif words[-1] not in ends:
-            yield f"{place}: is no whole sentence: {words!r}"
+            yield f"{place}: is not a whole sentence: {words!r}"
         elif len(words) > most:
             yield f"{place}: {len(words)} characters, and {most} is the most: {words!r}"
         yield from (f"{place}: gives a line of the solution away" for line in lines if line in _bare(words))

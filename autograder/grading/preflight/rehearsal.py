@@ -38,7 +38,7 @@ def hold(assignment: Assignment, seed: int) -> None:
         failed = first_failed(outcomes)
         if failed is not None:
             own = _words(errors[0]) if failed.verdict == "fault" and errors else ""
-            reason = own or reference.trouble.get(failed.name) or "what the reference returns is wrong to it"
+            reason = own or reference.trouble.get(failed.name) or "it says that what the reference returns is wrong"
             raise Failed(
                 f"the course's own reference does not pass the hidden test `{failed.name}` of Test_{name}: {reason}. "
                 f"Correct the test, or {place}."

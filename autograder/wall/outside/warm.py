@@ -100,4 +100,4 @@ class _Parent:
         try:
             return from_line(message, Reply)
         except Misread as error:
-            raise Broken("The warm sandbox says what cannot be understood.") from error
+            raise Broken("The warm sandbox sent something that cannot be read.") from error
