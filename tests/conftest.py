@@ -12,6 +12,10 @@ from pathlib import Path
 
 import pytest
 
+# Small matrices: with a thread each, two test runs on two cores wait for each other five times as long as they compute.
+# Set before anybody imports NumPy, and inherited by the notebooks' kernels.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+
 _PR_SET_CHILD_SUBREAPER = 36
 _PATIENCE = 5.0
 """Seconds that a killed process may take to be gone, on a busy machine."""
