@@ -56,11 +56,11 @@ SOURCES += [
 Document = dict[str, Any]
 
 
-def notebooks(seed: int) -> Iterator[bytes]:
-    """One broken notebook after the other, always the same ones for a seed."""
+def notebooks(seed: int, unit: str = miniature.UNIT) -> Iterator[bytes]:
+    """One broken notebook of this unit after the other, always the same ones for a seed."""
     draw = random.Random(seed)
     while True:
-        made = draw.choice([miniature.notebook, miniature.blank])()
+        made = draw.choice([miniature.notebook, miniature.blank])(unit)
         for _ in range(draw.choice([1, 1, 2, 3, 8])):
             draw.choice(_TREE)(draw, made)
         data = _written(made)

@@ -15,7 +15,15 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 SOMEBODY = 4711
-TRIED = ("tests/attacks/test_siblings.py", "tests/attacks/test_wall.py")
+TRIED = (
+    "tests/attacks/test_siblings.py",
+    "tests/attacks/test_wall.py",
+    "tests/attacks/test_planted.py",
+    "tests/attacks/test_hunt.py::test_nothing_that_can_be_read_defines_a_graded_function",
+    "tests/attacks/test_cheats.py::test_transformers_of_ipython_change_only_what_runs_in_the_same_process",
+    "tests/nbgrader/test_planted.py::test_planted_files_are_neither_used_nor_copied",
+)
+"""What the user may matter to: the wall, what can be read behind it, files beside a notebook, nbgrader's command."""
 LEFT_OUT = "not font and not grading"
 
 
