@@ -28,15 +28,16 @@ class Course:
     root: Path
     environment: dict[str, str] = field(default_factory=dict)
     url: str = ""
+    unit: str = UNIT
 
     @property
     def database(self) -> str:
         return self.url or f"sqlite:///{self.root / 'gradebook.db'}"
 
     def submit(self, student: str, made: miniature.Notebook | bytes, **sidecars: str) -> None:
-        folder = self.root / "submitted" / student / UNIT
+        folder = self.root / "submitted" / student / self.unit
         folder.mkdir(parents=True, exist_ok=True)
-        (folder / f"{UNIT}.ipynb").write_bytes(made if isinstance(made, bytes) else json.dumps(made).encode())
+        (folder / f"{self.unit}.ipynb").write_bytes(made if isinstance(made, bytes) else json.dumps(made).encode())
         for name, text in sidecars.items():
             (folder / f"{name}.txt").write_text(text)
 
@@ -46,7 +47,7 @@ class Course:
     def start(self, *arguments: str, **options: Any) -> subprocess.Popen[str]:
         """`autograder grade` in a process group of its own, so that a signal reaches it alone."""
         return subprocess.Popen(
-            self.command("grade", UNIT, *arguments),
+            self.command("grade", self.unit, *arguments),
             cwd=self.root,
             env={**os.environ, **self.environment},
             stdout=subprocess.PIPE,
@@ -74,7 +75,7 @@ class Course:
 
     def ledger(self) -> dict[str, dict[str, Any]]:
         """The entries by student."""
-        files = (self.root / ".autograder" / "ledger" / UNIT).glob("*.json")
+        files = (self.root / ".autograder" / "ledger" / self.unit).glob("*.json")
         return {entry["student"]: entry for entry in map(_read, files) if entry}
 
     def scores(self) -> dict[str, float | None]:
@@ -96,7 +97,7 @@ class Course:
 
     @property
     def most(self) -> float:
-        return sum(task.points for task in miniature.unit().tasks if task.kind != "manual")
+        return sum(task.points for task in miniature.unit(self.unit).tasks if task.kind != "manual")
 
 
 def _read(path: Path) -> dict[str, Any] | None:

@@ -4,18 +4,23 @@ from __future__ import annotations
 
 import itertools
 import json
+from dataclasses import replace
 
 from broken import notebooks
-from courses import UNIT, Course
+from courses import Course
 from miniature import notebook
 
 NUMBER = 30
+UNIT = "02-rmse"
+"""Another unit than in the rest of these tests, and in those of nbgrader's own command."""
 
 
 def test_a_class_of_broken_notebooks(course: Course):
-    broken = {f"s{number:02}": data for number, data in enumerate(itertools.islice(notebooks(5), NUMBER))}
+    course = replace(course, unit=UNIT)
+    course.nbgrader("generate_assignment", UNIT)
+    broken = {f"s{number:02}": data for number, data in enumerate(itertools.islice(notebooks(5, UNIT), NUMBER))}
     for student in (*broken, "ada", "zoe"):
-        course.submit(student, notebook())
+        course.submit(student, notebook(UNIT))
     course.grade("--workers", "2")
     assert set(course.scores().values()) == {course.most}
     for student, data in broken.items():
