@@ -60,7 +60,11 @@ class TestReading:
         os.chmod(tmp_path, 0o755)
         monkeypatch.setenv("GRADEBOOK_PASSWORD", secret)
         package = Path(sys.modules["autograder"].__file__ or "").resolve().parent
-        paths += [package / "notebooks" / "units.py", package.parent / "course" / "01-bce", package.parent / "source" / "01-bce"]
+        paths += [
+            package / "notebooks" / "units.py",
+            package.parent / "course" / "01-bce",
+            package.parent / "source" / "01-bce",
+        ]
         paths += [Path("/etc/passwd"), Path("/etc/hostname"), Path("/home"), Path("/var")]
         code = f"""
 import os
