@@ -763,6 +763,19 @@ def test_calibration_near_a_low_threshold_takes_thousands_of_patients(seed):
     assert 0.2 < np.mean(np.abs(ill - 10) > 3) < 0.32
 
 
+@pytest.mark.parametrize("seed", SEEDS)
+def test_other_data_sets_tell_the_story_of_the_learning_rates(seed):
+    X, y, true = labelled(seed + 20)
+    fit = lesson("07-choosing").fit_logistic
+    best = loss_of("bce", X, y, fit(X, y, "bce", 1, 1000))
+    assert max(loss_of("bce", X, y, fit(X, y, "bce", 20, steps)) for steps in (1000, 1001)) > best + 0.02
+    right = {rate: np.mean((X @ fit(X, y, "mse", rate, 1000, -10 * true) > 0) == y) for rate in (1, 4, 20)}
+    assert max(right[1], right[4]) < 0.7 < right[20]
+    assert reached(seed + 20, "bce", 4) < reached(seed + 20, "bce", 1) < reached(seed + 20, "mse", 1)
+    assert reached(seed + 20, "mse", 20, 40) < 20
+    assert (reached(seed + 20, "bce", 20, 40) == 40) == (seed in (0, 1, 3, 4, 6)), "half of them never pass the goal"
+
+
 def test_at_a_rate_of_20_the_bce_of_the_lesson_does_not_settle():
     X, y, _ = labelled(5)
     fit = lesson("07-choosing").fit_logistic
