@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from IPython.core.interactiveshell import InteractiveShell
 
     from autograder import kit
-    from autograder.classes.run import Tally
+    from autograder.classes.tally import Tally
     from autograder.misconception import Misconception
     from autograder.report import Report
 

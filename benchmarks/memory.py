@@ -46,10 +46,10 @@ def submission(number: int) -> bytes:
 
 def worker(number: int) -> Peak:
     unit, lane = assignment.load(UNIT, COURSE), doctor.fastest()
-    mark(unit, HandedIn(_blank()).read, lane, seed=1, figures="own")
+    mark(unit, HandedIn(_blank()), lane, seed=1, figures="own")
     before = peak()
     for index in range(number):
-        mark(unit, HandedIn(submission(index)).read, lane, seed=1, figures="own")
+        mark(unit, HandedIn(submission(index)), lane, seed=1, figures="own")
         if (index + 1) % 100 == 0:
             print(f"  after {index + 1}: {peak():.0f} MB at most", flush=True)
     lane.close()  # type: ignore[attr-defined]
@@ -58,9 +58,9 @@ def worker(number: int) -> Peak:
 
 def check(number: int) -> Peak:
     unit, lane = assignment.load(UNIT, COURSE), doctor.best()
-    mark(unit, HandedIn(_blank()).read, lane, seed=1, paged=False)
+    mark(unit, HandedIn(_blank()), lane, seed=1, paged=False)
     before = peak()
-    mark(unit, HandedIn(submission(number)).read, lane, seed=1, paged=False)
+    mark(unit, HandedIn(submission(number)), lane, seed=1, paged=False)
     return before, peak()
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from rich.console import Console
 
-from autograder.classes.run import Tally
+from autograder.classes.tally import Tally
 from autograder.screens import class_tables
 
 

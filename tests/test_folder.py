@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from autograder.notebooks import handed_in
+from autograder.notebooks import folder
 
 NAME = "01-bce"
 
@@ -24,8 +24,8 @@ def submitted(tmp_path: Path) -> Path:
     return tmp_path / "submitted"
 
 
-def collect(submitted: Path, *below: str) -> handed_in.Submitted:
-    return handed_in.collect(submitted, below, NAME)
+def collect(submitted: Path, *below: str) -> folder.Submitted:
+    return folder.collect(submitted, below, NAME)
 
 
 def test_what_is_there_is_read(submitted: Path) -> None:
@@ -72,14 +72,14 @@ def test_a_link_that_comes_and_goes_is_never_followed(submitted: Path, swapped: 
 
 def test_a_disk_that_fails_costs_one_submission(submitted: Path, monkeypatch: pytest.MonkeyPatch, caplog) -> None:
     """Fails where an error that nobody thought of ends the class."""
-    whole = handed_in.read_bytes
+    whole = folder.read_bytes
 
     def read_bytes(name: str, folder: int) -> bytes:
         if os.readlink(f"/proc/self/fd/{folder}").endswith(f"eve/{NAME}"):
             raise OSError(errno.EIO, "Input/output error")
         return whole(name, folder)
 
-    monkeypatch.setattr(handed_in, "read_bytes", read_bytes)
+    monkeypatch.setattr(folder, "read_bytes", read_bytes)
     assert collect(submitted, "ada", NAME).handed_in.data == b"ada"
     found = collect(submitted, "eve", NAME)
     assert (found.handed_in.data, found.timed) == (b"", False)

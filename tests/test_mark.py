@@ -13,6 +13,7 @@ from miniature import QUICK, add, lost, notebook, unit, wall
 from autograder.grading import page
 from autograder.grading.grade import grade
 from autograder.grading.mark import Mark, mark, ungraded
+from autograder.notebooks.handed_in import HandedIn
 from autograder.notebooks.submission import Submission, merge, parse
 from autograder.session.session import Session
 
@@ -22,8 +23,7 @@ PIXEL = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mP8z8BQDwAEhQG
 
 
 def marked(made: object) -> Mark:
-    data = json.dumps(made).encode()
-    return mark(unit(), lambda found: merge(parse(data)[0], found), wall(), seed=1)
+    return mark(unit(), HandedIn(json.dumps(made).encode()), wall(), seed=1)
 
 
 def test_a_name_that_is_no_text_costs_nobody_anything():
@@ -48,8 +48,9 @@ def test_a_mistake_of_ours_is_one_ungraded_submission(where, monkeypatch, caplog
     if where == "page":
         blank, whole = Submission(cells=unit().cells), page.page
         monkeypatch.setattr(page, "page", lambda a, s, g=None: whole(a, s, g) if s == blank else fails())
-    read = fails if where == "read" else lambda found: merge(parse(made)[0], found)
-    found = mark(unit(), read, wall(), seed=1)  # type: ignore[arg-type]
+    if where == "read":
+        monkeypatch.setattr(HandedIn, "read", fails)
+    found = mark(unit(), HandedIn(made), wall(), seed=1)
     assert (found.report.status, found.report.score, found.report.max_score) == ("ungraded", None, 23.0)
     assert "UnicodeEncodeError" in (found.report.reason or "")
     assert not found.final, "the next run tries again"

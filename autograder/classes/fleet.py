@@ -158,7 +158,7 @@ def mark_all(name: str, jobs: tuple[Job, ...]) -> _Results:
         entry.marked(
             job.student,
             job.key,
-            mark(order.assignment, job.handed_in.read, lane, seed=order.seed, figures=order.figures),
+            mark(order.assignment, job.handed_in, lane, seed=order.seed, figures=order.figures),
         )
         for job in jobs
     ]

@@ -120,7 +120,7 @@ def _helpers(function: Callable[..., Any]) -> dict[str, str] | None:
 
 
 def _as_answers(mistakes: tuple[Misconception, ...]) -> dict[str, str]:
-    return {mistake.function: _as_answer(mistake.answer, mistake.function) for mistake in mistakes}
+    return {mistake.function: as_answer(mistake.answer, mistake.function) for mistake in mistakes}
 
 
 def _ways(assignment: Assignment, place: int) -> dict[str, str]:
@@ -128,7 +128,7 @@ def _ways(assignment: Assignment, place: int) -> dict[str, str]:
     found = {}
     for name, ways in (assignment.unit.accepted if assignment.unit is not None else {}).items():
         plain = [way for way in ways if inspect.isfunction(way) and way.__name__ != "<lambda>"]
-        texts = [_as_answer(way, name) for way in plain if _helpers(way) is not None]
+        texts = [as_answer(way, name) for way in plain if _helpers(way) is not None]
         right = [text for text in texts if _is_right(assignment, name, text)]
         if right:
             found[name] = right[place]
@@ -148,7 +148,7 @@ def _is_right(assignment: Assignment, name: str, text: str) -> bool:
     return all(outcome.verdict == "passed" for outcome in outcomes)
 
 
-def _as_answer(function: Callable[..., Any], name: str) -> str:
+def as_answer(function: Callable[..., Any], name: str) -> str:
     """The function under this name, with what it needs, as a student would have typed it."""
     lines = textwrap.dedent(inspect.getsource(function)).splitlines()
     start = next(number for number, line in enumerate(lines) if line.startswith("def "))

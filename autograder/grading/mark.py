@@ -7,20 +7,17 @@ one submission: it comes back as an ungraded Report, and never as an exception.
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
 from dataclasses import dataclass
 
 from autograder import report
 from autograder.grading.grade import Graded, grade
 from autograder.notebooks.assignment import Assignment
+from autograder.notebooks.handed_in import HandedIn
 from autograder.notebooks.submission import Submission, Unreadable
 from autograder.report import Report
 from autograder.wall.outside.lane import Lane
 from autograder.wall.outside.policy import Figures, Limits
 from autograder.words import one_line
-
-Reader = Callable[[Assignment], Submission]
-"""Reads what was handed in for an assignment. May raise anything; the message of an `Unreadable` is for its author."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +35,7 @@ class Mark:
 
 def mark(
     assignment: Assignment,
-    read: Reader,
+    handed_in: HandedIn,
     lane: Lane,
     *,
     seed: int | None = None,
@@ -48,7 +45,7 @@ def mark(
 ) -> Mark:
     """Grade what was handed in, and write its page unless nobody wants one."""
     try:
-        submission = read(assignment)
+        submission = handed_in.read(assignment)
         graded = grade(assignment, submission, lane, seed=seed, figures=figures, limits=limits)
         final = graded.report.status == "graded"
         return _with_page(assignment, submission, graded, final) if paged else Mark(graded.report, final=final)

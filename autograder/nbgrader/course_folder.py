@@ -25,9 +25,9 @@ from nbgrader.utils import find_all_files, full_split
 from traitlets import import_item
 
 from autograder.grading.preflight.hold import Refused
-from autograder.nbgrader.writer import Penalty
-from autograder.notebooks import handed_in
-from autograder.notebooks.handed_in import Submitted
+from autograder.nbgrader.lateness import Penalty
+from autograder.notebooks import folder
+from autograder.notebooks.folder import Submitted
 from autograder.wall.outside.policy import Figures
 from autograder.words import one_line
 
@@ -82,7 +82,7 @@ def submitted(directory: CourseDirectory, student: str) -> Submitted:
         str(Path(directory.root, *(part.format(**names) for part in ours))),
         *(part.format(**names, student_id=student) for part in parts[len(ours) :]),
     )
-    return handed_in.collect(Path(trusted), below, directory.assignment_id)
+    return folder.collect(Path(trusted), below, directory.assignment_id)
 
 
 class CourseFolder:

@@ -17,20 +17,23 @@ import nbformat
 from nbconvert.exporters import NotebookExporter
 from nbconvert.exporters.exporter import ResourcesDict
 from nbformat import NotebookNode
-from nbgrader.api import Gradebook
 from nbgrader.converters import Autograde, NbGraderException
-from nbgrader.preprocessors import AssignLatePenalties, NbGraderPreprocessor, SaveAutoGrades
+from nbgrader.preprocessors import AssignLatePenalties, NbGraderPreprocessor
 from traitlets import Enum, import_item
 from traitlets.config import Config
 
-from autograder.grading.mark import mark, ungraded
+from autograder.grading.mark import mark
 from autograder.grading.preflight import hold
 from autograder.grading.preflight.hold import Refused
 from autograder.nbgrader import adoption, agreement
 from autograder.nbgrader.course_folder import students, submitted
+from autograder.nbgrader.entry import Entry
 from autograder.nbgrader.flags import Flags
+from autograder.nbgrader.row import Row
+from autograder.nbgrader.writer import Writer
 from autograder.notebooks import assignment
 from autograder.notebooks.assignment import NoSuchAssignment
+from autograder.notebooks.folder import Submitted
 from autograder.notebooks.units import NoSuchUnit
 from autograder.wall.outside import doctor
 from autograder.wall.outside.lane import NoWall
@@ -53,7 +56,6 @@ class SubmissionExporter(NotebookExporter):
         super().__init__(config=config, **kwargs)
         self._seed = secrets.randbits(63)
         self._directory = self.parent.coursedir
-        self.flags = Flags(Path(self._directory.root), self._directory.assignment_id)
         try:
             self.assignment = assignment.load(self._directory.assignment_id, Path(self._directory.root))
             self.lane = doctor.fastest(self.assignment.packages)
@@ -62,6 +64,10 @@ class SubmissionExporter(NotebookExporter):
             hold.hold(self.assignment, Path(self._directory.root), self.lane)
         except (NoSuchAssignment, NoSuchUnit, NoWall, Refused) as error:
             raise self._refusal(str(error)) from error
+        flags = Flags(Path(self._directory.root), self.assignment.name)
+        self._book = Writer(
+            self._directory.db_url, self.assignment.name, None, flags
+        )  # lateness is nbgrader's own step
         self._look_again()
 
     def from_filename(
@@ -73,17 +79,25 @@ class SubmissionExporter(NotebookExporter):
         if str(place) != self._path(self._directory.submitted_directory, resources["nbgrader"]["student"]):
             return super().from_filename(filename, resources, **kwargs)
         found = submitted(self._directory, resources["nbgrader"]["student"])
-        self.marked = mark(self.assignment, found.handed_in.read, self.lane, seed=self._seed, figures=self.figures)
-        if self.marked.report.status == "ungraded":
-            self.log.warning("Not graded: %s: %s", one_line(str(place), 500), self.marked.report.reason)
+        self._mark(found)
+        if self._marked.report.status == "ungraded":
+            self.log.warning("Not graded: %s: %s", one_line(str(place), 500), self._marked.report.reason)
         resources["outputs"] = dict(found.sidecars)
         made: tuple[str, dict[str, Any]] = self.from_notebook_node(self.page(), resources, **kwargs)
         return made
 
     def page(self) -> NotebookNode:
         """The autograded notebook of the submission that was marked last."""
-        made: NotebookNode = nbformat.reads(self.marked.page, as_version=4)
+        made: NotebookNode = nbformat.reads(self._marked.page, as_version=4)
         return made
+
+    def save(self, student: str, *, timed: bool = True) -> None:
+        """Have the gradebook say what came of the submission that was marked last. It hears numbers of the Report's:
+        what a cell printed has no say in it."""
+        self._book.write([Row(Entry.of(student, "", self._marked), timed=timed)])
+
+    def _mark(self, found: Submitted) -> None:
+        self._marked = mark(self.assignment, found.handed_in, self.lane, seed=self._seed, figures=self.figures)
 
     def _look_again(self) -> None:
         """Tell nbgrader what to convert: in each folder the notebook of the assignment's name, be it there or not.
@@ -96,30 +110,24 @@ class SubmissionExporter(NotebookExporter):
             self.log.error("Not graded: %s", odd)
         self.parent.assignments = {}
         for student, place in found.known.items():
-            handed_in = submitted(self._directory, student)
-            if handed_in.timed:
+            there = submitted(self._directory, student)
+            if there.timed:
                 self.parent.assignments[place] = [os.path.join(place, f"{self.assignment.name}.ipynb")]
             else:
-                self._mark_ungraded(student, handed_in.handed_in.reason)
+                self._keep_ungraded(student, there)
 
-    def _mark_ungraded(self, student: str, reason: str) -> None:
+    def _keep_ungraded(self, student: str, found: Submitted) -> None:
         """What nbgrader does for a submission, for one that it cannot be given."""
-        self.log.error("Not graded: %s: %s", student, reason)
-        with Gradebook(self._directory.db_url, self._directory.course_id) as book:
-            if self.parent.create_student:
-                book.update_or_create_student(student)
-            elif student not in (known.id for known in book.students):
-                self.log.error("No student with ID '%s' exists in the database", student)
-                return
-            for notebook in book.update_or_create_submission(self.assignment.name, student).notebooks:
-                for grade in notebook.grades:
-                    grade.auto_score, grade.needs_manual_grade = None, True
-                notebook.flagged = self.flags.after(student, graded=False, flagged=notebook.flagged)
-            book.db.commit()
+        self.log.error("Not graded: %s: %s", student, found.handed_in.reason)
+        if not self.parent.create_student and student not in self._book.students():
+            self.log.error("No student with ID '%s' exists in the database", student)
+            return
+        self._mark(found)
+        self.save(student, timed=False)
         target = Path(self._path(self._directory.autograded_directory, student), f"{self.assignment.name}.ipynb")
         shutil.rmtree(target.parent, ignore_errors=True)  # an earlier page, and what lay beside it
         target.parent.mkdir(parents=True)
-        target.write_text(ungraded(self.assignment, reason).page, encoding="utf-8")
+        target.write_text(self._marked.page, encoding="utf-8")
         target.chmod(int(str(self.parent.permissions), 8))
 
     def _path(self, step: str, student: str) -> str:
@@ -184,44 +192,14 @@ class GradeSubmission(NbGraderPreprocessor):
         return self.parent.page(), resources
 
 
-class SaveReport(SaveAutoGrades):
-    """Saves the Report's points as numbers. What a cell printed has no say in it."""
+class SaveReport(NbGraderPreprocessor):
+    """Stands where nbgrader would read the scores out of the notebook."""
 
     parent: SubmissionExporter
 
     def preprocess(self, nb: NotebookNode, resources: ResourcesDict) -> tuple[NotebookNode, ResourcesDict]:
-        result: tuple[NotebookNode, ResourcesDict] = super().preprocess(nb, resources)
-        flags, student = self.parent.flags, self.student_id
-        with Gradebook(self.db_url) as book:
-            notebook = book.find_submission_notebook(self.notebook_id, self.assignment_id, student)
-            notebook.flagged = flags.after(student, graded=self._is_graded, flagged=notebook.flagged)
-            book.db.commit()
-        if self._is_graded:
-            flags.forget(student)
-        return result
-
-    def _add_score(self, cell: NotebookNode, resources: ResourcesDict) -> None:
-        if cell.metadata.nbgrader.solution and self._is_graded:
-            super()._add_score(cell, resources)  # nobody wrote anything: 0; anything else: for a person to grade
-            return
-        name = cell.metadata.nbgrader.grade_id
-        grade = self.gradebook.find_grade(name, self.notebook_id, self.assignment_id, self.student_id)
-        grade.auto_score = self.parent.marked.report.points(name)
-        grade.needs_manual_grade = grade.auto_score is None or grade.manual_score is not None
-        self.gradebook.db.commit()
-
-    def _add_comment(self, cell: NotebookNode, resources: ResourcesDict) -> None:
-        super()._add_comment(cell, resources)
-        if not self._is_graded:
-            # nbgrader takes the empty notebook that stands in for the submission for an empty answer.
-            name = cell.metadata.nbgrader.grade_id
-            comment = self.gradebook.find_comment(name, self.notebook_id, self.assignment_id, self.student_id)
-            comment.auto_comment = None
-            self.gradebook.db.commit()
-
-    @property
-    def _is_graded(self) -> bool:
-        return self.parent.marked.report.status == "graded"
+        self.parent.save(resources["nbgrader"]["student"])
+        return nb, resources
 
 
 _STEPS = (GradeSubmission, SaveReport)

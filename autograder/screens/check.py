@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Callable
-from functools import partial
 from pathlib import Path
 
 from msgspec.structs import replace
@@ -15,6 +14,7 @@ from autograder.grading.preflight import hold
 from autograder.grading.preflight.hold import Refused
 from autograder.notebooks import assignment, submission, units
 from autograder.notebooks.assignment import Assignment, NoSuchAssignment
+from autograder.notebooks.handed_in import HandedIn
 from autograder.notebooks.submission import Unreadable
 from autograder.notebooks.units import NoCourse, NoSuchUnit
 from autograder.report import Report
@@ -44,17 +44,11 @@ def check(
     Whatever keeps the notebook from being graded comes back as an ungraded Report that says why."""
     try:
         root = course.resolve() if course is not None else _course(notebook)
-        cells, notes = submission.parse(submission.read_bytes(notebook))
-        found = (
-            assignment.load(unit, root) if unit else assignment.of({c.id for c in cells if c.id}, notebook.name, root)
-        )
-        if found is None:
-            known = ", ".join(assignment.names(root)) or "none"
-            raise Unreadable(f"This notebook belongs to no unit of the course ({known}). Say which with --unit.")
+        handed_in = HandedIn(submission.read_bytes(notebook))
+        found = assignment.load(unit, root) if unit else _of(handed_in, notebook, root)
         lane, remark = _lane(own, found)
         hold.hold(found, root, lane)
-        read = partial(submission.merge, cells, notes=notes)
-        result = mark(found, read, lane, seed=seed, paged=False).report
+        result = mark(found, handed_in, lane, seed=seed, paged=False).report
         return replace(result, wall=not isinstance(lane, UnwalledLane)), remark
     except (Unreadable, NoCourse, NoSuchAssignment, NoSuchUnit, NoWall, Refused) as error:
         return report.ungraded(unit or one_line(notebook.stem), str(error)), ""
@@ -80,6 +74,16 @@ def _course(notebook: Path) -> Path:
         f"You are {where}, and the notebook lies in the course {its}. Its hidden tests would run as your own programs "
         f"do. If you trust them, go there, or say: --course-dir {its}{other}"
     )
+
+
+def _of(handed_in: HandedIn, notebook: Path, course: Path) -> Assignment:
+    """The assignment of the course that a notebook belongs to, by the ids of its cells, or else by its name."""
+    cells, _ = submission.parse(handed_in.data)
+    found = assignment.of({cell.id for cell in cells if cell.id}, notebook.name, course)
+    if found is None:
+        known = ", ".join(assignment.names(course)) or "none"
+        raise Unreadable(f"This notebook belongs to no unit of the course ({known}). Say which with --unit.")
+    return found
 
 
 def _lane(own: Callable[[], bool], its: Assignment) -> tuple[Lane, str]:

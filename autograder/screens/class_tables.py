@@ -21,7 +21,8 @@ from autograder.classes import fleet
 from autograder.classes.feedback import Pages
 from autograder.classes.fleet import FleetLost
 from autograder.classes.ledger import Busy
-from autograder.classes.run import ClassWork, Tally
+from autograder.classes.run import ClassWork
+from autograder.classes.tally import Tally
 from autograder.grading.preflight.hold import Refused
 from autograder.nbgrader.course_folder import NoSuchStudent, NothingSubmitted
 from autograder.notebooks.assignment import NoSuchAssignment

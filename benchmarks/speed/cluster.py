@@ -26,9 +26,11 @@ from autograder.grading import mark as core
 from autograder.nbgrader import entry as marking
 from autograder.nbgrader.course_folder import CourseFolder
 from autograder.nbgrader.flags import Flags
-from autograder.nbgrader.writer import BATCH, Row, Writer
+from autograder.nbgrader.row import Row
+from autograder.nbgrader.writer import BATCH, Writer
 from autograder.notebooks import assignment
-from autograder.notebooks.handed_in import HandedIn, Submitted
+from autograder.notebooks.folder import Submitted
+from autograder.notebooks.handed_in import HandedIn
 from autograder.wall.outside import doctor
 from benchmarks.speed import courses
 from benchmarks.speed.mix import UNIT, hand_in, members
@@ -69,7 +71,7 @@ def measured(seed: int, number: int = 40) -> Costs:
         for member in members(number, seed, courses.SOURCE):
             data = hand_in(member, released)
             began = time.perf_counter()
-            mark = core.mark(unit, HandedIn(data).read, lane, seed=seed, figures="own")
+            mark = core.mark(unit, HandedIn(data), lane, seed=seed, figures="own")
             marked.append(marking.marked(member.student, "key", mark))
             seconds.append(time.perf_counter() - began)
         write = _writing(CourseFolder(course.root, UNIT), marked)

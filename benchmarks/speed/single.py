@@ -41,7 +41,7 @@ def single(number: int, seed: int, figures: Figures) -> Single:
         lane = doctor.fastest()
         costs = []
         for member in members(number + 2, seed, courses.SOURCE, hostile=0.1):
-            one = unit, HandedIn(hand_in(member, released)).read, lane
+            one = unit, HandedIn(hand_in(member, released)), lane
             costs.append(_cost(used, lambda one=one: mark(*one, seed=seed, figures=figures)))
         empty = [_cost(used, lambda: lane.open().end()) for _ in range(number)]
         lane.close()

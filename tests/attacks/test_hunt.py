@@ -276,6 +276,7 @@ INSIDE = Path(bubblewrap.__file__).parents[1] / "inside"
 MODULES = [
     "autograder.wall.both.wire",
     "autograder.wall.both.channel",
+    "autograder.wall.both.fields",
     "autograder.wall.both.protocol",
     "autograder.wall.both.stopwatch",
     *(f"autograder.wall.inside.{path.stem}" for path in sorted(INSIDE.glob("[!_]*.py"))),

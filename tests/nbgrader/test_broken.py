@@ -28,6 +28,6 @@ def test_a_class_of_broken_notebooks(course):
     assert course.automatic("zoe") == (course.most, False)
     unit, lane = assignment.load("01-bce", course.root), doctor.fastest()
     for student, data in broken.items():
-        report = mark(unit, HandedIn(data).read, lane, seed=1, paged=False).report
+        report = mark(unit, HandedIn(data), lane, seed=1, paged=False).report
         assert course.automatic(student) == (report.score, report.status == "ungraded"), (student, report.reason)
         assert course.autograded(student)["cells"]

@@ -18,7 +18,8 @@ from autograder.grading.preflight import cleared, rehearsal
 from autograder.grading.suite import BrokenSuite
 from autograder.grading.untested import what_stopped
 from autograder.notebooks.assignment import Assignment, Cell, Task
-from autograder.notebooks.submission import Submission, Unreadable, merge, parse
+from autograder.notebooks.handed_in import HandedIn
+from autograder.notebooks.submission import Submission, Unreadable, parse
 from autograder.notebooks.syntax import syntax_tree
 from autograder.notebooks.units import BrokenUnit
 from autograder.report import CellReport
@@ -191,7 +192,7 @@ def _hold_release(assignment: Assignment, lane: Lane, seed: int) -> None:
 
 def _hold_solution(assignment: Assignment, solution: bytes, lane: Lane, seed: int) -> None:
     """The instructor's own notebook has full marks, and all of its graded cells run."""
-    submission = merge(parse(solution)[0], assignment)
+    submission = HandedIn(solution).read(assignment)
     graded = grade(assignment, submission, lane, seed=seed, limits=_PATIENT)
     if graded.report.status == "ungraded":
         raise Refused(f"The solution in source/{assignment.name} could not be graded: {graded.report.reason}")

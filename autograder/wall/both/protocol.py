@@ -9,16 +9,13 @@ from __future__ import annotations
 
 import json
 import operator
-from collections.abc import Callable
 from dataclasses import dataclass, fields, is_dataclass
 from typing import Any, Literal, TypeVar, get_args
 
+from autograder.wall.both.fields import Misread, Reader, anything, dict_of, exactly, maybe, one_of, tuple_of
+
 Category = Literal["complex", "object array", "too large", "function", "generator", "set", "unfinished", "other"]
 """Why a value cannot cross. One of a fixed few words, so that it carries nothing else across."""
-
-
-class Misread(Exception):
-    """This is none of the messages that belong here."""
 
 
 class Message:
@@ -236,70 +233,22 @@ def from_line(line: bytes, kind: type[_M]) -> _M:
     return read(data, kind)
 
 
-def _a(kind: type) -> Callable[[object], object]:
-    """Reads a value of exactly this type."""
-
-    def reader(value: object) -> object:
-        if type(value) is not kind:
-            raise Misread(f"a field that is no {kind.__name__}")
-        return value
-
-    return reader
-
-
-def _one_of(words: tuple[str, ...]) -> Callable[[object], object]:
-    def reader(value: object) -> object:
-        if not isinstance(value, str) or value not in words:
-            raise Misread("a word of another list")
-        return value
-
-    return reader
-
-
-def _tuple_of(item: Callable[[object], object]) -> Callable[[object], object]:
-    """Reads a tuple, which a codec may have made a list."""
-
-    def reader(value: object) -> object:
-        if not isinstance(value, list | tuple):
-            raise Misread("a field that is no tuple")
-        return tuple(map(item, value))
-
-    return reader
-
-
-def _dict_of(item: Callable[[object], object]) -> Callable[[object], object]:
-    def reader(value: object) -> object:
-        if not isinstance(value, dict) or not all(type(key) is str for key in value):
-            raise Misread("a field that is no dict")
-        return {key: item(one) for key, one in value.items()}
-
-    return reader
-
-
-def _maybe(item: Callable[[object], object]) -> Callable[[object], object]:
-    return lambda value: None if value is None else item(value)
-
-
-def _anything(value: object) -> object:
-    return value
-
-
-_TYPES: dict[str, Callable[[object], object]] = {
-    "Any": _anything,
-    "bool": _a(bool),
-    "int": _a(int),
-    "int | None": _maybe(_a(int)),
-    "str": _a(str),
-    "Category": _one_of(get_args(Category)),
-    "tuple[Any, ...]": _tuple_of(_anything),
-    "tuple[str, ...]": _tuple_of(_a(str)),
-    "tuple[str, ...] | None": _maybe(_tuple_of(_a(str))),
-    "dict[str, Any]": _dict_of(_anything),
-    "dict[str, bool]": _dict_of(_a(bool)),
-    "dict[str, int]": _dict_of(_a(int)),
-    "dict[str, str]": _dict_of(_a(str)),
+_TYPES: dict[str, Reader] = {
+    "Any": anything,
+    "bool": exactly(bool),
+    "int": exactly(int),
+    "int | None": maybe(exactly(int)),
+    "str": exactly(str),
+    "Category": one_of(get_args(Category)),
+    "tuple[Any, ...]": tuple_of(anything),
+    "tuple[str, ...]": tuple_of(exactly(str)),
+    "tuple[str, ...] | None": maybe(tuple_of(exactly(str))),
+    "dict[str, Any]": dict_of(anything),
+    "dict[str, bool]": dict_of(exactly(bool)),
+    "dict[str, int]": dict_of(exactly(int)),
+    "dict[str, str]": dict_of(exactly(str)),
     "Live": lambda value: read(value, Live),
-    "Raised | None": _maybe(lambda value: read(value, Raised)),
+    "Raised | None": maybe(lambda value: read(value, Raised)),
 }
 """How a field is read, by its type as it is written above."""
 

@@ -21,6 +21,7 @@ from typing import Any, TypeVar
 import numpy as np
 
 from autograder.wall.both import protocol
+from autograder.wall.both.fields import Misread
 from autograder.wall.both.protocol import Category, Message
 
 MAX_HEADER = 1 << 20
@@ -96,7 +97,7 @@ def unpack(data: bytes, kind: type[_M]) -> _M:
     """The record of this kind that `pack` was given. Raises `WireError` for anything else."""
     try:
         return protocol.read(decode(data), kind)
-    except protocol.Misread as error:
+    except Misread as error:
         raise WireError(str(error)) from error
 
 

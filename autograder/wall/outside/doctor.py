@@ -10,7 +10,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from autograder.wall.both.protocol import Misread, Probed, from_line
+from autograder.wall.both.fields import Misread
+from autograder.wall.both.protocol import Probed, from_line
 from autograder.wall.both.wire import WireError
 from autograder.wall.outside import bubblewrap, libraries, seccomp
 from autograder.wall.outside.bubblewrap import Bubblewrap

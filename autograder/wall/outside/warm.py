@@ -8,7 +8,8 @@ import threading
 from dataclasses import dataclass, field, replace
 
 from autograder.wall.both.channel import Channel
-from autograder.wall.both.protocol import End, Fork, Forked, Misread, Order, Ready, Reply, from_line, to_line
+from autograder.wall.both.fields import Misread
+from autograder.wall.both.protocol import End, Fork, Forked, Order, Ready, Reply, from_line, to_line
 from autograder.wall.outside import lane
 from autograder.wall.outside.bubblewrap import WORK, Bubblewrap
 from autograder.wall.outside.lane import Broken, Child, Process
