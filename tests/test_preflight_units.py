@@ -109,7 +109,7 @@ FAULTS: dict[str, tuple[str, Callable[[Unit], None], str]] = {
     "a suite against its reference": (
         "02-rmse",
         lambda unit: unit.text("suite", lambda text: text.replace("reference.mae(", "1 + reference.mae(", 1)),
-        "what the reference returns is wrong to it",
+        "what the reference returns is wrong",
     ),
     "a suite that is no Python": (
         "03-ranges",

@@ -652,21 +652,22 @@ def NAME(q, *_):
 """
         )
         its, name, other = aim
-        for reply in (
+        replies = (
             "['Value', [0.5] * len(q)]",
             "['Value']",
             "5",
             "['Raised', 7, 1, '', '']",
             "['CellRan', [[[]]], None]",
             "['Raised', 'x' * 9999, False, 'y', '\\x1b[2J']",
-        ):
+        )
+        for reply in replies[name == "rmse" :: 2]:  # half of them on each kind of lane
             code = taking_over.replace("REPLY", reply).replace("NAME", name)
             result = graded(notebook(its, **{name: code}))
             assert result.report.status == "graded"
             assert cell_of(result, name).score == 0
             assert "\x1b" not in result.report.json()
-        # The last one was a reply of the right form: it answered for the other functions as well, and earned that.
-        assert cell_of(result, other).score == 0
+        if reply == replies[-1]:  # of the right form: it answered for the other functions as well, and earned that
+            assert cell_of(result, other).score == 0
 
     def test_one_that_raises_where_it_was_asked_for_an_answer(self, aim):
         """Fails where a forged error in the reply to another question leaves the grader."""

@@ -38,7 +38,7 @@ FUNCTIONS = [
     (name, task.name) for name in assignment.names(COURSE) for task in unit(name).tasks if task.kind == "function"
 ]
 DEALT = dict(zip(FUNCTIONS, itertools.cycle(WAYS), strict=False))
-LIMITS = replace(QUICK, call_seconds=1.0, cell_seconds=3.0, function_seconds=5.0)
+LIMITS = replace(QUICK, call_seconds=0.5, cell_seconds=3.0, function_seconds=5.0)
 
 
 def test_each_way_meets_two_units_and_each_unit_is_there():
