@@ -97,6 +97,10 @@ def __getattr__(name: str) -> Any:
         import autograder.kit
 
         return autograder.kit
+    if name == "folder":
+        from autograder.nbgrader_plugin import folder
+
+        return folder
     raise AttributeError(f"module 'autograder' has no attribute {name!r}")
 
 

@@ -33,6 +33,39 @@ def test_the_wall_stands_although_the_configuration_cannot_be_read(tmp_path: Pat
     assert "the folder of the hidden tests, is missing" in done.stderr, done.stderr
 
 
+EARLIER = """
+import glob, os
+from autograder import folder
+
+c = get_config()
+c.CourseDirectory.course_id = "loss-metrics"
+c.Autograde.exporter_class = "autograder.nbgrader_plugin.SubmissionExporter"
+c.Autograde.sanitize_preprocessors = []
+c.Autograde.autograde_preprocessors = [
+    "autograder.nbgrader_plugin.GradeSubmission",
+    "autograder.nbgrader_plugin.SaveReport",
+    "nbgrader.preprocessors.AssignLatePenalties",
+]
+_submitted = os.path.join(glob.escape(os.path.dirname(os.path.abspath(__file__))), "submitted", "*", "*")
+c.CourseDirectory.ignore = [".ipynb_checkpoints", "*.pyc", "__pycache__", "feedback", _submitted]
+folder.stand_in(_submitted)
+c.HTMLExporter.exclude_anchor_links = True
+"""
+
+
+def test_the_configuration_of_an_earlier_version_still_grades(course: Any) -> None:
+    """Fails where one of its names is gone: nbgrader goes on without it, and runs what students wrote."""
+    (course.root / "nbgrader_config.py").write_text(EARLIER)
+    (course.root / "nbgrader_config.json").unlink(missing_ok=True)
+    course.submit("ada", course.right)
+    (course.root / "submitted" / "bob" / "01-bce").mkdir(parents=True)
+    done = course.nbgrader("autograde", "01-bce", "--force")
+    assert done.returncode == 0, done.stderr
+    assert course.automatic("ada") == (course.most, False)
+    assert course.automatic("bob") == (None, True)
+    assert "no notebook at all" in "".join(course.autograded("bob")["cells"][0]["source"])
+
+
 @contextlib.contextmanager
 def formgrader(course: Any, own: Path, **environment: str) -> Iterator[Callable[[str], tuple[int, str]]]:
     """A real server with the formgrader on this course folder: gives what it answers to a click."""
