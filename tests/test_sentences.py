@@ -72,7 +72,7 @@ def test_what_the_catalogue_says(topic):
     assert wrong == []
 
 
-OPENED = Opened({}, {"binary_cross_entropy": Described(callable=True, parameters=("y", "p", "eps"))}, {})
+OPENED = Opened({}, {"binary_cross_entropy": Described(callable=True, parameters=("y", "p", "eps"))}, {}, {}, {})
 """A submission that has said no more than what the function is."""
 
 

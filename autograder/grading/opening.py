@@ -6,7 +6,7 @@ inputs and may hold one wherever it is asked to look.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from autograder.notebooks.assignment import Task
@@ -26,42 +26,49 @@ class Opened:
     runs: Mapping[int, CellRun]
     described: Mapping[str, Described]
     answers: Mapping[str, Held]
+    attempts: Mapping[str, tuple[int, ...]]
+    """By task, the cells that try to do it; none for a task that a person reads."""
+    others: Mapping[str, tuple[str, ...]]
+    """By task whose name is not what it should be: what else its cells give a name to."""
+
+    def stopped(self, task: Task) -> int | None:
+        """The first cell of a task that did not run to its end."""
+        return _first_stopped(self.attempts[task.name], self.runs)
 
 
-def opened(tasks: Iterable[Task], submission: Submission, session: Session) -> Opened:
+def opened(tasks: Sequence[Task], submission: Submission, session: Session) -> Opened:
     """Ask all that may be wanted for a sentence."""
     described: dict[str, Described] = {}
     answers: dict[str, Held] = {}
+    others: dict[str, tuple[str, ...]] = {}
+    attempts = {task.name: tuple(_attempts(task, submission)) for task in tasks}
     for task in tasks:
-        places = attempts(task, submission)
+        places = attempts[task.name]
         if not places:
             continue
         if task.kind == "answer":
             answers[task.name] = session.held(task.name)
             continue
         described[task.name] = session.describe(task.name)
-        if not described[task.name].callable and first_stopped(places, session.runs) is None:
-            described |= {name: session.describe(name) for name in other_names(task, places, submission)}
+        if not described[task.name].callable and _first_stopped(places, session.runs) is None:
+            others[task.name] = _other_names(task, places, submission)
+            described |= {name: session.describe(name) for name in others[task.name]}
             answers[task.name] = session.held(task.name)
-    return Opened(dict(session.runs), described, answers)
+    return Opened(dict(session.runs), described, answers, attempts, others)
 
 
-def attempts(task: Task, submission: Submission) -> list[int]:
-    """The cells that try to answer a task that no person reads."""
-    if task.kind == "manual":
-        return []
-    return [index for index in range(len(submission.cells)) if _is_attempt(index, task, submission)]
+def _attempts(task: Task, submission: Submission) -> Iterator[int]:
+    if task.kind != "manual":
+        yield from (index for index in range(len(submission.cells)) if _is_attempt(index, task, submission))
 
 
-def first_stopped(places: Iterable[int], runs: Mapping[int, CellRun]) -> int | None:
-    """The first of these cells that did not run to its end."""
+def _first_stopped(places: Iterable[int], runs: Mapping[int, CellRun]) -> int | None:
     return next((index for index in places if index in runs and runs[index].state != "ran"), None)
 
 
-def other_names(task: Task, places: Iterable[int], submission: Submission) -> list[str]:
-    """What these cells give a name to, but for the task's own."""
+def _other_names(task: Task, places: Iterable[int], submission: Submission) -> tuple[str, ...]:
     defined = {name for index in places for name in submission.names[index]}
-    return sorted(defined - {task.name})[:_MOST_OTHERS]
+    return tuple(sorted(defined - {task.name})[:_MOST_OTHERS])
 
 
 def _is_attempt(index: int, task: Task, submission: Submission) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from autograder.grading import steps
-from autograder.grading.opening import Opened, attempts, first_stopped, other_names
+from autograder.grading.opening import Opened
 from autograder.notebooks.assignment import Cell, Task
 from autograder.notebooks.submission import Submission
 from autograder.report import State
@@ -24,14 +24,13 @@ def before_tests(task: Task, submission: Submission, opened: Opened) -> Notice |
     """Why this task need not be tested, None where it should be."""
     if task.kind == "manual":
         return _manual(task, submission)
-    places = attempts(task, submission)
-    if not places:
+    if not opened.attempts[task.name]:
         return Notice("not-attempted", f"{task.name} has not been attempted yet.", _begin(task, submission))
     if task.kind == "answer":
-        return _answer(task, places, submission, opened)
+        return _answer(task, submission, opened)
     if opened.described[task.name].callable:
         return None
-    return _stopped(task, places, submission, opened) or _missing(task, places, submission, opened)
+    return _stopped(task, submission, opened) or _missing(task, submission, opened)
 
 
 def out_of_time(task: Task) -> Notice:
@@ -88,10 +87,10 @@ def _manual(task: Task, submission: Submission) -> Notice:
     return Notice("manual", "A person reads and grades this answer.")
 
 
-def _answer(task: Task, places: list[int], submission: Submission, opened: Opened) -> Notice | None:
+def _answer(task: Task, submission: Submission, opened: Opened) -> Notice | None:
     held = opened.answers[task.name]
     if held.failed is NotThere:
-        return _stopped(task, places, submission, opened) or Notice(
+        return _stopped(task, submission, opened) or Notice(
             "missing",
             f"There is no variable named `{task.name}`.",
             f"Write your answer as `{task.name} = …`, with exactly this name.",
@@ -109,9 +108,9 @@ def _answer(task: Task, places: list[int], submission: Submission, opened: Opene
     return None
 
 
-def _stopped(task: Task, places: list[int], submission: Submission, opened: Opened) -> Notice | None:
+def _stopped(task: Task, submission: Submission, opened: Opened) -> Notice | None:
     """The cell that should define it did not get there."""
-    index = first_stopped(places, opened.runs)
+    index = opened.stopped(task)
     if index is None:
         return None
     run = opened.runs[index]
@@ -121,12 +120,12 @@ def _stopped(task: Task, places: list[int], submission: Submission, opened: Open
     return Notice(state, words, step)
 
 
-def _missing(task: Task, places: list[int], submission: Submission, opened: Opened) -> Notice:
-    others = [name for name in other_names(task, places, submission) if opened.described[name].callable]
+def _missing(task: Task, submission: Submission, opened: Opened) -> Notice:
+    others = [name for name in opened.others.get(task.name, ()) if opened.described[name].callable]
     words = f"There is no function named `{task.name}`."
     if opened.answers[task.name].failed is not NotThere:
         words = f"`{task.name}` is not a function: a cell gives this name another value."
-    elif any(task.name in submission.names[index] for index in places):
+    elif any(task.name in submission.names[index] for index in opened.attempts[task.name]):
         words += " A cell defines it, and it is deleted afterwards."
     elif others:
         words += f" The cell defines `{one_line(others[0], 60)}`."
