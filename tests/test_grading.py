@@ -24,7 +24,7 @@ from autograder.misconception import misconception
 from autograder.notebooks import assignment
 from autograder.report import CellReport, Report
 from autograder.session.answers import Raised, StudentValueError, Unusable
-from autograder.wall.outside.lane import Process
+from autograder.wall.outside.child import Process
 from autograder.wall.outside.policy import Limits
 
 pytestmark = pytest.mark.usefixtures("nothing_left")

@@ -29,7 +29,7 @@ from autograder.session.answers import (
 from autograder.session.session import Session
 from autograder.wall.both.protocol import RunCell
 from autograder.wall.both.stopwatch import PATIENCE, Budget
-from autograder.wall.outside.lane import Broken, Child
+from autograder.wall.outside.child import Broken, Child
 
 pytestmark = pytest.mark.usefixtures("nothing_left")
 

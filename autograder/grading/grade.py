@@ -25,7 +25,8 @@ from autograder.notebooks.units import BrokenUnit, Unit
 from autograder.report import CellReport, Report, TestResult
 from autograder.session.answers import Call, CellRun, Ended
 from autograder.session.session import Session
-from autograder.wall.outside.lane import Broken, Lane
+from autograder.wall.outside.child import Broken
+from autograder.wall.outside.lane import Lane
 from autograder.wall.outside.policy import Figures, Limits
 
 SHARES = {"value": 0.70, "numerical": 0.15, "contract": 0.15}

@@ -10,7 +10,7 @@ from typing import Any
 
 from autograder.session.answers import NotThere, StudentError, StudentValueError, Unusable
 from autograder.wall.both.protocol import CellRan, Described, Missing, Raised, Reply, Uncrossable, Value
-from autograder.wall.outside.lane import Gone
+from autograder.wall.outside.child import Gone
 from autograder.words import one_line
 
 

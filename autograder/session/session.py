@@ -29,8 +29,9 @@ from autograder.session.outputs import Cleaner
 from autograder.wall.both.protocol import Described, DescribeName, Done, PutFiles, ReadVariable, Reply, RunCell
 from autograder.wall.both.stopwatch import Budget
 from autograder.wall.both.wire import Unencodable, pack
-from autograder.wall.outside import lane
-from autograder.wall.outside.lane import Broken, Gone, Lane, Process, TooSlow, Waited
+from autograder.wall.outside import child
+from autograder.wall.outside.child import Broken, Gone, Process, TooSlow, Waited
+from autograder.wall.outside.lane import Lane
 from autograder.wall.outside.policy import Figures, Limits
 
 _QUICK_SECONDS = 1.0
@@ -259,7 +260,7 @@ class Session:
     def _read_about(self, name: str, message: bytes, look: Callable[[Reply], _Found]) -> _Found:
         """What a reply about this name says. A process that sends what is no reply to it is ended."""
         try:
-            return look(lane.read(message))
+            return look(child.read(message))
         except Gone as error:
             raise self._stop(name, error) from error
 
@@ -308,7 +309,7 @@ class Session:
         replies = process.ask_all(requests, self._limits.cell_seconds, self._budget)
         for index in some:
             try:
-                printed, raised = reply.ran(lane.read(next(replies)))
+                printed, raised = reply.ran(child.read(next(replies)))
             except Gone as error:
                 process.end()
                 in_time = self._budget.left() > 0

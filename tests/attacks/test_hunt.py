@@ -19,7 +19,7 @@ from autograder.notebooks.assignment import Assignment, Cell
 from autograder.session.session import Session
 from autograder.wall.both.protocol import PutFiles, ReadVariable, RunCell
 from autograder.wall.outside import bubblewrap
-from autograder.wall.outside.lane import Child
+from autograder.wall.outside.child import Child
 
 pytestmark = pytest.mark.usefixtures("nothing_left")
 

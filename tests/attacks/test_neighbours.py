@@ -17,7 +17,7 @@ from autograder.notebooks.submission import Submission
 from autograder.session.session import Session
 from autograder.wall.both.protocol import ReadVariable, RunCell
 from autograder.wall.outside import cores
-from autograder.wall.outside.lane import Child
+from autograder.wall.outside.child import Child
 from autograder.wall.outside.policy import Policy
 
 pytestmark = pytest.mark.usefixtures("nothing_left")

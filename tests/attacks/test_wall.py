@@ -25,7 +25,8 @@ from autograder.session.session import Session
 from autograder.wall.both.protocol import DescribeName, ReadVariable, RunCell, Value
 from autograder.wall.both.wire import Unencodable, pack
 from autograder.wall.outside import doctor
-from autograder.wall.outside.lane import Child, Gone, UnwalledLane
+from autograder.wall.outside.child import Child, Gone
+from autograder.wall.outside.lane import UnwalledLane
 from autograder.wall.outside.policy import Policy
 
 pytestmark = pytest.mark.usefixtures("nothing_left")

@@ -26,7 +26,8 @@ from autograder.report import CellReport
 from autograder.session.answers import CellRun, Ended
 from autograder.session.session import Session
 from autograder.wall.outside import libraries
-from autograder.wall.outside.lane import Broken, Lane
+from autograder.wall.outside.child import Broken
+from autograder.wall.outside.lane import Lane
 from autograder.wall.outside.policy import Limits
 from autograder.words import one_line
 

@@ -15,7 +15,8 @@ from autograder.wall.both.protocol import Probed, from_line
 from autograder.wall.both.wire import WireError
 from autograder.wall.outside import bubblewrap, libraries, seccomp
 from autograder.wall.outside.bubblewrap import Bubblewrap
-from autograder.wall.outside.lane import Broken, ColdLane, Lane, NoWall
+from autograder.wall.outside.child import Broken
+from autograder.wall.outside.lane import ColdLane, Lane, NoWall
 from autograder.wall.outside.policy import PACKAGES, Policy
 from autograder.wall.outside.warm import WarmLane
 

@@ -9,18 +9,17 @@ import subprocess
 import sys
 import tempfile
 import threading
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Future
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, BinaryIO, Protocol
 
 from autograder.wall.both.channel import Channel
-from autograder.wall.both.protocol import Ready, Reply, Request, to_line
-from autograder.wall.both.stopwatch import Budget, Stopwatch
-from autograder.wall.both.wire import Deadline, WireError, pack, unpack
+from autograder.wall.both.protocol import to_line
 from autograder.wall.outside import bubblewrap, cores, libraries, seccomp
 from autograder.wall.outside.bubblewrap import Bubblewrap
+from autograder.wall.outside.child import Broken, Child, Process
 from autograder.wall.outside.policy import STARTING_ENVIRONMENT, Figures, Policy
 
 
@@ -28,116 +27,10 @@ class NoWall(RuntimeError):
     """No sandbox can be made here. The message says what to do."""
 
 
-class Broken(RuntimeError):
-    """A sandbox could not be started although it should: the grader's fault, never a student's."""
-
-
-class Gone(RuntimeError):
-    """The student's process is dead, or was ended because it broke the protocol."""
-
-
-class TooSlow(Gone):
-    """The student's process did not answer in time and was ended."""
-
-
-class Waited(TooSlow):
-    """It used little processor time meanwhile: it slept, or others had the processors."""
-
-
-class Process(Protocol):
-    """A student's process: ask it, and end it."""
-
-    def ask(self, request: Request, seconds: float) -> Reply: ...
-
-    def ask_all(self, requests: Sequence[bytes], seconds: float, budget: Budget | None = None) -> Iterator[bytes]: ...
-
-    @property
-    def charged(self) -> float: ...
-
-    def end(self) -> None: ...
-
-
 class Lane(Protocol):
     """Makes fresh processes, each with nothing of any other submission in it."""
 
     def open(self, *, figures: Figures = "none") -> Process: ...
-
-
-@dataclass(slots=True)
-class Child:
-    """A process at the other end of a socket pair, and how to stop it."""
-
-    channel: Channel
-    stop: Callable[[], None]
-    complaint: Callable[[], str] = str
-    """The last line of what it said before it was ready, as far as that can be heard."""
-    ended: bool = False
-    pid: int | None = None
-    """Its number for us, where the kernel says it."""
-
-    @property
-    def charged(self) -> float:
-        """The seconds that count against limits, over all replies so far."""
-        return self.channel.charged
-
-    def ask(self, request: Request, seconds: float) -> Reply:
-        """The reply to one request. Raises `TooSlow` or `Gone`, and then the process is dead.
-
-        Raises `Unencodable` for a request that cannot be sent: that is a fault of whoever asks."""
-        (message,) = self.ask_all([pack(request)], seconds)
-        try:
-            return read(message)
-        except Gone:
-            self.end()
-            raise
-
-    def ask_all(self, requests: Sequence[bytes], seconds: float, budget: Budget | None = None) -> Iterator[bytes]:
-        """The replies to requests, in order, each within this time and all within the budget, not looked into yet.
-        Raises as `ask`."""
-        if self.ended:
-            raise Gone("the process was ended before")
-        try:
-            yield from self.channel.ask_all(requests, seconds, budget)
-        except Deadline as error:
-            self.end()
-            raise (Waited if error.waited else TooSlow)(str(error)) from error
-        except WireError as error:
-            self.end()
-            raise Gone(str(error)) from error
-
-    def ready(self, seconds: float) -> Child:
-        """Itself, once it says that it waits for requests. Raises `Broken`."""
-        self.pid = pid = self.channel.sender(seconds)
-        self.channel.stopwatch = lambda: Stopwatch(pid)
-        try:
-            unpack(self.channel.receive(seconds)[1], Ready)
-        except WireError as error:
-            raise Broken(f"The sandbox did not start: {self.complain() or error}") from error
-        return self
-
-    def complain(self) -> str:
-        """What a process that did not start said. Ends it."""
-        said = self.complaint()
-        self.end()
-        return said
-
-    def end(self) -> None:
-        """Kill it with all its descendants and wait until the last of them has let go of the socket."""
-        if self.ended:
-            return
-        self.ended = True
-        self.stop()
-        with contextlib.suppress(WireError):
-            self.channel.drain(5.0)
-        self.channel.close()
-
-
-def read(message: bytes) -> Reply:
-    """What a reply says. Raises `Gone`: a process that sends anything else has to be ended."""
-    try:
-        return unpack(message, Reply)
-    except WireError as error:
-        raise Gone(str(error)) from error
 
 
 @dataclass(frozen=True, slots=True)
