@@ -10,7 +10,7 @@ import copy
 import json
 from collections.abc import Iterator, Sequence
 from dataclasses import fields, is_dataclass
-from typing import Any
+from typing import Any, ClassVar, get_args
 
 import numpy as np
 import pytest
@@ -165,6 +165,12 @@ class Forged:
 
     charged = 0.0
     KINDS = tuple(kind for kind in vars(protocol).values() if is_dataclass(kind) and issubclass(kind, Reply))
+    FITTING: ClassVar = {
+        "RunCell": (protocol.CellRan,),
+        "CallFunction": (protocol.Value, protocol.Raised, protocol.Missing, protocol.Uncrossable),
+        "ReadVariable": (protocol.Value, protocol.Missing, protocol.Uncrossable),
+        "DescribeName": (protocol.Described,),
+    }
 
     def __init__(self, zoo: Zoo) -> None:
         self.zoo = zoo
@@ -172,20 +178,24 @@ class Forged:
     def ask(self, request: Request, seconds: float) -> Reply:
         return Done()  # to the assignment's files, before a student's code is there
 
-    def ask_all(self, requests: Sequence[bytes], seconds: float) -> Iterator[bytes]:
-        for _ in requests:
-            if self.zoo.rng.random() < 0.01:
+    def ask_all(self, requests: Sequence[bytes], seconds: float, budget: object = None) -> Iterator[bytes]:
+        for request in requests:
+            if self.zoo.rng.random() < 0.005:
                 raise Gone("it ended")
-            yield encode(self.reply())
+            yield encode(self.reply(protocol.read(decode(request), Request)))
 
-    def reply(self) -> object:
-        return self.zoo.value() if self.zoo.rng.random() < 0.05 else self.message(self.zoo.one_of(self.KINDS))
+    def reply(self, request: Request) -> object:
+        """Mostly of a kind that belongs to the request: anything else ends the process, and with it all others."""
+        if self.zoo.rng.random() < 0.002:
+            return self.zoo.value()
+        fitting = self.FITTING.get(type(request).__name__, self.KINDS)
+        return self.message(self.zoo.one_of(fitting if self.zoo.rng.random() < 0.995 else self.KINDS))
 
     def message(self, kind: type[Reply]) -> list[Any]:
         return [kind.__name__, *(self.content(str(field.type)) for field in fields(kind))]
 
     def content(self, kind: str) -> Any:
-        if self.zoo.rng.random() < 0.1:
+        if self.zoo.rng.random() < 0.001:
             return self.zoo.value()
         match kind:
             case "bool":
@@ -193,7 +203,7 @@ class Forged:
             case "str":
                 return self.zoo.one_of(["KeyError", "", "a\x1b[2J\nb", "\ud800", "x" * 9999])
             case "Category":
-                return self.zoo.one_of(["complex", "too large", "other", "none of them"])
+                return self.zoo.one_of(get_args(protocol.Category))
             case "tuple[str, ...] | None":
                 return self.zoo.one_of([None, ("y", "p"), ["x" * 999] * 999])
             case "Raised | None":
