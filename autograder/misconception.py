@@ -14,7 +14,7 @@ One module a unit. A misconception is a function that answers as somebody would 
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -35,18 +35,31 @@ class Misconception:
     breaks: Kind
     """Which kind of test must catch it. A wrong formula breaks `value` tests."""
     answer: Callable[..., Any]
+    family: tuple[tuple[float, Callable[..., Any]], ...] = ()
+    """The same mistake with other values of a parameter, such as decimals or a base; `answer` is the first of them."""
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         return self.answer(*args, **kwargs)
 
 
 def misconception(
-    function: str, *, believes: str, hint: str, breaks: Kind = "value", name: str | None = None
+    function: str,
+    *,
+    believes: str,
+    hint: str,
+    breaks: Kind = "value",
+    name: str | None = None,
+    values: Sequence[float] = (),
 ) -> Callable[[Callable[..., Any]], Misconception]:
-    """Enter the decorated function into the catalogue, under its own name unless told otherwise."""
+    """Enter the decorated function into the catalogue, under its own name unless told otherwise.
+
+    With `values` it is a family: the function takes one of them as `parameter`, and which one a student's function has
+    is found by fit. `{parameter}` in the two sentences stands for it."""
 
     def enter(answer: Callable[..., Any]) -> Misconception:
-        return Misconception(function, name or answer.__name__, believes, hint, breaks, answer)
+        family = tuple((float(value), functools.partial(answer, parameter=value)) for value in values)
+        first = family[0][1] if family else answer
+        return Misconception(function, name or answer.__name__, believes, hint, breaks, first, family)
 
     return enter
 

@@ -11,6 +11,11 @@ import msgspec
 from autograder.misconception import Kind as Kind
 
 State = Literal["passed", "wrong", "error", "timeout", "not-attempted", "missing", "manual", "grader-fault"]
+Layer = Literal["catalogue", "relation", "promise"]
+"""How a mistake got its name: it is a known one, or stands in a relation to the right one, or breaks a promise."""
+
+SCHEMA = 2
+"""Goes up by one when a field is added. No field ever changes its meaning."""
 
 
 class TestResult(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -35,6 +40,14 @@ class CellReport(msgspec.Struct, frozen=True, kw_only=True):
     max_score: float
     message: str
     misconception: str | None = None
+    """The mistake's name, the same on every run, whichever layer found it."""
+    layer: Layer | None = None
+    parameter: float | None = None
+    """The number in it: the base of a logarithm, decimals, a threshold."""
+    also: str | None = None
+    """The name of a second mistake."""
+    signature: str | None = None
+    """What a wrong function replied to the fixed probes, in twelve digits: equal signatures are equal mistakes."""
     hint: str | None = None
     tests: tuple[TestResult, ...] = ()
 
@@ -50,6 +63,7 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     seed: int | None = None
     notes: tuple[str, ...] = ()
     cells: tuple[CellReport, ...] = ()
+    schema: int = SCHEMA
     wall: bool | None = None
     """Whether a wall kept the notebook's code away from this machine, where `autograder check` ran it."""
 

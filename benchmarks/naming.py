@@ -14,8 +14,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from autograder.grading.diagnosis import diagnose
-from autograder.grading.hidden import Outcome
+from autograder.grading.diagnosis.finding import Finding
+from autograder.grading.diagnosis.inquiry import diagnose
 from autograder.grading.local import Local
 from benchmarks.trials import UNITS, failed_tests
 from benchmarks.written import catalogued
@@ -74,11 +74,13 @@ def variations() -> tuple[Variation, ...]:
 
 def name_for(topic: str, function: str, way: Callable[..., Any], seed: int) -> str | None:
     """What the diagnosis says of this function. Raises `ValueError` where the function passes all tests."""
+    found = finding_for(topic, function, way, seed)
+    return found and found.name
+
+
+def finding_for(topic: str, function: str, way: Callable[..., Any], seed: int) -> Finding | None:
+    """The same with all that is known of it."""
     failed = failed_tests(topic, function, way, seed)
     if not failed:
         raise ValueError(f"{topic}.{function} passes: {way}")
-    outcome = Outcome(f"test_{function}", failed[0].name, failed[0].kind, "", "wrong")
-    found = diagnose(
-        UNITS[topic], f"test_{function}", outcome, Local({function: way}), UNITS[topic].misconceptions, seed
-    )
-    return found and found.name
+    return diagnose(UNITS[topic], f"test_{function}", failed, Local({function: way}), {}).finding

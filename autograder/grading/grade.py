@@ -12,8 +12,9 @@ from msgspec.structs import replace
 
 from autograder import report
 from autograder.grading import suite
-from autograder.grading.diagnosis import diagnose
-from autograder.grading.explanation import explain, first_failed, not_judged
+from autograder.grading.diagnosis import inquiry
+from autograder.grading.diagnosis.inquiry import Asked
+from autograder.grading.explanation import explain, not_judged
 from autograder.grading.hidden import Outcome
 from autograder.grading.opening import Opened, opened
 from autograder.grading.script import script_of
@@ -83,6 +84,8 @@ def _grade_cells(
     said = opened(assignment.tasks, submission, session)
     notices = {task.cell: before_tests(task, submission, said) for task in assignment.tasks}
     testable = frozenset(cell for cell, notice in notices.items() if notice is None)
+    functions = [task.cell for task in assignment.tasks if task.kind == "function" and task.cell in testable]
+    asked = inquiry.ask(unit, session, functions)  # before any hidden input
     script = _script(assignment.tasks, unit, testable, seed)
     untested = frozenset(notices) - testable
     outcomes = suite.run(unit, session, seed=seed, cells=testable, script=script, untested=untested) if testable else ()
@@ -94,7 +97,7 @@ def _grade_cells(
         else:
             own = tuple(outcome for outcome in outcomes if outcome.cell == task.cell)
             tested = _tested(task, own, submission, said, unasked=task.name in session.unasked)
-            cells.append(_diagnosed(unit, tested, own, session, seed))
+            cells.append(_diagnosed(unit, tested, own, session, asked))
     return tuple(cells)
 
 
@@ -166,17 +169,28 @@ def _result(outcome: Outcome) -> TestResult:
     return TestResult(name=outcome.name, kind=outcome.kind, passed=outcome.verdict == "passed", because=because)
 
 
-def _diagnosed(unit: Unit, cell: CellReport, outcomes: tuple[Outcome, ...], session: Session, seed: int) -> CellReport:
-    """The cell with its misconception's name and hint, where the answers single one out."""
-    failed = first_failed(outcomes)
-    if failed is None or cell.function is None or cell.state not in ("wrong", "error"):
+def _diagnosed(
+    unit: Unit, cell: CellReport, outcomes: tuple[Outcome, ...], session: Session, asked: Asked
+) -> CellReport:
+    """The cell with the name of what is wrong, and its hint, where the replies single one out."""
+    if cell.function is None or cell.state not in ("wrong", "error"):
         return cell
     try:
-        found = diagnose(unit, cell.id, failed, session, unit.misconceptions, seed)
+        found = inquiry.diagnose(unit, cell.id, outcomes, session, asked)
     except Exception:  # the points are known already, and a hint is not worth them
         logging.getLogger(__name__).exception("the diagnosis of %s failed", cell.id)
         return cell
-    return cell if found is None else replace(cell, misconception=found.name, hint=found.hint)
+    if found.finding is None:
+        return replace(cell, signature=found.signature)
+    return replace(
+        cell,
+        misconception=found.finding.name,
+        layer=found.finding.layer,
+        parameter=found.finding.parameter,
+        also=found.finding.also,
+        signature=found.signature,
+        hint=found.finding.hint or cell.hint,
+    )
 
 
 def score(outcomes: Iterable[Outcome], points: float) -> float:

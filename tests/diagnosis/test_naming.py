@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from autograder.grading.diagnosis import diagnose
+from autograder.grading.diagnosis.inquiry import diagnose
 from autograder.grading.hidden import Outcome
 from autograder.misconception import misconception
 from autograder.notebooks import assignment

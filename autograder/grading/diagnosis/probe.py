@@ -1,0 +1,161 @@
+"""The fixed calls that tell mistakes apart. They are no hidden inputs: they are the same for everybody, every time."""
+
+from __future__ import annotations
+
+import copy
+import inspect
+from collections import Counter
+from collections.abc import Callable, Hashable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+import numpy as np
+
+from autograder.grading.diagnosis.reply import Reply, reply_to, same
+from autograder.report import Kind
+from autograder.session.answers import Call
+
+MOST_ENTRIES = 5000
+"""Entries of an argument. What goes wrong with more is seen in the hidden tests."""
+
+_MOST_OF_A_PROMISE = 2
+"""Calls of one contract test that ask the same of a function."""
+
+_LEAST_ORDINARY = 4
+"""Ordinary calls of one test. What shows in a single call may be chance."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Probe:
+    """One fixed call, what is right, and what kind of question it is."""
+
+    call: Call
+    test: str
+    kind: Kind
+    right: Reply
+    given: Mapping[str, Any]
+    """The arguments by the names of the reference's parameters, those with a default included."""
+    traits: frozenset[str]
+    """What makes it an edge: nothing, for an ordinary input."""
+
+    @property
+    def ordinary(self) -> bool:
+        return self.kind == "value" and not self.traits
+
+    @property
+    def group(self) -> Hashable:
+        """Which way through the function it takes, as far as the arguments choose one."""
+        texts = tuple(value for value in self.given.values() if isinstance(value, str))
+        return texts, len(self.call.args), tuple(self.call.kwargs)
+
+    @property
+    def sizes(self) -> tuple[float, ...]:
+        """How long the first array is, and the second where that is of another length; 1 where there is none."""
+        lengths = [float(len(value)) for value in self.given.values() if value is not None and np.ndim(value)]
+        return tuple(lengths[:2]) if lengths else (1.0,)
+
+
+def probes_of(
+    reference: Callable[..., Any],
+    scripts: Sequence[Sequence[tuple[str, Kind, Call]]],
+    wrong: Sequence[Callable[..., Any]],
+) -> tuple[Probe, ...]:
+    """Probes made from the calls of a hidden suite, a script for each fixed seed: those of the first one, and of the
+    others those that a test has too few of. Of the calls that ask for promises a few are kept, and those by which the
+    known mistakes are told apart."""
+    found: list[Probe] = []
+    for number, script in enumerate(scripts):
+        probes = [_probe(reference, *line) for line in script if _is_short(line[2])]
+        have = Counter((probe.test, probe.group) for probe in found if probe.ordinary)
+        found += (
+            probes if number == 0 else [p for p in probes if p.ordinary and have[p.test, p.group] < _LEAST_ORDINARY]
+        )
+    kept, asked = set[int](), Counter[Hashable]()
+    told = [
+        [not same(answer(function, p.call), p.right) if p.kind == "contract" else False for p in found]
+        for function in wrong
+    ]
+    shown = [0] * len(wrong)
+    for place, probe in enumerate(found):
+        key = probe.test, probe.call.after, tuple(map(_outline, probe.given.values()))
+        asked[key] += 1
+        new = any(own[place] and count < _MOST_OF_A_PROMISE for own, count in zip(told, shown, strict=True))
+        if probe.kind != "contract" or asked[key] <= _MOST_OF_A_PROMISE or new:
+            kept.add(place)
+            shown = [count + own[place] for own, count in zip(told, shown, strict=True)]
+    return tuple(probe for place, probe in enumerate(found) if place in kept)
+
+
+def _is_short(call: Call) -> bool:
+    return max((np.size(arg) for arg in call.args), default=0) <= MOST_ENTRIES
+
+
+def _probe(reference: Callable[..., Any], test: str, kind: Kind, call: Call) -> Probe:
+    names = tuple(inspect.signature(reference).parameters)
+    given = usual(reference) | dict(zip(names, call.args, strict=False)) | dict(call.kwargs)
+    right = answer(reference, call)
+    return Probe(call, test, kind, right, given, _traits(given, right))
+
+
+def usual(function: Callable[..., Any]) -> dict[str, Any]:
+    """The parameters that have a default, with it."""
+    parameters = inspect.signature(function).parameters.items()
+    return {name: one.default for name, one in parameters if one.default is not inspect.Parameter.empty}
+
+
+def answer(function: Callable[..., Any], call: Call) -> Reply:
+    """What a function of this process makes of a call."""
+    args, kwargs = copy.deepcopy(call.args), copy.deepcopy(dict(call.kwargs))
+
+    def ask() -> Any:
+        returned = function(*args, **kwargs)
+        return args if call.after else returned
+
+    with np.errstate(all="ignore"):
+        reply = reply_to(ask, after=call.after)
+    assert reply is not None
+    return reply
+
+
+def answer_to(function: Callable[..., Any], given: Mapping[str, Any]) -> Reply:
+    """What a function of this process makes of these arguments."""
+    with np.errstate(all="ignore"):
+        reply = reply_to(partial(function, **given))
+    assert reply is not None
+    return reply
+
+
+def _outline(value: Any) -> str:
+    """What a call asks of a function, roughly: two calls with the same outline ask the same."""
+    array = np.asarray(value) if not isinstance(value, str) else np.zeros(0)
+    if isinstance(value, str) or array.dtype.kind not in "biuf":
+        return type(value).__name__
+    numbers = array.astype(float)
+    odd = "nan" if np.isnan(numbers).any() else "inf" if np.isinf(numbers).any() else ""
+    beyond = numbers.size and numbers.min() < 0, numbers.size and numbers.max() > 1
+    return f"{array.ndim} {array.size == 0} {odd} {beyond}"
+
+
+def _traits(given: Mapping[str, Any], right: Reply) -> frozenset[str]:
+    arrays = [np.asarray(value, dtype=float) for value in given.values() if _is_array(value)]
+    traits = set()
+    if any(array.size and len(array) == 1 for array in arrays):
+        traits.add("single_entry")
+    if any(array.size > 1 and np.ptp(array) == 0 and not _is_whole(array) for array in arrays):
+        traits.add("equal_entries")
+    if any(not _is_whole(a) and a.min() >= 0 and a.max() <= 1 and (a.min() == 0 or a.max() == 1) for a in arrays):
+        traits.add("certain")
+    if len(arrays) == 2 and arrays[0].shape == arrays[1].shape and np.array_equal(arrays[0], arrays[1]):
+        traits.add("no_error")
+    if not np.isfinite(right.numbers).all() or right.failed:
+        traits.add("undefined")
+    return frozenset(traits)
+
+
+def _is_array(value: Any) -> bool:
+    return value is not None and not isinstance(value, str) and np.ndim(value) > 0 and np.size(value) > 0
+
+
+def _is_whole(array: np.ndarray) -> bool:
+    return bool((array == np.round(array)).all())
