@@ -48,19 +48,20 @@ class Named:
 
     variation: Variation
     seed: int
-    said: str | None
+    said: Finding | None
 
     @property
     def verdict(self) -> str:
-        if self.said is None:
+        """A relation and a broken promise are true wherever they are said: they are found by computing."""
+        if self.said is None or (self.said.layer != "catalogue" and self.said.name not in self.variation.right):
             return "nothing missed" if not self.variation.right else "missed"
-        return "right" if self.said in self.variation.right else "wrong"
+        return "right" if {self.said.name, self.said.also} & self.variation.right else "wrong"
 
 
 def measured(seeds: Iterable[int] = SEEDS) -> tuple[Named, ...]:
     """All variations of the topics that have a catalogue, with each seed."""
     return tuple(
-        Named(variation, seed, name_for(variation.topic, variation.function, variation.way, seed))
+        Named(variation, seed, finding_for(variation.topic, variation.function, variation.way, seed))
         for variation in variations()
         for seed in seeds
     )

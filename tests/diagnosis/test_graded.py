@@ -10,10 +10,11 @@ import pytest
 from miniature import cell_of, graded, notebook, unit
 from rich.console import Console
 
-from autograder.grading import diagnosis
 from autograder.grading import page as autograded
+from autograder.grading.diagnosis import inquiry as diagnosis
 from autograder.grading.script import script_of
 from autograder.notebooks import submission
+from autograder.report import SCHEMA
 from autograder.screens import tables
 from benchmarks.trials import UNITS
 
@@ -46,10 +47,10 @@ def binary_cross_entropy(y, p, eps=2**-52):{CHECK}
 """,
 )
 NAMED = {
-    "bernoulli_log_likelihood": "log_likelihood_in_bits",
-    "binary_entropy": None,
-    "kl_bernoulli": "divergence_nan_at_certainty",
-    "binary_cross_entropy": "sum_instead_of_mean",  # and no clip: the mean comes first
+    "bernoulli_log_likelihood": ("log_likelihood_in_bits", "catalogue", None),
+    "binary_entropy": ("another_measure", "relation", "squared"),
+    "kl_bernoulli": ("divergence_nan_at_certainty", "catalogue", None),
+    "binary_cross_entropy": ("sum_instead_of_mean", "catalogue", "never_clipped"),  # the mean comes first
 }
 
 
@@ -60,11 +61,63 @@ def result():
 
 def test_names_and_hints_stand_in_the_report(result):
     hints = {entry.name: entry.hint for entry in UNITS["bce"].misconceptions}
+    report = json.loads(result.report.json())
+    assert report["schema"] == SCHEMA
     for name, said in NAMED.items():
-        cell = json.loads(result.report.json())["cells"][[c.id for c in result.report.cells].index(f"test_{name}")]
-        assert cell["misconception"] == said, name
+        cell = report["cells"][[c.id for c in result.report.cells].index(f"test_{name}")]
+        assert (cell["misconception"], cell["layer"], cell["also"]) == said, name
         assert cell["state"] == "wrong"
-        assert said is None or cell["hint"] == hints[said]
+        assert cell["layer"] != "catalogue" or cell["hint"] == hints[said[0]]
+        assert re.fullmatch("[0-9a-f]{12}", cell["signature"])
+    assert cell_of(result, "binary_entropy").hint.startswith("Your result is the square of `q` itself.")
+
+
+def test_another_seed_changes_no_name_no_signature_and_no_hint(result):
+    def said(report):
+        return [
+            (c.id, c.misconception, c.layer, c.parameter, c.also, c.signature, c.hint, c.score) for c in report.cells
+        ]
+
+    assert said(graded(MADE, seed=SEED + 1).report) == said(result.report)
+
+
+def test_the_same_mistake_in_other_words_has_the_same_signature_and_the_right_function_has_none(result):
+    made = notebook(
+        binary_entropy="def binary_entropy(q):\n    return np.array([value**2 for value in checked(q, 'q')])",
+        kl_bernoulli="def kl_bernoulli(q, p):\n    return checked(q, 'q') * 0",
+    )
+    other = graded(made, seed=SEED).report
+    assert cell_of_report(other, "binary_entropy").signature == cell_of(result, "binary_entropy").signature
+    assert cell_of_report(other, "kl_bernoulli").signature != cell_of(result, "kl_bernoulli").signature
+    assert all(cell.signature is None for cell in other.cells if cell.state == "passed")
+
+
+SPY = """
+seen = []
+def binary_entropy(q):
+    seen.append(np.array(q, dtype=float).ravel())
+    if len(seen) > SOON:
+        return np.full(np.shape(q), seen[-1].sum() if len(seen[-1]) else 0.0)
+    return np.asarray(q) * 2.0
+"""
+
+
+def test_what_a_function_replies_after_the_first_hidden_input_is_not_in_its_name_or_signature():
+    """A function that keeps what it is asked, and from the first hidden input on replies with it."""
+    probes = len(diagnosis.bench_of(unit().unit, "test_binary_entropy").probes) + 10  # and the visible calls
+    spying = graded(notebook(binary_entropy=SPY.replace("SOON", str(probes))), seed=SEED).report
+    honest = graded(notebook(binary_entropy=SPY.replace("SOON", "10**9")), seed=SEED).report
+    spy, plain = (cell_of_report(report, "binary_entropy") for report in (spying, honest))
+    assert (spy.signature, spy.misconception, spy.parameter, spy.also) == (
+        plain.signature,
+        plain.misconception,
+        plain.parameter,
+        plain.also,
+    )
+
+
+def cell_of_report(report, name):
+    return next(cell for cell in report.cells if cell.id == f"test_{name}")
 
 
 def test_the_hint_stands_in_the_terminal_and_on_the_page(result):
@@ -74,10 +127,9 @@ def test_the_hint_stands_in_the_terminal_and_on_the_page(result):
     page = autograded.page(unit(), submission.merge(cells, unit(), notes), result)
     outputs = json.dumps([cell.get("outputs", []) for cell in page["cells"]], ensure_ascii=False)
     shown = console.export_text()
-    for name, said in NAMED.items():
-        if said:
-            assert cell_of(result, name).hint in " ".join(shown.split())
-            assert cell_of(result, name).hint in outputs
+    for name in NAMED:
+        assert cell_of(result, name).hint in " ".join(shown.split())
+        assert cell_of(result, name).hint in outputs
 
 
 def test_no_number_in_the_report_comes_from_a_hidden_input(result):
@@ -100,7 +152,7 @@ def test_a_diagnosis_that_fails_costs_nothing(monkeypatch, result):
     def fail(*_: object) -> None:
         raise ZeroDivisionError
 
-    monkeypatch.setattr(diagnosis, "_suspects", fail)
+    monkeypatch.setattr(diagnosis, "search", fail)
     without = graded(MADE, seed=SEED).report
     assert without.score == result.report.score
     assert [cell.misconception for cell in without.cells if cell.misconception] == []

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 import numpy as np
 import pytest
 
-from autograder.grading.diagnosis.inquiry import diagnose
-from autograder.grading.hidden import Outcome
+from autograder.grading.diagnosis.bench import bench
+from autograder.grading.diagnosis.edge import Failure
+from autograder.grading.diagnosis.inquiry import bench_of
+from autograder.grading.diagnosis.probe import answer
+from autograder.grading.diagnosis.search import search
 from autograder.misconception import misconception
-from autograder.notebooks import assignment
 from benchmarks.naming import SEEDS, measured, name_for, variations
-from benchmarks.trials import COURSE, UNITS
+from benchmarks.trials import UNITS
 from benchmarks.written import catalogued
 
 
@@ -48,16 +52,6 @@ def test_every_catalogued_mistake_is_named_as_itself():
     assert len(silent) <= len(said) / 20, silent
 
 
-class Same:
-    """A student whose function is exactly what two catalogued mistakes are."""
-
-    def call(self, name, args, kwargs, *, after=False):
-        return args if after else twice(*args)
-
-    def ahead(self, calls):
-        return None
-
-
 def twice(q):
     q = np.asarray(q, dtype=float)
     with np.errstate(all="ignore"):
@@ -71,14 +65,17 @@ def careless(q):
 
 
 def test_of_mistakes_that_give_the_same_answers_none_is_named():
-    """The module's promise: only evidence that fits one mistake alone names anything, in the end as at the beginning.
+    """Only evidence that fits one mistake alone names anything; what stays is the relation, which is true of them all.
 
     The third one differs where care with numbers is tested, so that the others are looked at there as well."""
     entries = [misconception("binary_entropy", believes="One.", hint="?")(f) for f in (twice, twice, careless)]
-    its = assignment.load("01-bce", COURSE).unit
-    failed = Outcome(cell="test_binary_entropy", name="", kind="value", sentence="", verdict="wrong")
+    entries = [dataclasses.replace(entry, name=f"number_{number}") for number, entry in enumerate(entries)]
+    its = bench_of(UNITS["bce"], "test_binary_entropy")
+    reference = UNITS["bce"].reference.binary_entropy
+    replies = [answer(twice, probe.call) for probe in its.probes]
+    failed = [Failure("test_ordinary_coins", "value")]
     found = [
-        diagnose(its, "test_binary_entropy", failed, Same(), tuple(some), 3)  # type: ignore[arg-type]
+        search(bench(reference, {}, some, its.probes), replies, failed).name
         for some in (entries[:1], entries[1:], entries[:2], entries)
     ]
-    assert found == [entries[0], entries[1], None, None]
+    assert found == ["number_0", "number_1", "twice", "twice"]

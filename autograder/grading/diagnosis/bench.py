@@ -62,8 +62,8 @@ class Bench:
 
     @cached_property
     def names(self) -> Mapping[str, Misconception]:
-        """The known mistakes that are one relation or one change, by the words for it."""
-        found = dict[str, Misconception]()
+        """The known mistakes that are one relation or one change, by the words for it; none where two would be."""
+        found: dict[str, dict[Misconception, None]] = defaultdict(dict)
         truth = row_of([self.probes[place].right for place in self.ordinary])
         for mistake in self.plain[1:]:
             assert mistake.entry is not None
@@ -74,12 +74,12 @@ class Bench:
                 continue
             for other, equal in zip(table[0], np.atleast_1d(close(table[1], row).all(axis=1)), strict=True):
                 if equal and other.entry is None and other.name:
-                    found.setdefault(other.what, mistake.entry)
+                    found[other.what][mistake.entry] = None
             if row.size == truth.size and np.isfinite(row).all() and all(reply.kind == "number" for reply in replies):
                 for _, relations in fits(row, truth[None, :], self.sizes(self.ordinary, replies), sample(replies)):
                     if len(relations) == 1:
-                        found.setdefault(relations[0].what, mistake.entry)
-        return found
+                        found[relations[0].what][mistake.entry] = None
+        return {what: next(iter(entries)) for what, entries in found.items() if len(entries) == 1}
 
     def sizes(self, places: Places, replies: Sequence[Reply]) -> list[np.ndarray]:
         """For each number in these replies, how many entries its call had: in the first array, and in the second."""

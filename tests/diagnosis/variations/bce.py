@@ -151,7 +151,7 @@ def rounded_to_three_decimals(y, p):
     return round(float(-log_loss(y, p).sum()), 3)
 
 
-@LIKELIHOOD()
+@LIKELIHOOD("likelihood_without_logarithm")
 def root_of_the_likelihood(y, p):
     y, p = checked(y, p)
     return np.sqrt(np.prod(np.where(y == 1, p, 1 - p)))
@@ -310,7 +310,7 @@ def the_other_way_in_bits(q, p):
     return (log_loss(p, q) - log_loss(p, p)) / np.log(2)
 
 
-@KL()
+@KL("squared_difference")
 def absolute_difference(q, p):
     q, p = checked(q, p)
     return abs(q - p)
