@@ -351,7 +351,7 @@ def told(message: bytes, call: Call) -> Any:
     if len(message) > _MOST_VALUE:
         return Unusable("too large")
     try:
-        return reply.returned(lane.read(message))
+        return reply.returned(child.read(message))
     except Gone as error:
         raise Ended(call.name) from error
 
