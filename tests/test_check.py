@@ -14,6 +14,7 @@ from miniature import FUNCTIONS, add, blank, notebook
 pytestmark = pytest.mark.usefixtures("nothing_left")
 
 CELL = {"id", "function", "state", "score", "max_score", "message", "misconception", "hint", "tests"}
+NAMED = {"layer", "parameter", "also", "signature"}
 WRONG = "def binary_entropy(q):\n    q = np.asarray(q, dtype=float)\n    return q"
 
 
@@ -49,10 +50,11 @@ def test_points_lost_is_status_1_and_the_schema_is_as_promised(path):
     assert (ran.returncode, ran.stderr) == (1, "")
     report = json.loads(ran.stdout)
     assert {"assignment", "score", "max_score", "status", "cells"} <= report.keys()
+    assert report["schema"] == 2
     assert (report["assignment"], report["max_score"], report["status"]) == ("01-bce", 23.0, "graded")
     assert report["score"] == sum(cell["score"] or 0 for cell in report["cells"])
     for cell in report["cells"]:
-        assert cell.keys() == CELL
+        assert cell.keys() == CELL | NAMED
         assert cell["state"] in {"passed", "wrong", "error", "timeout", "not-attempted", "missing", "manual"}
         assert all(test.keys() - {"because"} == {"name", "kind", "passed"} for test in cell["tests"])
     states = {cell["function"]: cell["state"] for cell in report["cells"] if cell["function"]}

@@ -16,14 +16,14 @@ from miniature import COURSE, FUNCTIONS, QUICK, cell_of, find, graded, lost, not
 
 from autograder import report
 from autograder.grading import suite
-from autograder.grading.diagnosis import diagnose
+from autograder.grading.diagnosis.inquiry import diagnose
 from autograder.grading.example import Verdict
 from autograder.grading.grade import score
 from autograder.grading.hidden import Outcome
-from autograder.misconception import misconception
+from autograder.grading.local import Local
 from autograder.notebooks import assignment
 from autograder.report import CellReport, Report
-from autograder.session.answers import Raised, StudentValueError, Unusable
+from autograder.session.answers import Unusable
 from autograder.wall.outside.child import Process
 from autograder.wall.outside.policy import Limits
 
@@ -207,39 +207,16 @@ def test_an_answer_with_too_few_decimals_is_asked_for_more():
         assert ("right as far as it goes. Give 4 decimals." in (cell.hint or "")) == more
 
 
-@misconception("binary_entropy", believes="Entropy is measured in bits.", hint="Which logarithm?")
-def bits(q):
-    q = np.asarray(q, dtype=float)
-    if q.ndim != 1 or q.size == 0 or not ((q >= 0) & (q <= 1)).all():
-        raise ValueError
-    with np.errstate(all="ignore"):
-        sides = np.where(q > 0, q * np.log2(q), 0) + np.where(q < 1, (1 - q) * np.log2(1 - q), 0)
-    return -sides
-
-
 def test_a_misconception_is_named_although_visible_examples_raise():
     """To learn what the suite asks, the reference answers it, and some of its visible calls have to raise.
 
     Fails where the reference's own ValueError leaves the grader."""
-
-    class InBits:
-        def call(self, name, args, kwargs, *, after=False):
-            try:
-                return args if after else bits(*args, **kwargs)
-            except ValueError as error:
-                raise StudentValueError(Raised("ValueError", True, "", "")) from error
-
-        def answer(self, name):
-            return None
-
-        def ahead(self, calls):
-            return None
-
-    answers = InBits()
-    outcomes = suite.run(unit().unit, answers, seed=3, cells=frozenset({"test_binary_entropy"}))
-    failed = next(o for o in outcomes if o.verdict != "passed")
-    found = diagnose(unit().unit, "test_binary_entropy", failed, answers, (bits,), 3)  # type: ignore[arg-type]
-    assert found is bits
+    its = unit().unit
+    bits = next(mistake for mistake in its.misconceptions if mistake.name == "entropy_in_bits")
+    student = Local({"binary_entropy": bits.answer})
+    outcomes = suite.run(its, student, seed=3, cells=frozenset({"test_binary_entropy"}))
+    found = diagnose(its, "test_binary_entropy", outcomes, student, {}).finding
+    assert (found.name, found.layer, found.hint) == (bits.name, "catalogue", bits.hint)
 
 
 def test_a_submission_that_only_sleeps_is_waited_for_a_minute_and_a_half_at_most():

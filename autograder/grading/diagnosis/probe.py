@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import inspect
+import warnings
 from collections import Counter
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass
@@ -112,16 +113,19 @@ def answer(function: Callable[..., Any], call: Call) -> Reply:
         returned = function(*args, **kwargs)
         return args if call.after else returned
 
-    with np.errstate(all="ignore"):
-        reply = reply_to(ask, after=call.after)
-    assert reply is not None
-    return reply
+    return _quietly(ask, after=call.after)
 
 
 def answer_to(function: Callable[..., Any], given: Mapping[str, Any]) -> Reply:
     """What a function of this process makes of these arguments."""
-    with np.errstate(all="ignore"):
-        reply = reply_to(partial(function, **given))
+    return _quietly(partial(function, **given))
+
+
+def _quietly(ask: Callable[[], Any], *, after: bool = False) -> Reply:
+    """The reply of a function of ours. What it warns of is known, and nobody waits for it here."""
+    with np.errstate(all="ignore"), warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        reply = reply_to(ask, after=after)
     assert reply is not None
     return reply
 
