@@ -405,6 +405,40 @@ def near(told: Any, value: Any) -> bool:
     return np.shape(told) == np.shape(value) and np.allclose(told, value, rtol=1e-5, atol=1e-15, equal_nan=True)
 
 
+BEYOND = {
+    "rmse": ("return [][1]", "error", "your function raises an error with other inputs of this kind."),
+    "mae": ("os._exit(1)", "error", "your function ends Python with other inputs of this kind."),
+    "gaussian_nll": ("return 0.5", "wrong", "your function goes wrong with other inputs of this kind."),
+}
+"""What goes wrong only where the visible call does not show it."""
+
+
+def test_where_the_visible_call_goes_well_the_sentence_says_what_happens_with_others(lane):
+    answers = {}
+    for function, (line, _, _) in BEYOND.items():
+        body = f"    if np.size(FIRST) > 3:\n        {line}\n    return RIGHT(ARGUMENTS)"
+        source = f"import os\n\ndef NAME(PARAMETERS):\n{body}"
+        answers[function] = helped(function, typed(function, source))
+    result = graded(lean(notebook("02-rmse", **answers)), lane=lane, seed=SEED, limits=HASTY)
+    for function, (_, state, words) in BEYOND.items():
+        cell = cell_of(result, function)
+        assert cell.state == state
+        assert cell.message.endswith(f"` returned the right value; {words}")
+
+
+def test_what_rounding_leaves_where_0_is_right_is_shown_as_0(lane):
+    source = (
+        "def baseline_loss(y, loss):\n"
+        "    if loss == 'rmse' and np.ptp(y) == 0:\n        return 1.0\n"
+        "    return right_baseline_loss(y, loss)"
+    )
+    cell = cell_of(
+        graded(lean(notebook("03-ranges", baseline_loss=helped("baseline_loss", source))), lane=lane, seed=SEED),
+        "baseline_loss",
+    )
+    assert cell.message.endswith("`baseline_loss([0.1, 0.1, 0.1], 'rmse')` returned 1; 0 would be right.")
+
+
 @dataclass(frozen=True)
 class Reply:
     """An answer as it is typed, with NAME for its name and x for the right letter, and what is to be said of it."""

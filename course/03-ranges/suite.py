@@ -460,7 +460,7 @@ class Test_always_negative:
 class Test_below_the_floor:
     meanings: ClassVar[dict[float | str, str]] = {
         "a": "A model that knows every true class still expects 0.33 nats where labels were flipped, and 0.05 is far "
-        "below. On cleaned labels a forecast of 0.95 would cost 0.05, so ask where the labels come from, too.",
+        "below. On cleaned labels a forecast of 0.95 would cost 0.05, so ask where the labels come from.",
         "c": "Noisier labels would make the loss higher, not lower.",
     }
 
