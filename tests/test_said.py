@@ -153,14 +153,14 @@ MISTAKES = {
         "def NAME(PARAMETERS):\n    return [RIGHT(ARGUMENTS)]",
         "wrong",
         "would be right, as ",
-        "The numbers are right, only the shape is not.",
+        "shape",
         NUMBERS_WITHOUT_ARRAYS,
     ),
     "matrix": Mistake(
         "def NAME(PARAMETERS):\n    return np.matrix(RIGHT(ARGUMENTS))",
         "wrong",
         "returned [[",
-        "The numbers are right, only the shape is not.",
+        "shape",
         NUMBERS_WITHOUT_ARRAYS,
     ),
     "yield": Mistake(

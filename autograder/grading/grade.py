@@ -182,6 +182,8 @@ def _diagnosed(
         return cell
     if found.finding is None:
         return replace(cell, signature=found.signature)
+    # What a broken promise asks is general: a next step about this error, or this kind of value, says it better.
+    keeps = found.finding.layer == "promise" and cell.hint not in {outcome.hint for outcome in outcomes}
     return replace(
         cell,
         misconception=found.finding.name,
@@ -189,7 +191,7 @@ def _diagnosed(
         parameter=found.finding.parameter,
         also=found.finding.also,
         signature=found.signature,
-        hint=found.finding.hint or cell.hint,
+        hint=cell.hint if keeps else found.finding.hint or cell.hint,
     )
 
 

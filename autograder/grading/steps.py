@@ -30,8 +30,8 @@ _INSTEAD = {
     "nothing": "Give the value back with `return`. Printing it is not enough.",
     "text": "Return the value itself, without making text of it.",
     "function": "Call the function that you return: without parentheses it computes nothing.",
-    "generator": "Use `return` and a list or an array: a generator has computed nothing yet.",
-    "set": "Return a list or an array: a set has no order.",
+    "generator": "Use `return`, and for several values a list or an array: a generator has computed nothing yet.",
+    "set": "Return a number, or a list or an array of numbers: a set has no order.",
     "same numbers": "The numbers are right, only the shape is not.",
 }
 """By what came back in place of a number or an array."""

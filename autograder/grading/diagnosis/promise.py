@@ -43,7 +43,7 @@ HINTS: Mapping[str, str] = {
     "another_shape": "Print the shape of what you return, and compare it with the docstring.",
     "returns_nothing": "Does every way through your function end with a return?",
     "not_numbers": "Compare the type of what you return with the docstring.",
-    "refuses_valid_input": "Which of your checks stops an input that is allowed?",
+    "refuses_valid_input": "An input that is allowed ends in an error here. Which line raises it, and for which value?",
     "single_entry": "Call your function with one entry and go through it line by line.",
     "equal_entries": "Call your function with entries that are all equal. What is divided by what?",
     "certain": "Call your function with a probability of exactly 0, then of exactly 1.",
