@@ -36,7 +36,7 @@ class Misconception:
     """Which kind of test must catch it. A wrong formula breaks `value` tests."""
     answer: Callable[..., Any]
     family: tuple[tuple[float, Callable[..., Any]], ...] = ()
-    """The same mistake with other values of a parameter, such as decimals or a base; `answer` is the first of them."""
+    """The same mistake with each value of a parameter."""
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         return self.answer(*args, **kwargs)
@@ -53,13 +53,12 @@ def misconception(
 ) -> Callable[[Callable[..., Any]], Misconception]:
     """Enter the decorated function into the catalogue, under its own name unless told otherwise.
 
-    With `values` it is a family: the function takes one of them as `parameter`, and which one a student's function has
-    is found by fit. `{parameter}` in the two sentences stands for it."""
+    With `values` it is a family: the function takes one of them as `parameter`, by default the one to be proved, and
+    which one a student's function has is found by fit. `{parameter}` in the hint stands for it."""
 
     def enter(answer: Callable[..., Any]) -> Misconception:
         family = tuple((float(value), functools.partial(answer, parameter=value)) for value in values)
-        first = family[0][1] if family else answer
-        return Misconception(function, name or answer.__name__, believes, hint, breaks, first, family)
+        return Misconception(function, name or answer.__name__, believes, hint, breaks, answer, family)
 
     return enter
 

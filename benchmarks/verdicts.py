@@ -1,17 +1,21 @@
 """`python -m benchmarks.verdicts` measures the grader's verdicts and writes docs/verdicts.md and docs/mutants.md.
 
 About three minutes of one core. The mutation score needs `pip install cosmic-ray`; without it that part of the page
-stays as it was."""
+stays as it was, and so does the part about functions by another hand where no folder of them is given:
+
+    python -m benchmarks.verdicts --sealed FOLDER --judged FILE --only-foreign
+"""
 
 from __future__ import annotations
 
+import argparse
 import importlib.util
 import sys
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from benchmarks import mutation
+from benchmarks import foreign, mutation
 from benchmarks.naming import SEEDS as NAMING_SEEDS
 from benchmarks.naming import measured, variations
 from benchmarks.trials import failed_tests
@@ -20,6 +24,7 @@ from benchmarks.written import catalogued, graded_functions, mistakes, right_way
 DOCS = Path(__file__).parents[1] / "docs"
 SEEDS = range(50)
 KINDS = ("value", "numerical", "contract")
+FOREIGN = "## Functions by another hand"
 MARK = "## The reference, changed by machine"
 
 
@@ -102,9 +107,41 @@ def _score(verdicts: Counter[str]) -> tuple[object, ...]:
     return verdicts.total(), verdicts["killed"], verdicts["equivalent"], survived, f"{verdicts['killed'] / real:.1%}"
 
 
+def by_another_hand(options: argparse.Namespace) -> str:
+    """The tables of the folders that were given, the sealed one first."""
+    parts = []
+    for words, folder in (
+        ("Sealed: looked at once, for this table", options.sealed),
+        ("Used to develop with", options.developed),
+    ):
+        if folder is not None:
+            said = foreign.judge(foreign.cases(folder))
+            parts.append(f"### {words}\n\n{foreign.tables(said, foreign.judged(options.judged))}")
+            if options.sheet is not None:
+                options.sheet.write_text(foreign.sheet(said))
+    return "\n\n".join(parts)
+
+
 def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--sealed", type=Path, help="a folder of functions that nobody developed with")
+    parser.add_argument("--developed", type=Path, help="a folder of functions that were developed with")
+    parser.add_argument("--judged", type=Path, help="a file of lines: ID NAME right, or ID NAME wrong")
+    parser.add_argument("--sheet", type=Path, help="write each code with what was said of it, for a person to judge")
+    parser.add_argument("--only-foreign", action="store_true", help="leave the rest of the page as it is")
+    options = parser.parse_args()
     page = DOCS / "verdicts.md"
-    kept = page.read_text().partition(MARK)[2].strip() if page.exists() else ""
+    before = page.read_text() if page.exists() else ""
+    above, _, below = before.partition(MARK)
+    kept, another = (
+        below.strip(),
+        by_another_hand(options) or above.partition(FOREIGN)[2].strip() or "Not measured yet.",
+    )
+    if options.only_foreign:
+        above = above.partition(FOREIGN)[0].rstrip()
+        page.write_text(f"{above}\n\n{FOREIGN}\n\n{another}\n\n{MARK}\n\n{kept}\n")
+        print(f"Wrote {page.name} in {DOCS.name}/.")
+        return 0
     if importlib.util.find_spec("cosmic_ray"):
         score, equivalent = mutated()
         (DOCS / "mutants.md").write_text(MUTANTS.format(table=equivalent))
@@ -118,7 +155,7 @@ def main() -> int:
         naming_seeds=len(NAMING_SEEDS),
         named=named(),
     )
-    page.write_text(f"{text.rstrip()}\n\n{MARK}\n\n{kept}\n")
+    page.write_text(f"{text.rstrip()}\n\n{FOREIGN}\n\n{another}\n\n{MARK}\n\n{kept}\n")
     print(f"Wrote {page.name} and, with cosmic-ray, mutants.md in {DOCS.name}/.")
     return 0
 

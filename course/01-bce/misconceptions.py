@@ -511,6 +511,43 @@ def divergence_lets_nan_pass(q, p):
     return np.where(q == 0, 0, q * np.log(q / p)) + np.where(q == 1, 0, (1 - q) * np.log((1 - q) / (1 - p)))
 
 
+@kl_bernoulli(
+    believes="Both sides carry the same weight q.",
+    hint="Which of the two coins decides how often tails come up, and how often is that?",
+)
+def same_weight_for_both_sides(q, p):
+    q, p = np.asarray(q, dtype=float), np.asarray(p, dtype=float)
+    return q * np.log(q / p) + q * np.log((1 - q) / (1 - p))
+
+
+@kl_bernoulli(
+    believes="A small number above and below the fraction bar keeps every logarithm finite.",
+    hint="What is KL where p excludes what q allows? And what does your small number make of it?",
+    breaks="numerical",
+    values=(1e-10, 1e-6, 1e-7, 1e-8, 1e-9, 1e-12, 1e-15, 1e-16, 2.0**-52),
+)
+def small_number_above_and_below(q, p, *, parameter=1e-10):
+    q, p = np.asarray(q, dtype=float), np.asarray(p, dtype=float)
+    if q.ndim == 0 or q.shape != p.shape or q.size == 0 or not ((q >= 0) & (q <= 1) & (p >= 0) & (p <= 1)).all():
+        raise ValueError("not two arrays of probabilities")
+    heads = q * np.log((q + parameter) / (p + parameter))
+    return heads + (1 - q) * np.log((1 - q + parameter) / (1 - p + parameter))
+
+
+@kl_bernoulli(
+    believes="A p of 0 or 1 is bad input, since its logarithm is infinite.",
+    hint="p = 0 is an honest claim that something never happens. What does it cost if q agrees, and what if not?",
+    breaks="numerical",
+)
+def certain_forecast_refused(q, p):
+    q, p = np.asarray(q, dtype=float), np.asarray(p, dtype=float)
+    if q.shape != p.shape or q.size == 0 or not ((q >= 0) & (q <= 1) & (p > 0) & (p < 1)).all():
+        raise ValueError("p must lie between 0 and 1")
+    with np.errstate(all="ignore"):
+        heads = np.where(q > 0, q * np.log(q / p), 0)
+        return heads + np.where(q < 1, (1 - q) * np.log((1 - q) / (1 - p)), 0)
+
+
 binary_cross_entropy = about("binary_cross_entropy")
 
 
@@ -593,6 +630,15 @@ def loss_of_the_other_class(y, p, eps=2.0**-52):
 def soft_labels_rounded(y, p, eps=2.0**-52):
     y, p = np.round(np.asarray(y, dtype=float)), np.clip(np.asarray(p, dtype=float), eps, 1 - eps)
     return -np.mean(y * np.log(p) + (1 - y) * np.log(1 - p))
+
+
+@binary_cross_entropy(
+    believes="Whatever is above 0 is a 1.",
+    hint="Which loss does a label of 0.2 have in your function, and which one a label of 1?",
+)
+def soft_labels_taken_for_one(y, p, eps=2.0**-52):
+    y, p = np.asarray(y, dtype=float), np.clip(np.asarray(p, dtype=float), eps, 1 - eps)
+    return np.mean(np.where(y > 0, -np.log(p), -np.log(1 - p)))
 
 
 @binary_cross_entropy(

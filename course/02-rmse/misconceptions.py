@@ -459,6 +459,36 @@ def input_overwritten(y, y_hat):
     return np.sqrt(np.mean(_errors(y, y_hat) ** 2))
 
 
+@rmse(
+    believes="The number of rows is known, so it may stand in the formula.",
+    hint="Your sum is divided by {parameter}, however many errors there are. What should it depend on?",
+    values=(10, 4, 5, 6, 7, 8, 9, 12, 15, 20, 25, 30, 50, 100, 150, 200, 500, 506, 1000, 10000),
+)
+def fixed_number_of_rows(y, y_hat, *, parameter=10):
+    return np.sqrt(np.sum(_errors(y, y_hat) ** 2) / parameter)
+
+
+@rmse(
+    believes="An error is large or small only in proportion to what was true.",
+    hint="What is your result where a true value is 0? And in which unit should an RMSE be?",
+)
+def relative_errors(y, y_hat):
+    e = _errors(y, y_hat)
+    return np.sqrt(np.mean((e / (np.array(y, dtype=float) + 1e-9)) ** 2))
+
+
+@rmse(
+    believes="If anything goes wrong, 1.0 is a safe answer.",
+    hint="Call your function with two lists of different length. How would the caller ever notice?",
+    breaks="contract",
+)
+def errors_become_one(y, y_hat):
+    try:
+        return float(np.sqrt(np.mean(_errors(y, y_hat) ** 2)))
+    except ValueError:
+        return 1.0
+
+
 mae = about("mae")
 
 

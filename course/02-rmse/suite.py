@@ -133,7 +133,7 @@ class Test_gaussian_nll:
     def test_long_data(self, student, rng):
         """Thousands of outcomes must neither underflow nor overflow."""
         y, mu = pairs(rng, 4000)
-        for sigma in (rng.uniform(0.8, 1.5), rng.uniform(20, 30)):
+        for sigma in (rng.uniform(0.6, 0.65), rng.uniform(20, 30)):
             assert same(student.gaussian_nll(y, mu, sigma), reference.gaussian_nll(y, mu, sigma))
         assert same(student.gaussian_nll(y, y, 0.01), reference.gaussian_nll(y, y, 0.01))
 

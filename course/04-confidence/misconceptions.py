@@ -195,6 +195,30 @@ def sigmoid_in_place(z):
     return p
 
 
+@sigmoid(
+    believes="ReLU and sigmoid are both activations, and either will do.",
+    hint="What does your function return for z = 3? Is that a probability?",
+)
+def relu_instead(z):
+    return np.maximum(0.0, np.asarray(z, dtype=float))
+
+
+@sigmoid(
+    believes="The denominator is 1 minus an exponential.",
+    hint="What does your function return for z = 0? A probability lies between 0 and 1.",
+)
+def minus_in_the_denominator(z):
+    return 1 / (1 - np.exp(-np.asarray(z, dtype=float)))
+
+
+@sigmoid(
+    believes="The answer is the class: 1 above 0, and 0 below.",
+    hint="How sure is your function at z = 0.1, and how sure at z = 10? Should it be the same?",
+)
+def class_instead_of_probability(z):
+    return (np.asarray(z, dtype=float) > 0) * 1.0
+
+
 bce_with_logits = about("bce_with_logits")
 
 
@@ -404,6 +428,41 @@ def shapes_not_compared(y, z):
     y, z = np.asarray(y, dtype=float), np.asarray(z, dtype=float)
     _in_unit_interval(y, "y")
     return np.mean(_softplus(z) - y * z)
+
+
+@bce_with_logits(
+    believes="A loss function hands back its gradient as well.",
+    hint="Read in the docstring what is returned: one number, or two things?",
+)
+def loss_and_gradient(y, z):
+    y, z = _given(y, z)
+    return np.mean(_softplus(z) - y * z), (_sigmoid(z) - y) / len(y)
+
+
+@bce_with_logits(
+    believes="The size of the logit stands beside the label.",
+    hint="Compute one entry by hand with y = 1 and z = -2. Where does the sign of z go in your function?",
+)
+def label_times_size(y, z):
+    y, z = _given(y, z)
+    return np.mean(np.maximum(z, 0) - y * np.abs(z) + np.log1p(np.exp(-np.abs(z))))
+
+
+@bce_with_logits(
+    believes="The labels may be rewritten to -1 and 1 where they are.",
+    hint="Print y before and after the call. Whose array did you rewrite?",
+    breaks="contract",
+)
+def labels_rewritten_in_place(y, z):
+    _given(y, z)
+    if isinstance(y, np.ndarray) and y.dtype == np.float64:
+        y *= 2
+        y -= 1
+        signed = y
+    else:
+        signed = 2 * np.array(y, dtype=float) - 1
+    z = np.array(z, dtype=float)
+    return np.mean((1 + signed) / 2 * _softplus(-z) + (1 - signed) / 2 * _softplus(z))
 
 
 bce_grad_logits = about("bce_grad_logits")
@@ -722,3 +781,13 @@ def nan_accepted(y, z):
         raise ValueError("bad input")
     p = 1 / (1 + np.exp(-z))
     return 2 * (p - y) * p * (1 - p) / y.size
+
+
+@mse_grad_logits(
+    believes="The slope of the sigmoid is p squared.",
+    hint="Where is the sigmoid steepest: in the middle, or far to the right? And what does your factor say?",
+)
+def slope_is_p_squared(y, z):
+    y, z = _given(y, z)
+    p = _sigmoid(z)
+    return 2 * (p - y) * p * p / len(y)

@@ -19,17 +19,18 @@ COPY = "Work on a copy. Assignments such as z[mask] = ..., z *= ..., and out=z c
 
 
 def labels(rng: np.random.Generator, n: int) -> np.ndarray:
-    """Hard labels with both classes present where n allows it."""
+    """Hard labels. The first two differ where n allows it, and so do the next two, as `logits` relies on."""
     y = rng.integers(0, 2, n).astype(float)
-    y[: min(n, 2)] = rng.permutation([0.0, 1.0])[: min(n, 2)]
+    y[: min(n, 4)] = np.tile(rng.permutation([0.0, 1.0]), 2)[: min(n, 4)]
     return y
 
 
 def logits(rng: np.random.Generator, n: int) -> np.ndarray:
-    """Logits clear of 0, of both signs where n allows it, far from saturation."""
-    z = rng.choice([-1, 1], n) * rng.uniform(0.3, 3.5, n)
-    z[:2] = (rng.permutation([-1, 1]) * np.abs(z[: min(n, 2)]).max(initial=0))[: min(n, 2)] * rng.uniform(0.7, 1)
-    return z
+    """Logits clear of 0, far from saturation. Beside `labels` each label has both signs where n allows it: among two or
+    three the signs differ, among four and more the first two have the one and the next two the other."""
+    signs = rng.choice([-1, 1], n)
+    signs[: min(n, 4)] = (np.repeat if n >= 4 else np.tile)(rng.permutation([-1, 1]), 2)[: min(n, 4)]
+    return signs * rng.uniform(0.3, 3.5, n)
 
 
 def far(rng: np.random.Generator, n: int, low: float, high: float) -> np.ndarray:
@@ -134,7 +135,8 @@ class Test_sigmoid:
     @kit.hint("A single number has shape (), and so has its result. Does your code need a loop or an index?")
     def test_one_number(self, student, rng):
         """A single logit must give a single probability."""
-        for z in (float(rng.uniform(-3, 3)), int(rng.integers(1, 5)), np.array(rng.uniform(-700, 700))):
+        beyond = np.array(rng.uniform(300, 700))
+        for z in (float(rng.uniform(-3, 3)), int(rng.integers(1, 5)), beyond, -beyond):
             assert self.right(student.sigmoid(z), z)
 
     @kit.contract
@@ -244,7 +246,7 @@ class Test_bce_with_logits:
                 assert same(got, reference.bce_with_logits(y, narrow), atol=atol)
         whole = np.where(y == 1, -100, 100).astype(np.int8)
         assert same(student.bce_with_logits(y.astype(np.uint8), whole), 100.0)
-        counts = rng.integers(0, 200, 8).astype(np.uint8)
+        counts = np.concatenate([rng.integers(150, 200, 2), rng.integers(0, 200, 6)]).astype(np.uint8)
         assert same(student.bce_with_logits(y.astype(np.uint8), counts), reference.bce_with_logits(y, counts))
         expected = reference.bce_with_logits(y, z)
         assert same(student.bce_with_logits([int(label) for label in y], z.tolist()), expected)
@@ -319,7 +321,7 @@ class Test_bce_grad_logits:
     def test_far_out(self, student, rng):
         """Logits as far out as 1000 must give a finite gradient, not nan and not an error."""
         y, z = labels(rng, 8), far(rng, 8, 100, 1000)
-        z[:2] = (1000.0, -1000.0)
+        z[:4] = (1000.0, 1000.0, -1000.0, -1000.0)
         assert same(student.bce_grad_logits(y, z), reference.bce_grad_logits(y, z))
         assert same(student.bce_grad_logits(y.tolist(), z.tolist()), reference.bce_grad_logits(y, z))
 
@@ -405,7 +407,8 @@ class Test_mse_grad_logits:
     @kit.hint("Is your sigmoid finite at -1000 and at 1000? exp of a large positive number is not.")
     def test_far_out(self, student, rng):
         """Logits as far out as 1000 must give 0, not nan and not an error; the others keep their slope."""
-        y, z = labels(rng, 11), np.concatenate([far(rng, 8, 100, 1000), logits(rng, 3)])
+        y, z = labels(rng, 12), np.concatenate([far(rng, 8, 100, 1000), logits(rng, 4)])
+        y[8:] = labels(rng, 4)
         z[:2] = (1000.0, -1000.0)
         assert same(student.mse_grad_logits(y, z), reference.mse_grad_logits(y, z))
         assert same(student.mse_grad_logits(y.tolist(), z.tolist()), reference.mse_grad_logits(y, z))

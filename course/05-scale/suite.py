@@ -10,6 +10,7 @@ from autograder import kit
 from autograder.kit import chose, close, refused, same, with_one
 
 from . import reference
+from .residue import leaves_residue
 
 METHODS = ("std", "range", "mean")
 CONVERT = "Make float64 arrays of the arguments before anything else, whatever type they came in."
@@ -18,17 +19,22 @@ COPY = "Work on a copy. Assignments such as y_hat -= y, r **= 2, and out=r chang
 
 
 def measured(rng: np.random.Generator, n: int) -> tuple[np.ndarray, np.ndarray]:
-    """Targets with a mean and a spread of their own, and predictions that are off by a bias and by noise."""
-    y = rng.uniform(2, 9) * rng.choice([-1, 1]) + rng.uniform(0.5, 2) * rng.permutation(np.linspace(-1, 1, n) ** 3)
+    """Targets with a mean and a spread of their own, and predictions that are off by a bias and by noise.
+
+    The smallest and the largest target do not stand at the two ends of the list."""
+    steps = np.linspace(-1, 1, n) ** 3
+    inner = rng.permutation(steps[1:-1])
+    order = np.concatenate([inner[:1], rng.permutation(steps[[0, -1]]), inner[1:]])
+    y = rng.uniform(2, 9) * rng.choice([-1, 1]) + rng.uniform(0.5, 2) * order
     y += rng.uniform(-0.05, 0.05, n)
     return y, y + rng.uniform(0.1, 0.4) * rng.choice([-1, 1]) + rng.uniform(-0.3, 0.3, n)
 
 
 def equal_with_residue(rng: np.random.Generator) -> np.ndarray:
-    """Equal targets whose computed standard deviation is not exactly 0."""
+    """Equal targets whose computed mean is not exactly what each of them is."""
     while True:
-        y = np.full(int(rng.integers(5, 40)), rng.uniform(0.01, 1) * rng.choice([-1, 1]))
-        if y.std() > 0:
+        y = np.full(int(rng.integers(5, 60)), rng.uniform(0.01, 1))
+        if leaves_residue(y):
             return y
 
 
@@ -95,10 +101,11 @@ class Test_nrmse:
     @kit.hint("The predictions belong in the numerator only. What you divide by is a property of the targets.")
     def test_only_targets_set_the_size(self, student, rng):
         """What the RMSE is divided by must come from the targets, not from the predictions or errors."""
-        y, _ = measured(rng, 9)
-        for y_hat in (np.full(9, y.max() + 1), y + rng.uniform(2, 3), rng.permutation(y) * 3):
-            for method in METHODS:
-                assert same(student.nrmse(y, y_hat, method), reference.nrmse(y, y_hat, method))
+        targets, _ = measured(rng, 9)
+        for y in (targets, -targets):
+            for y_hat in (np.full(9, y.max() + 1), y + rng.uniform(2, 3), rng.permutation(y) * 3):
+                for method in METHODS:
+                    assert same(student.nrmse(y, y_hat, method), reference.nrmse(y, y_hat, method))
 
     @kit.numerical
     @kit.after("test_other_units")
@@ -160,8 +167,8 @@ class Test_nrmse:
     @kit.hint("np.std of six times 0.1 is about 1e-17, not 0. When are all targets equal? Ask min and max.")
     def test_equal_fractions(self, student, rng):
         """Equal targets must raise ValueError, also where rounding leaves a tiny standard deviation."""
-        for _ in range(3):
-            y = equal_with_residue(rng)
+        for sign in (1, -1, 1):
+            y = sign * equal_with_residue(rng)
             for y_hat in (y, y + rng.uniform(0.1, 1, len(y))):
                 for method in ("std", "range"):
                     refused(student.nrmse, y, y_hat, method)

@@ -415,6 +415,34 @@ def nan_skipped(val_losses, patience, min_delta=0.0):
     return right.early_stopping(np.where(np.isnan(losses), 1e300, losses), patience, min_delta)
 
 
+@early_stopping(
+    believes="min_delta is added to the best loss.",
+    hint="With a larger min_delta it should be harder to improve. Is it, in your function?",
+)
+def min_delta_added(val_losses, patience, min_delta=0.0):
+    best, best_epoch = float("inf"), 0
+    for epoch, loss in enumerate(map(float, val_losses)):
+        if loss < best + min_delta:
+            best, best_epoch = loss, epoch
+        elif epoch - best_epoch >= patience:
+            return best_epoch, epoch
+    return best_epoch, len(val_losses) - 1
+
+
+@early_stopping(
+    believes="Any change larger than min_delta is an improvement.",
+    hint="What does your function do when the loss jumps up by a lot? Is that better or worse?",
+)
+def any_large_change(val_losses, patience, min_delta=0.0):
+    best, best_epoch = float("inf"), 0
+    for epoch, loss in enumerate(map(float, val_losses)):
+        if abs(loss - best) > min_delta:
+            best, best_epoch = loss, epoch
+        elif epoch - best_epoch >= patience:
+            return best_epoch, epoch
+    return best_epoch, len(val_losses) - 1
+
+
 gap_interval = about("gap_interval")
 
 

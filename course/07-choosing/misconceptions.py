@@ -612,6 +612,22 @@ def any_label_is_fitted(X, y, loss="bce", lr=0.1, steps=100, w0=None):
     return right.fit_logistic(X, np.clip(labels, 0, 1) if np.isfinite(labels).all() else y, loss, lr, steps, w0)
 
 
+@fit_logistic(
+    believes="The weights start at 1.",
+    hint="Call it with steps=0: which weights come back, and which does the docstring name?",
+)
+def start_at_ones(X, y, loss="bce", lr=0.1, steps=100, w0=None):
+    return right.fit_logistic(X, y, loss, lr, steps, np.ones(np.shape(X)[1]) if w0 is None else w0)
+
+
+@fit_logistic(
+    believes="The mean is over the weights.",
+    hint="Hand in the same rows twice. Should the steps become twice as long?",
+)
+def divided_by_the_number_of_weights(X, y, loss="bce", lr=0.1, steps=100, w0=None):
+    return right.fit_logistic(X, y, loss, lr * np.shape(X)[0] / np.shape(X)[1], steps, w0)
+
+
 softmax_cross_entropy = about("softmax_cross_entropy")
 
 
@@ -785,3 +801,64 @@ def shifted_in_place(logits, labels):
     if isinstance(logits, np.ndarray) and logits.dtype.kind == "f":
         logits -= logits.max(axis=1, keepdims=True)
     return result
+
+
+@softmax_cross_entropy(
+    believes="Classes are counted from 1.",
+    hint="Which column does the label 0 pick in your function? The docstring says where the labels begin.",
+)
+def classes_counted_from_one(logits, labels):
+    logits, labels = np.array(logits, dtype=float), np.array(labels).astype(int)
+    shares = np.exp(logits - logits.max(axis=1, keepdims=True))
+    shares /= shares.sum(axis=1, keepdims=True)
+    return -np.mean(np.log(shares[np.arange(len(labels)), labels - 1]))
+
+
+@softmax_cross_entropy(
+    believes="The score is how often the largest logit is at the label.",
+    hint="Make a right answer more confident: its loss should fall. Does your result notice?",
+)
+def share_of_hits(logits, labels):
+    return np.mean(np.argmax(np.array(logits, dtype=float), axis=1) == np.array(labels))
+
+
+@softmax_cross_entropy(
+    believes="With the largest logit taken away, the shares are safe, and so are their logarithms.",
+    hint="What is exp(-1000), and its logarithm? On paper the two cancel. Cancel them before you compute.",
+    breaks="numerical",
+)
+def logarithm_of_an_underflowed_share(logits, labels):
+    right.softmax_cross_entropy(logits, labels)
+    logits, labels = np.array(logits, dtype=float), np.array(labels).astype(int)
+    shares = np.exp(logits - logits.max(axis=1, keepdims=True))
+    shares /= shares.sum(axis=1, keepdims=True)
+    with np.errstate(divide="ignore"):
+        return -np.mean(np.log(shares[np.arange(len(labels)), labels]))
+
+
+@softmax_cross_entropy(
+    believes="A one-hot zero silences every logarithm.",
+    hint="What does the computer say for 0 times minus infinity? Pick the entry that counts instead.",
+    breaks="numerical",
+)
+def one_hot_times_infinity(logits, labels):
+    right.softmax_cross_entropy(logits, labels)
+    logits, labels = np.array(logits, dtype=float), np.array(labels).astype(int)
+    shares = np.exp(logits - logits.max(axis=1, keepdims=True))
+    shares /= shares.sum(axis=1, keepdims=True)
+    with np.errstate(all="ignore"):
+        return -np.mean(np.sum(np.eye(logits.shape[1])[labels] * np.log(shares), axis=1))
+
+
+@softmax_cross_entropy(
+    believes="A small number inside the logarithm keeps it finite and changes nothing.",
+    hint="What is the most that one row can cost in your function, with {parameter} in its logarithm?",
+    breaks="numerical",
+    values=(1e-9, 1e-8, 1e-10, 1e-12, 1e-15, 1e-16, 2.0**-52, 1e-20, 1e-300),
+)
+def small_number_in_the_logarithm(logits, labels, *, parameter=1e-9):
+    right.softmax_cross_entropy(logits, labels)
+    logits, labels = np.array(logits, dtype=float), np.array(labels).astype(int)
+    shares = np.exp(logits - logits.max(axis=1, keepdims=True))
+    shares /= shares.sum(axis=1, keepdims=True)
+    return -np.mean(np.log(shares[np.arange(len(labels)), labels] + parameter))

@@ -10,6 +10,7 @@ import math
 import re
 import textwrap
 import warnings
+from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, get_args
@@ -17,6 +18,7 @@ from typing import Any, get_args
 import numpy as np
 
 from autograder.grading import suite
+from autograder.grading.diagnosis.inquiry import diagnose
 from autograder.grading.hidden import Outcome
 from autograder.grading.local import Local
 from autograder.grading.preflight.mutants import mutants
@@ -60,6 +62,8 @@ def prove(assignment: Assignment, unit: Unit, *, seeds: int = 5, mutate: bool = 
         yield bench.reference_passes()
         yield bench.accepted_pass()
         yield bench.mistakes_fail()
+        yield bench.seeds_agree()
+        yield bench.mistakes_told_apart()
         yield bench.luck_fails()
         yield bench.wrong_answers_fail()
         yield _words(unit)
@@ -72,6 +76,8 @@ class _Bench:
 
     def __init__(self, unit: Unit, names: tuple[str, ...], seeds: range) -> None:
         self._unit, self._names, self._seeds = unit, names, seeds
+        self._verdicts: dict[tuple[str, str], dict[str, list[bool]]] = defaultdict(lambda: defaultdict(list))
+        """By function and way, and by test: whether it passed, with one seed after the other."""
 
     def reference_passes(self) -> Claim:
         own = {name: getattr(self._unit.reference, name) for name in self._names}
@@ -93,7 +99,7 @@ class _Bench:
                 continue
             earlier = KINDS[: KINDS.index(mistake.breaks)]
             for seed in self._seeds:
-                failed = self._failed(mistake.function, mistake.answer, seed)
+                failed = self._failed(mistake.function, mistake.answer, seed, f"mistake {mistake.name}")
                 if not any(outcome.kind == mistake.breaks for outcome in failed):
                     against.append(f"{mistake.function} {mistake.name}, seed {seed}: passes all {mistake.breaks} tests")
                 against += [
@@ -102,6 +108,29 @@ class _Bench:
                     if o.kind in earlier
                 ]
         return Claim("known mistakes lose points", len(self._unit.misconceptions) * len(self._seeds), tuple(against))
+
+    def seeds_agree(self) -> Claim:
+        """The same code has the same verdict in each test, whatever is drawn: all right ways and known mistakes."""
+        against = [
+            f"{name} ({words}): passes {test} with {sum(passed)} of {len(passed)} seeds"
+            for (name, words), tests in self._verdicts.items()
+            for test, passed in tests.items()
+            if 0 < sum(passed) < len(passed)
+        ]
+        return Claim("every seed gives the same verdicts", sum(map(len, self._verdicts.values())), tuple(against))
+
+    def mistakes_told_apart(self) -> Claim:
+        """A known mistake is named as itself, or as nobody, but never as another one that is known."""
+        against = []
+        for mistake in self._unit.misconceptions:
+            if mistake.function not in self._names:
+                continue
+            said = self._run(mistake.function, mistake.answer, self._seeds[0])
+            student = Local({mistake.function: mistake.answer})
+            found = diagnose(self._unit, f"test_{mistake.function}", said, student, {}).finding
+            if found is not None and found.layer == "catalogue" and found.name != mistake.name:
+                against.append(f"{mistake.function} {mistake.name}: is named {found.name}")
+        return Claim("known mistakes are told apart", len(self._unit.misconceptions), tuple(against))
 
     def luck_fails(self) -> Claim:
         """A constant, an identity: none of them passes a value test."""
@@ -148,12 +177,16 @@ class _Bench:
     def _failures(self, ways: Any, whose: str) -> Iterator[str]:
         for name, way in ways:
             for seed in self._seeds:
-                for outcome in self._failed(name, way, seed):
-                    words = getattr(way, "__name__", type(way).__name__)
+                words = getattr(way, "__name__", type(way).__name__)
+                for outcome in self._failed(name, way, seed, f"{whose} {words}"):
                     yield f"{whose} {name} ({words}), seed {seed}: {outcome.verdict} in {outcome.name} {outcome.detail}"
 
-    def _failed(self, name: str, way: Function, seed: int) -> list[Outcome]:
-        return [outcome for outcome in self._run(name, way, seed) if outcome.verdict != "passed"]
+    def _failed(self, name: str, way: Function, seed: int, words: str = "") -> list[Outcome]:
+        """The tests that it fails. What is given a name is remembered, to be compared from seed to seed."""
+        outcomes = self._run(name, way, seed)
+        for outcome in outcomes if words else ():
+            self._verdicts[name, words][outcome.name].append(outcome.verdict == "passed")
+        return [outcome for outcome in outcomes if outcome.verdict != "passed"]
 
     def _run(self, name: str, way: Function, seed: int) -> tuple[Outcome, ...]:
         return suite.run(self._unit, Local({name: way}), seed=seed, cells=frozenset({f"test_{name}"}))

@@ -1,0 +1,15 @@
+"""Equal numbers whose mean a computer gets wrong in the last digit, however it adds: so a deviation is left."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+
+def leaves_residue(column: np.ndarray) -> bool:
+    """Whether the mean of these equal numbers differs from each of them, in whatever order they are added."""
+    values = column.tolist()
+    sums = column.sum(), sum(values), math.fsum(values), np.column_stack([column, column]).sum(axis=0)[0]
+    products = len(values) * values[0]
+    return all(total / len(values) != values[0] for total in (*sums, products))
