@@ -62,7 +62,7 @@ def test_the_command_says_what_speaks_against_a_unit(tmp_path) -> None:
     place = tmp_path / "course" / "05-scale"
     with (place / "misconceptions.py").open("a") as file:
         file.write(
-            "\n\nfrom .reference import pool_rmse\n\n"
+            "\n\nfrom autograder.misconception import misconception\n\nfrom .reference import pool_rmse\n\n"
             '@misconception("pool_rmse", believes="All is well.", hint="What is wrong?")\n'
             "def nothing_wrong(rmses, counts):\n    return pool_rmse(rmses, counts)\n"
         )

@@ -23,6 +23,9 @@ _MOST_COST = 3.4
 _LEAST = 2
 """So many probes have to be wrong, or nothing is named."""
 
+_LEAST_COUNTS = 4
+"""The same for one of two mistakes at once, where the results are whole numbers, which agree by chance."""
+
 _LIKE, _AHEAD, _LEAST_LIKE = 0.8, 0.2, 4
 """A known mistake that does not fit everywhere is named where it explains this share of what is wrong, so much more
 than the next one, and so many replies."""
@@ -102,18 +105,20 @@ def _of_two(bench: Bench, replies: Sequence[Reply], places: Places) -> Finding |
     wrong, hits = ~close(rows[1], truth), close(rows[1], theirs)
     right_there = close(theirs, truth)
     suspects = [number for number, one in enumerate(rows[0]) if one.entry is not None]
+    counts = bool((truth == np.round(truth)).all())  # where factors and differences fit by chance
+    least = _LEAST_COUNTS if counts else _LEAST
     found = []
     for one, other in combinations(suspects, 2):
         only_one, only_other = wrong[one] & ~wrong[other], wrong[other] & ~wrong[one]
         both, neither = wrong[one] & wrong[other], ~(wrong[one] | wrong[other])
         if not (hits[one][only_one].all() and hits[other][only_other].all() and right_there[neither].all()):
             continue
-        if both.any():
+        if both.any() and not counts:
             with np.errstate(all="ignore"):
                 predicted = rows[1][one] * rows[1][other] / truth, rows[1][one] + rows[1][other] - truth
             if both.sum() < 3 or not any(close(each[both], theirs[both]).all() for each in predicted):
                 continue
-        elif only_one.sum() < _LEAST or only_other.sum() < _LEAST:
+        elif both.any() or only_one.sum() < least or only_other.sum() < least:
             continue
         found.append((rows[0][one], rows[0][other]))
     if not found or len({one.name for one, _ in found}) > 1:
