@@ -17,7 +17,7 @@ from typing import Any
 from autograder.grading.diagnosis.finding import Finding
 from autograder.grading.diagnosis.inquiry import diagnose
 from autograder.grading.local import Local
-from benchmarks.trials import UNITS, failed_tests
+from benchmarks.trials import UNITS, outcomes
 from benchmarks.written import catalogued
 
 VARIATIONS = Path(__file__).parents[1] / "tests" / "diagnosis" / "variations"
@@ -81,7 +81,7 @@ def name_for(topic: str, function: str, way: Callable[..., Any], seed: int) -> s
 
 def finding_for(topic: str, function: str, way: Callable[..., Any], seed: int) -> Finding | None:
     """The same with all that is known of it."""
-    failed = failed_tests(topic, function, way, seed)
-    if not failed:
+    said = outcomes(topic, function, way, seed)
+    if all(outcome.verdict == "passed" for outcome in said):
         raise ValueError(f"{topic}.{function} passes: {way}")
-    return diagnose(UNITS[topic], f"test_{function}", failed, Local({function: way}), {}).finding
+    return diagnose(UNITS[topic], f"test_{function}", said, Local({function: way}), {}).finding

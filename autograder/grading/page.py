@@ -41,6 +41,10 @@ _STATES = {
 _CODE = re.compile(r"`([^`]+)`")
 
 
+_NAMES = ("misconception", "layer", "parameter", "also", "signature")
+"""What of a cell's Report stands in the page for programs, beside its state."""
+
+
 def page(assignment: Assignment, submission: Submission, graded: Graded | None = None) -> NotebookNode:
     """The notebook, and once the submission is graded also outputs and verdicts."""
     texts = markdown.Page([cell.id for cell in assignment.cells if cell.id])
@@ -121,7 +125,7 @@ def _verdict(report: Report, cell: CellReport | None) -> dict[str, Any]:
     return {
         "output_type": "display_data",
         "data": {"text/html": marked, "text/plain": "\n".join(lines)},
-        "metadata": {"autograder": {"state": state, "misconception": cell.misconception if cell else None}},
+        "metadata": {"autograder": {"state": state} | {name: getattr(cell, name, None) for name in _NAMES}},
     }
 
 

@@ -191,6 +191,16 @@ def broadcast_columns(X_train, X_val):
     return (train - mean) / spread, (val - mean) / spread
 
 
+@standardize_from_train(
+    believes="The numbers come from the rows that are judged.",
+    hint="Which rows does the model see while it learns? Only these may decide how anything is scaled.",
+)
+def statistics_of_the_validation_rows(X_train, X_val):
+    train, val = np.array(X_train, dtype=float), np.array(X_val, dtype=float)
+    with np.errstate(all="ignore"):
+        return (train - val.mean(axis=0)) / val.std(axis=0), (val - val.mean(axis=0)) / val.std(axis=0)
+
+
 early_stopping = about("early_stopping")
 
 
@@ -437,6 +447,20 @@ def any_large_change(val_losses, patience, min_delta=0.0):
     best, best_epoch = float("inf"), 0
     for epoch, loss in enumerate(map(float, val_losses)):
         if abs(loss - best) > min_delta:
+            best, best_epoch = loss, epoch
+        elif epoch - best_epoch >= patience:
+            return best_epoch, epoch
+    return best_epoch, len(val_losses) - 1
+
+
+@early_stopping(
+    believes="min_delta is a share of the best loss.",
+    hint="With a best loss of 0.5 and a min_delta of 0.25: which loss is an improvement, says the docstring?",
+)
+def min_delta_as_a_share(val_losses, patience, min_delta=0.0):
+    best, best_epoch = float("inf"), 0
+    for epoch, loss in enumerate(map(float, val_losses)):
+        if loss < best * (1 - min_delta):
             best, best_epoch = loss, epoch
         elif epoch - best_epoch >= patience:
             return best_epoch, epoch
@@ -929,3 +953,12 @@ def sorted_in_place(X_train, X_val):
     result = right.overlapping_rows(X_train, X_val)
     X_train.sort(axis=0) if isinstance(X_train, np.ndarray) else X_train.sort()
     return result
+
+
+@overlapping_rows(
+    believes="The rows that are asked for are the new ones.",
+    hint="Hand in the same table twice. Which rows overlap then, and which does your function return?",
+)
+def rows_that_are_new(X_train, X_val):
+    found = set(right.overlapping_rows(X_train, X_val).tolist())
+    return np.array([i for i in range(len(X_val)) if i not in found], dtype=int)

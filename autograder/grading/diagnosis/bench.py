@@ -14,6 +14,7 @@ import numpy as np
 from autograder.grading.diagnosis.fit import fits
 from autograder.grading.diagnosis.hypothesis import Hypothesis, composed, differs, known, related, right
 from autograder.grading.diagnosis.probe import Probe
+from autograder.grading.diagnosis.relation import Relation
 from autograder.grading.diagnosis.reply import Reply, close, forms_of, row_of, same
 from autograder.misconception import Misconception
 
@@ -87,6 +88,26 @@ class Bench:
         both = [(*self.probes[place].sizes, self.probes[place].sizes[0])[:2] for place in places]
         return [np.repeat([size[which] for size in both], lengths) for which in (0, 1)]
 
+    def measures(self, places: Places, replies: Sequence[Reply]) -> list[tuple[Relation, np.ndarray]]:
+        """Factors made of the arguments, for results that are one number: the range of `y`, one over it, and so on."""
+        if any(reply.shape != () for reply in replies):
+            return []
+        found = []
+        given = [self.probes[place].given for place in places]
+        for name in given[0]:
+            vectors = [
+                np.asarray(g[name], dtype=float)
+                for g in given
+                if not isinstance(g[name], str) and np.ndim(g[name]) == 1
+            ]
+            if len(vectors) == len(given):
+                with np.errstate(all="ignore"):
+                    for what, measure in _MEASURES:
+                        values = np.array([measure(vector) for vector in vectors])
+                        found.append((_scaled(f"divided by {what} of `{name}`"), 1 / values))
+                        found.append((_scaled(f"times {what} of `{name}`"), values))
+        return found
+
     def wrong(self, theirs: Sequence[Reply], places: Places) -> Places:
         return tuple(place for place in places if not same(theirs[place], self.probes[place].right))
 
@@ -102,6 +123,21 @@ class Bench:
         plain = [*(one for one in picked if one.entry is None and not one.name), *wrong]
         rest = [one for one in picked if one.entry is None and one.name]
         return Bench(probes, plain, plain[1:], lambda: rest, lambda: ())
+
+
+_MEASURES: tuple[tuple[str, Callable[[np.ndarray], Any]], ...] = (
+    ("the range", np.ptp),
+    ("the standard deviation", np.std),
+    ("the mean", np.mean),
+    ("the largest entry", np.max),
+    ("the sum", np.sum),
+)
+
+
+def _scaled(words: str) -> Relation:
+    return Relation(
+        "scaled_by_an_argument", f"{{right}} {words}", "Does the text ask for this division or product?", cost=1.4
+    )
 
 
 def bench(

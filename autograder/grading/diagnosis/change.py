@@ -111,6 +111,7 @@ def _of_shares(x: _Named, whole: bool) -> Iterator[Change]:
         yield x.change("fixed_argument", what, asks, partial(_fill, every), every)
     if whole:
         return
+    yield x.change("squashed", "the sigmoid of `{x}`", "Which scale is `{x}` on?", _sigmoid)
     asks = "What does your function make of an entry of 0.3 in `{x}`, and of one of 0.4? Should they differ?"
     for threshold in THRESHOLDS:
         what = f"`{{x}}` made 0 or 1 at {number(threshold)}"

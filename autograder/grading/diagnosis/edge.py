@@ -29,11 +29,12 @@ class Failure:
     kind: Kind
 
 
-def edge(bench: Bench, theirs: Sequence[Reply], failures: Sequence[Failure]) -> Finding | None:
-    """What to say of a function that failed these tests, the first one first."""
+def edge(bench: Bench, theirs: Sequence[Reply], failures: Sequence[Failure], exact: Sequence[Reply]) -> Finding | None:
+    """What to say of a function that failed these tests, the first one first. `exact` are the replies as they came,
+    where `theirs` has the right ones in their place because a test lets them pass."""
     first = failures[0]
     promises = _promises(bench, theirs, [failure for failure in failures if failure.kind == first.kind])
-    known = _known(bench, theirs, first)
+    known = _known(bench, exact, first)
     if known is not None:
         own = {
             broken(p, t)

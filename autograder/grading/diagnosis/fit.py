@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Sequence
 
 import numpy as np
@@ -29,6 +30,8 @@ _VARIES = 1e-3
 """A shift of a constant would be any constant: what is shifted has to vary."""
 
 _DECIMALS = range(7)
+_ROUNDED = (-1.0, 100.0, 1 / math.log(2), 1 / math.log(10), 2.0, 0.5)
+"""Factors of what is rounded afterwards."""
 
 _FORMS: tuple[tuple[Relation, Map], ...] = ((PLAIN, np.asarray), *BY_FORM)
 
@@ -36,14 +39,21 @@ Fit = tuple[int, tuple[Relation, ...]]
 """Which row, and the relations, the first applied first."""
 
 
-def fits(theirs: np.ndarray, rows: np.ndarray, sizes: Sequence[np.ndarray], sample: np.ndarray) -> Iterator[Fit]:
-    """The rows that these numbers follow. `sizes` says of each column how many entries its call had."""
+def fits(
+    theirs: np.ndarray,
+    rows: np.ndarray,
+    sizes: Sequence[np.ndarray],
+    sample: np.ndarray,
+    measures: Sequence[tuple[Relation, np.ndarray]] = (),
+) -> Iterator[Fit]:
+    """The rows that these numbers follow. `sizes` says of each column how many entries its call had; `measures` are
+    other factors that depend on the call."""
     few, wanted = rows[:, sample], theirs[sample]
     with np.errstate(all="ignore"):
         for form, make in _FORMS:
             made = make(few)
             made = np.where(np.ptp(made, axis=1, keepdims=True) > _SMALL, made, np.nan)
-            for scale, by_size in _scales(sizes):
+            for scale, by_size in (*_scales(sizes), *(measures if form is PLAIN else ())):
                 for row, steps in _constant(wanted, made * by_size[sample], plain=form is PLAIN, scale=scale):
                     if _holds(theirs, make(rows[row]) * by_size, steps[-1]):
                         every = steps if steps[-1].name == "fixed_divisor" else (scale, form, *steps)
@@ -52,6 +62,10 @@ def fits(theirs: np.ndarray, rows: np.ndarray, sizes: Sequence[np.ndarray], samp
             if (found := factor(value)) and _holds(1 - theirs, rows[row], found[-1]):
                 yield row, (*(step for step in found if step.name), COMPLEMENT)
         for decimals in _DECIMALS:
+            for value in _ROUNDED:
+                for place in np.flatnonzero(close(np.round(few * value, decimals), wanted).all(axis=1)):
+                    if close(np.round(rows[place] * value, decimals), theirs).all():
+                        yield int(place), (*factor(value), rounded_to(decimals))
             for place in np.flatnonzero(close(np.round(few, decimals), wanted).all(axis=1)):
                 if close(np.round(rows[place], decimals), theirs).all():
                     yield int(place), (rounded_to(decimals),)

@@ -56,7 +56,9 @@ def explanations(bench: Bench, replies: Sequence[Reply], places: Places) -> Iter
             yield hypotheses[place].cost, hypotheses[place], ()
     if row.size < 3 or not np.isfinite(row).all() or any(reply.kind == "text" for reply in replies):
         return
-    for which, relations in fits(row, table, bench.sizes(places, replies), sample(replies)):
+    for which, relations in fits(
+        row, table, bench.sizes(places, replies), sample(replies), bench.measures(places, replies)
+    ):
         hypothesis = hypotheses[which]
         cost = hypothesis.cost + sum(relation.cost for relation in relations)
         if relations and cost <= _MOST_COST:

@@ -74,7 +74,8 @@ def diagnose(unit: Unit, cell: str, outcomes: Sequence[Outcome], session: Answer
         return Diagnosis(None, None)
     # What was asked after the hidden tests may hold a hidden input, and a signature could carry it out.
     word = signature(its.probes, replies) if cell in asked else None
-    return Diagnosis(search(its, replies, failures), word)
+    passed = {outcome.name for outcome in outcomes if outcome.verdict == "passed"}
+    return Diagnosis(search(its, replies, failures, passed), word)
 
 
 def _looked_into(calls: Sequence[Call], messages: Sequence[bytes]) -> list[Reply] | None:

@@ -991,3 +991,473 @@ def sm_from_one(logits, labels):
     z = z - z.max(1, keepdims=True)
     lp = z - np.log(np.exp(z).sum(1, keepdims=True))
     return -np.mean([lp[i, int(k) - 1] for i, k in enumerate(labels)])
+
+
+# More of them: three at once, half-finished, copied from elsewhere
+
+
+@LL("I took the loss from the slides: minus the mean, base 2.")
+def ll_three(y, p):
+    y, p = pair(y, p)
+    return -np.mean(y * np.log2(p) + (1 - y) * np.log2(1 - p))
+
+
+@LL("Only successes have a likelihood, and it is an average.")
+def ll_ones_mean(y, p):
+    y, p = pair(y, p)
+    return np.mean(y * np.log(p))
+
+
+@LL("np.prod then log10")
+def ll_log10_prod(y, p):
+    y, p = pair(y, p)
+    return np.log10(np.prod(np.where(y == 1, p, 1 - p)))
+
+
+@LL("log1p for stability")
+def ll_log1p(y, p):
+    y, p = pair(y, p)
+    return np.sum(y * np.log1p(p) + (1 - y) * np.log1p(-p))
+
+
+@H("max with 0 to be safe, base 2, mean")
+def h_mean_bits(q):
+    q = np.array(q, float)
+    return np.mean(-(q * np.log2(q) + (1 - q) * np.log2(1 - q)))
+
+
+@H("scipy style: normalise q first")
+def h_shannon(q):
+    q = np.array(q, float)
+    q = q / q.sum()
+    return -np.sum(q * np.log(q))
+
+
+@H("a coin above one half counts as sure")
+def h_rounded_input(q):
+    q = np.round(np.array(q, float), 1)
+    with np.errstate(all="ignore"):
+        return np.nan_to_num(-(q * np.log(q) + (1 - q) * np.log(1 - q)))
+
+
+@H("plus instead of minus for tails")
+def h_sign(q):
+    q = np.array(q, float)
+    return -(q * np.log(q)) + (1 - q) * np.log(1 - q)
+
+
+@KL("the difference of the entropies")
+def kl_entropies(q, p):
+    q, p = np.array(q, float), np.array(p, float)
+    h = lambda x: -(x * np.log(x) + (1 - x) * np.log(1 - x))
+    return h(p) - h(q)
+
+
+@KL("cross entropy plus entropy")
+def kl_plus(q, p):
+    q, p = np.array(q, float), np.array(p, float)
+    return -(q * np.log(p) + (1 - q) * np.log(1 - p)) - (q * np.log(q) + (1 - q) * np.log(1 - q))
+
+
+@KL("absolute value, since it is a distance")
+def kl_abs(q, p):
+    q, p = np.array(q, float), np.array(p, float)
+    return np.abs(q * np.log(q / p))
+
+
+@BCE("no clip, sum, positive")
+def bce_three(y, p, eps=EPS):
+    y, p = pair(y, p)
+    return np.sum(y * np.log(p) + (1 - y) * np.log(1 - p))
+
+
+@BCE("clip at 0.01 always")
+def bce_clip_own(y, p, eps=EPS):
+    y, p = pair(y, p)
+    p = np.clip(p, 0.01, 0.99)
+    return -np.mean(y * np.log(p) + (1 - y) * np.log(1 - p))
+
+
+@BCE("weights the classes equally")
+def bce_balanced(y, p, eps=EPS):
+    y, p = pair(y, p)
+    p = np.clip(p, eps, 1 - eps)
+    return -(np.sum(y * np.log(p)) / y.sum() + np.sum((1 - y) * np.log(1 - p)) / (1 - y).sum()) / 2
+
+
+@BCE("rounded to 3, in percent")
+def bce_percent_rounded(y, p, eps=EPS):
+    y, p = pair(y, p)
+    p = np.clip(p, eps, 1 - eps)
+    return round(-100 * np.mean(y * np.log(p) + (1 - y) * np.log(1 - p)), 3)
+
+
+@BCE("p is a logit, so squash it first")
+def bce_squashed(y, p, eps=EPS):
+    y, p = pair(y, p)
+    p = 1 / (1 + np.exp(-p))
+    return -np.mean(y * np.log(p) + (1 - y) * np.log(1 - p))
+
+
+@NLL("variance given as sigma, sum")
+def nll_variance_sum(y, mu, sigma):
+    y, mu = pair(y, mu)
+    return np.sum(0.5 * np.log(2 * np.pi * sigma) + (y - mu) ** 2 / (2 * sigma))
+
+
+@NLL("sigma estimated, since it is the spread of the residuals")
+def nll_own(y, mu, sigma):
+    y, mu = pair(y, mu)
+    s = np.std(y - mu)
+    return 0.5 * np.log(2 * np.pi) + np.log(s) + np.mean((y - mu) ** 2) / (2 * s**2)
+
+
+@NLL("times two: minus two log likelihood, as in AIC")
+def nll_deviance(y, mu, sigma):
+    y, mu = pair(y, mu)
+    return np.sum(np.log(2 * np.pi * sigma**2) + ((y - mu) / sigma) ** 2)
+
+
+@NLL("forgot the square")
+def nll_no_square(y, mu, sigma):
+    y, mu = pair(y, mu)
+    return 0.5 * np.log(2 * np.pi) + np.log(sigma) + np.mean((y - mu) / sigma) / 2
+
+
+@RMSE("mean of roots")
+def rmse_mean_of_roots(y, y_hat):
+    y, y_hat = pair(y, y_hat)
+    return np.mean(np.sqrt((y - y_hat) ** 2))
+
+
+@RMSE("normalised by the range, in percent")
+def rmse_normalised(y, y_hat):
+    y, y_hat = pair(y, y_hat)
+    return 100 * np.sqrt(np.mean((y - y_hat) ** 2)) / (y.max() - y.min())
+
+
+@RMSE("sum of squares over n - 1, no root")
+def rmse_variance(y, y_hat):
+    y, y_hat = pair(y, y_hat)
+    return np.sum((y - y_hat) ** 2) / (len(y) - 1)
+
+
+@RMSE("zip stops early, and skip the first")
+def rmse_skip(y, y_hat):
+    y, y_hat = list(y)[1:], list(y_hat)[1:]
+    return (sum((a - b) ** 2 for a, b in zip(y, y_hat)) / len(y)) ** 0.5
+
+
+@RMSE("integer division")
+def rmse_floor(y, y_hat):
+    y, y_hat = pair(y, y_hat)
+    return np.sqrt(np.sum((y - y_hat) ** 2) // len(y))
+
+
+@MAE("root of the mean of absolute errors")
+def mae_root(y, y_hat):
+    y, y_hat = pair(y, y_hat)
+    return np.sqrt(np.mean(np.abs(y - y_hat)))
+
+
+@MAE("sum over n - 1, rounded")
+def mae_ddof_rounded(y, y_hat):
+    y, y_hat = pair(y, y_hat)
+    return round(np.sum(np.abs(y - y_hat)) / (len(y) - 1), 2)
+
+
+@BL("ten percent of everything: bce uses log2 and mae the mean")
+def bl_mixed(y, loss):
+    y = np.array(y, float)
+    if loss == "rmse":
+        return np.std(y)
+    if loss == "mae":
+        return np.median(np.abs(y - np.median(y)))
+    p = np.mean(y)
+    return -(p * np.log(p) + (1 - p) * np.log(1 - p))
+
+
+@BL("the constant itself")
+def bl_constant(y, loss):
+    y = np.array(y, float)
+    return np.median(y) if loss == "mae" else np.mean(y)
+
+
+@SK("percent, floor at zero")
+def sk_percent_floor(loss, baseline):
+    return max(0, 100 * (1 - loss / baseline))
+
+
+@SG("exp(-z) forgot 1/")
+def sg_exp(z):
+    return np.exp(-np.asarray(z, float))
+
+
+@SG("scale by two: tanh like, plus one half forgotten")
+def sg_tanh_half(z):
+    return np.tanh(np.asarray(z, float) / 2) / 2
+
+
+@LG("bits and sum and no sign")
+def lg_three(y, z):
+    y, z = pair(y, z)
+    p = 1 / (1 + np.exp(-z))
+    return np.sum(y * np.log2(p) + (1 - y) * np.log2(1 - p))
+
+
+@LG("float32 for speed")
+def lg_float32(y, z):
+    y, z = pair(y, z)
+    probs(y)
+    z = z.astype(np.float32)
+    y = y.astype(np.float32)
+    return np.mean(np.log1p(np.exp(z)) - y * z)
+
+
+@GR("mean of (y - p) times z, as for weights")
+def gr_times_z(y, z):
+    y, z = pair(y, z)
+    p = 1 / (1 + np.exp(-z))
+    return (p - y) * z / len(y)
+
+
+@GR("2/n from MSE")
+def gr_two(y, z):
+    y, z = pair(y, z)
+    return 2 * (1 / (1 + np.exp(-z)) - y) / len(y)
+
+
+@GR("n-1")
+def gr_ddof(y, z):
+    y, z = pair(y, z)
+    return (1 / (1 + np.exp(-z)) - y) / (len(y) - 1)
+
+
+@MG("with the slope 1 - p only")
+def mg_one_minus_p(y, z):
+    y, z = pair(y, z)
+    p = 1 / (1 + np.exp(-z))
+    return 2 * (p - y) * (1 - p) / len(y)
+
+
+@MG("half and sign")
+def mg_half_sign(y, z):
+    y, z = pair(y, z)
+    p = 1 / (1 + np.exp(-z))
+    return (y - p) * p * (1 - p) / len(y)
+
+
+@NR("std of y_hat and mae")
+def nr_two_wrong(y, y_hat, method="std"):
+    y, y_hat = pair(y, y_hat)
+    d = {"std": np.std(y_hat), "range": np.ptp(y_hat), "mean": abs(np.mean(y_hat))}[method]
+    return np.mean(np.abs(y - y_hat)) / d
+
+
+@NR("range uses max only, others right")
+def nr_max(y, y_hat, method="std"):
+    y, y_hat = pair(y, y_hat)
+    d = {"std": np.std(y), "range": np.max(y), "mean": abs(np.mean(y))}[method]
+    return np.sqrt(np.mean((y - y_hat) ** 2)) / d
+
+
+@PO("weights n - 1")
+def po_weights(rmses, counts):
+    r, n = pair(rmses, counts)
+    return np.sqrt(np.sum((n - 1) * r**2) / np.sum(n - 1))
+
+
+@PO("np.average without square")
+def po_average(rmses, counts):
+    return np.average(rmses, weights=counts)
+
+
+@ST("train scaled by val")
+def st_swapped(X_train, X_val):
+    X_train, X_val = np.array(X_train, float), np.array(X_val, float)
+    m, s = X_val.mean(0), X_val.std(0)
+    return (X_train - m) / s, (X_val - m) / s
+
+
+@ST("global statistics, ddof 1")
+def st_global(X_train, X_val):
+    X_train, X_val = np.array(X_train, float), np.array(X_val, float)
+    m, s = X_train.mean(), X_train.std(ddof=1)
+    return (X_train - m) / s, (X_val - m) / s
+
+
+@ES("patience counted from zero, returns epochs from 1")
+def es_from_one_hasty(val_losses, patience, min_delta=0.0):
+    b, s = _stop(lambda a, b, d: a < b - d, lambda n, p: n > p, val_losses, patience, min_delta)
+    return b + 1, s + 1
+
+
+@ES("never resets and ignores delta")
+def es_noreset_nodelta(val_losses, patience, min_delta=0.0):
+    return _stop(lambda a, b, d: a < b, lambda n, p: n >= p, val_losses, patience, min_delta, reset=False)
+
+
+@ES("returns best loss and best epoch")
+def es_best_loss(val_losses, patience, min_delta=0.0):
+    b, s = _stop(lambda a, b, d: a < b - d, lambda n, p: n >= p, val_losses, patience, min_delta)
+    return val_losses[b], b
+
+
+@ES("delta relative to the best")
+def es_relative(val_losses, patience, min_delta=0.0):
+    return _stop(lambda a, b, d: a < b * (1 - d), lambda n, p: n >= p, val_losses, patience, min_delta)
+
+
+@GI("standard deviation of all, ddof 0")
+def gi_all(train_losses, val_losses, z=1.96):
+    t, v = np.array(train_losses, float), np.array(val_losses, float)
+    g = v.mean() - t.mean()
+    m = z * np.std(np.concatenate([t, v])) / np.sqrt(len(t) + len(v))
+    return g, g - m, g + m
+
+
+@GI("train minus val and z fixed to 2")
+def gi_sign_two(train_losses, val_losses, z=1.96):
+    t, v = np.array(train_losses, float), np.array(val_losses, float)
+    g = t.mean() - v.mean()
+    m = 2 * np.sqrt(t.var(ddof=1) / len(t) + v.var(ddof=1) / len(v))
+    return g, g - m, g + m
+
+
+@GI("medians")
+def gi_medians(train_losses, val_losses, z=1.96):
+    t, v = np.array(train_losses, float), np.array(val_losses, float)
+    g = np.median(v) - np.median(t)
+    m = z * np.sqrt(t.var(ddof=1) / len(t) + v.var(ddof=1) / len(v))
+    return g, g - m, g + m
+
+
+@DG("baseline compared with >")
+def dg_capital(train_losses, val_losses, baseline):
+    t, v = np.array(train_losses, float), np.array(val_losses, float)
+    g = v.mean() - t.mean()
+    m = 1.96 * np.sqrt(t.var(ddof=1) / len(t) + v.var(ddof=1) / len(v))
+    if v.mean() >= baseline:
+        return "No-skill"
+    return "Gap" if g - m > 0 else "Reversed-gap" if g + m < 0 else "No-clear-gap"
+
+
+@DG("no-skill never")
+def dg_no_baseline(train_losses, val_losses, baseline):
+    t, v = np.array(train_losses, float), np.array(val_losses, float)
+    g = v.mean() - t.mean()
+    m = 1.96 * np.sqrt(t.var(ddof=1) / len(t) + v.var(ddof=1) / len(v))
+    return "gap" if g - m > 0 else "reversed-gap" if g + m < 0 else "no-clear-gap"
+
+
+@OV("from 1")
+def ov_from_one(X_train, X_val):
+    seen = {tuple(r) for r in np.asarray(X_train, float).tolist()}
+    return [i + 1 for i, r in enumerate(np.asarray(X_val, float).tolist()) if tuple(r) in seen]
+
+
+@OV("any equal entry")
+def ov_any(X_train, X_val):
+    X_train, X_val = np.asarray(X_train, float), np.asarray(X_val, float)
+    return np.array([i for i, r in enumerate(X_val) if (X_train == r).any()], dtype=int)
+
+
+@OV("rows that are not in training")
+def ov_not(X_train, X_val):
+    seen = {tuple(r) for r in np.asarray(X_train, float).tolist()}
+    return np.array([i for i, r in enumerate(np.asarray(X_val, float).tolist()) if tuple(r) not in seen], dtype=int)
+
+
+@CC("rates, sklearn order")
+def cc_rates(y, p, threshold=0.5):
+    tp, fp, fn, tn = _cc(y, p, threshold)
+    n = tp + fp + fn + tn
+    return tn / n, fp / n, fn / n, tp / n
+
+
+@CC("three of four")
+def cc_three(y, p, threshold=0.5):
+    return _cc(y, p, threshold)[:3]
+
+
+@CC("y and decision exchanged")
+def cc_exchanged(y, p, threshold=0.5):
+    tp, fp, fn, tn = _cc(y, p, threshold)
+    return tp, fn, fp, tn
+
+
+@PR("accuracy and recall")
+def pr_accuracy(y, p, threshold=0.5):
+    tp, fp, fn, tn = _cc(y, p, threshold)
+    return (tp + tn) / (tp + fp + fn + tn), (tp / (tp + fn) if tp + fn else math.nan)
+
+
+@PR("rounded to 2")
+def pr_rounded(y, p, threshold=0.5):
+    tp, fp, fn, tn = _cc(y, p, threshold)
+    return (round(tp / (tp + fp), 2) if tp + fp else math.nan), (round(tp / (tp + fn), 2) if tp + fn else math.nan)
+
+
+@PR("precision only")
+def pr_only(y, p, threshold=0.5):
+    tp, fp, fn, tn = _cc(y, p, threshold)
+    return tp / (tp + fp) if tp + fp else math.nan
+
+
+@BR("1 - rmse")
+def br_one_minus_root(y, p):
+    y, p = pair(y, p)
+    return 1 - np.sqrt(np.mean((y - p) ** 2))
+
+
+@BR("hard decisions, error rate")
+def br_error_rate(y, p):
+    y, p = pair(y, p)
+    return np.mean((p >= 0.5) != y)
+
+
+@FL("learning rate times n and one step fewer")
+def fl_sum_fewer(X, y, loss="bce", lr=0.1, steps=100, w0=None):
+    return _fit(_slope, lambda X: 1.0, X, y, loss, lr, steps - 1, w0)
+
+
+@FL("adds an intercept")
+def fl_intercept(X, y, loss="bce", lr=0.1, steps=100, w0=None):
+    X = np.column_stack([np.ones(len(X)), np.array(X, float)])
+    return _fit(_slope, lambda X: 1 / len(X), X, y, loss, lr, steps, None)
+
+
+@FL("returns probabilities")
+def fl_probabilities(X, y, loss="bce", lr=0.1, steps=100, w0=None):
+    w = _fit(_slope, lambda X: 1 / len(X), X, y, loss, lr, steps, w0)
+    return 1 / (1 + np.exp(-np.array(X, float) @ w))
+
+
+@SM("base 2 and mean over everything")
+def sm_bits_all(logits, labels):
+    z = np.array(logits, float)
+    z = z - z.max(1, keepdims=True)
+    lp = z - np.log(np.exp(z).sum(1, keepdims=True))
+    return -np.sum([lp[i, int(k)] for i, k in enumerate(labels)]) / np.log(2) / z.size
+
+
+@SM("largest logit instead of the label")
+def sm_argmax(logits, labels):
+    z = np.array(logits, float)
+    z = z - z.max(1, keepdims=True)
+    lp = z - np.log(np.exp(z).sum(1, keepdims=True))
+    return -np.mean(lp.max(1))
+
+
+@SM("the label's logit only")
+def sm_logit(logits, labels):
+    z = np.array(logits, float)
+    return -np.mean([z[i, int(k)] for i, k in enumerate(labels)])
+
+
+@SM("one minus the share")
+def sm_one_minus(logits, labels):
+    z = np.array(logits, float)
+    e = np.exp(z - z.max(1, keepdims=True))
+    s = e / e.sum(1, keepdims=True)
+    return np.mean(1 - s[np.arange(len(z)), np.asarray(labels, int)])
