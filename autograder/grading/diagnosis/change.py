@@ -167,6 +167,7 @@ def _of_a_number(name: str, values: Sequence[Any], usual: Any) -> Iterator[Chang
         for step, what in ((1, "{x} + 1 in the place of `{x}`"), (-1, "{x} - 1 in the place of `{x}`")):
             yield x.change("off_by_one", what, asks, partial(_step, step), float(step))
     else:
+        yield x.change("never_reached", "a `{x}` that nothing ever reaches", asks, partial(np.multiply, 1e9))
         for factor in (2.0, 0.5, 10.0, 0.1):
             what = f"{number(factor)} times `{{x}}`"
             yield x.change("scaled_argument", what, asks, partial(np.multiply, factor), factor)

@@ -26,6 +26,9 @@ class Finding:
     """The second mistake, where there are two."""
 
 
+_ELSEWHERE = ("another_function", "another_measure")
+
+
 def explained(bench: Bench, hypothesis: Hypothesis, relations: Sequence[Relation] = ()) -> Finding:
     """The finding that a function is this, changed by these relations.
 
@@ -34,10 +37,12 @@ def explained(bench: Bench, hypothesis: Hypothesis, relations: Sequence[Relation
     steps = [(hypothesis.name, hypothesis.what, hypothesis.parameter)] if hypothesis.entry is None else []
     steps += [(*hypothesis.also, None)] if hypothesis.also is not None else []
     steps += [(relation.name, relation.what, relation.parameter) for relation in relations]
-    known = [hypothesis.entry, *(bench.names.get(what) for _, what, _ in steps)]
+    # What is done to another function's result is not what the catalogue means by it.
+    alias = {} if hypothesis.name in _ELSEWHERE else bench.names
+    known = [hypothesis.entry, *(alias.get(what) for _, what, _ in steps)]
     order = [one.entry for one in bench.known]
     entries = sorted({entry: None for entry in known if entry is not None}, key=order.index)
-    rest = [(name, value) for name, what, value in steps if name and what not in bench.names]
+    rest = [(name, value) for name, what, value in steps if name and what not in alias]
     names = list(dict.fromkeys([*(entry.name for entry in entries), *(name for name, _ in rest)]))
     values = [hypothesis.parameter if hypothesis.entry is not None else None, *(value for _, value in rest)]
     parameter = next((value for value in values if value is not None), None)

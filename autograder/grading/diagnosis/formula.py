@@ -23,6 +23,9 @@ _MOST_COST = 3.4
 _LEAST = 2
 """So many probes have to be wrong, or nothing is named."""
 
+_ODD = ("times_root_n", "over_root_n", "times_n_minus_1", "over_n_plus_1", "scaled_by_an_argument", "fixed_divisor")
+"""What undoes a known mistake rather than being a second one."""
+
 _LEAST_COUNTS = 4
 """The same for one of two mistakes at once, where the results are whole numbers, which agree by chance."""
 
@@ -60,6 +63,8 @@ def explanations(bench: Bench, replies: Sequence[Reply], places: Places) -> Iter
         row, table, bench.sizes(places, replies), sample(replies), bench.measures(places, replies)
     ):
         hypothesis = hypotheses[which]
+        if hypothesis.entry is not None and any(relation.name in _ODD for relation in relations):
+            continue
         cost = hypothesis.cost + sum(relation.cost for relation in relations)
         if relations and cost <= _MOST_COST:
             yield cost, hypothesis, relations
