@@ -198,8 +198,8 @@ name; a known mistake that was not made is.
 
 {named}
 
-What a name costs, in the trusted process of a warm worker, says `python -m benchmarks.naming_cost`: a median of 6 ms
-for a wrong function, and less than 12 ms for 95 % of them; the first failure of a function that a worker sees takes
+What a name costs, in the trusted process of a warm worker, says `python -m benchmarks.naming_cost`: a median of 8 ms
+for a wrong function, and less than 14 ms for 95 % of them; the first failure of a function that a worker sees takes
 some 80 ms, in which its hypotheses are made.
 """
 

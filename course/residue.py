@@ -13,3 +13,8 @@ def leaves_residue(column: np.ndarray) -> bool:
     sums = column.sum(), sum(values), math.fsum(values), np.column_stack([column, column]).sum(axis=0)[0]
     products = len(values) * values[0]
     return all(total / len(values) != values[0] for total in (*sums, products))
+
+
+def squares_leave_residue(column: np.ndarray) -> bool:
+    """Whether the mean of the squares of these equal numbers, less the squared mean, is as much as its root shows."""
+    return bool(abs(np.mean(column**2) - np.mean(column) ** 2) > 5e-17)

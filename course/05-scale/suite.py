@@ -138,7 +138,7 @@ class Test_nrmse:
         """Lists, tuples, small integers and short floats must give the full precision."""
         low, high = rng.integers(0, 20, 5), rng.integers(200, 256, 5)
         y, y_hat = rng.permutation(np.concatenate([low, high])), rng.permutation(np.concatenate([high, low]))
-        y[:2] = (3, 250)
+        y[:3] = (100, 3, 250)
         for method in METHODS:
             expected = reference.nrmse(y, y_hat, method)
             for kind in (np.uint8, np.int64, np.float16, np.float32):
