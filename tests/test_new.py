@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import handmade
 import numpy as np
 import pytest
 from miniature import COURSE, right
@@ -140,3 +141,36 @@ def test_an_assignment_of_several_notebooks_is_not_mixed_up(tmp_path):
 
 def test_our_own_configuration_has_the_lines_that_every_course_has():
     assert new.lines_for_nbgrader() in (COURSE / "nbgrader_config.py").read_text()
+
+
+CLASSES = {
+    "Ridge": handmade.RIDGE,
+    "Stack": handmade.STACK,
+    "Node": handmade.NODE,
+    "Running": "class Running:\n    '''A mean that is kept up to date.'''\n    def __init__(self, start):\n"
+    "        self.mean, self.count = float(start), 1\n    def add(self, x):\n        self.count += 1\n"
+    "        self.mean += (x - self.mean) / self.count\n    def word(self):\n        return f'{self.count} numbers'",
+}
+WRONG = {
+    "Ridge": ("A.T @ A", "A @ A.T @ A"),
+    "Stack": ("return len(self._items)", "return 0"),
+    "Node": ("self.value + sum", "self.value - sum"),
+    "Running": ("self.count += 1", "self.count += 2"),
+}
+
+
+@pytest.mark.parametrize("name", CLASSES)
+def test_a_class_has_a_suite_that_its_solution_passes(tmp_path, name):
+    draft = drafts.draft([Source(HELPER), Source(CLASSES[name], solution=True)])
+    assert (draft.functions, draft.unfed) == ((name,), ())
+    place = tmp_path / "course" / "ps1"
+    place.mkdir(parents=True)
+    (place / "suite.py").write_text(draft.suite)
+    (place / "reference.py").write_text(draft.reference)
+    unit = units.find(tmp_path, "ps1")
+    assert sorted(test.kind for test in suite.tests(unit)) == ["contract", "numerical", "value"]
+    wrong: dict[str, object] = {}
+    exec(draft.reference.replace(*WRONG[name]), wrong)  # noqa: S102
+    for kind, passes in ((getattr(unit.reference, name), True), (wrong[name], name == "Stack")):
+        outcomes = suite.run(unit, Local({name: kind}), seed=3, cells=frozenset({f"test_{name}"}))
+        assert all(outcome.verdict == "passed" for outcome in outcomes) == passes, (outcomes, draft.suite)

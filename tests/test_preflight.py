@@ -209,18 +209,13 @@ def test_a_points_cell_without_a_class(course: Course) -> None:
 def test_a_class_under_another_name(course: Course) -> None:
     """Said in the author's words, not with the name under which Python knows the unit."""
     course.suite = course.suite.replace("class Test_huber", "class Test_hubert")
-    refused(course, "Test_hubert", "reference.py has no function `hubert`")
+    refused(course, "Test_hubert", "reference.py has no function or class `hubert`")
     assert "autograder_unit" not in course.check()[1]
 
 
 def test_a_class_without_a_points_cell(course: Course) -> None:
     course.suite += '\n\nclass Test_other(Test_corner):\n    """Nobody asks this."""\n'
     refused(course, "The class Test_other", "has none that carries points")
-
-
-def test_a_class_as_a_task(course: Course) -> None:
-    course.cells["huber"]["source"] = "class huber:\n    ### BEGIN SOLUTION\n    delta = 1\n    ### END SOLUTION"
-    refused(course, "`huber` is a class")
 
 
 def test_a_stub_under_another_name(course: Course) -> None:

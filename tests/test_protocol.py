@@ -35,6 +35,7 @@ from autograder.wall.both.protocol import (
     Request,
     RunCell,
     Uncrossable,
+    UseObject,
     Value,
 )
 from autograder.wall.both.wire import WireError, decode, encode, pack, unpack
@@ -47,6 +48,7 @@ ASKED = [
     PutFiles({"lesson.py": np.frombuffer(b"x = 1", np.uint8)}),
     RunCell("x = 1"),
     CallFunction("f", ([1, 2], np.zeros(3)), {"eps": 0.5}, after=True),
+    UseObject(1.5, "fit", ([1, 2], np.zeros(3)), {"eps": 0.5}, after=False),
     ReadVariable("x"),
     DescribeName("f"),
 ]

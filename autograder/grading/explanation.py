@@ -27,10 +27,10 @@ _STATES: dict[str, State] = {
 
 
 _ELSEWHERE: dict[Verdict, str] = {
-    "wrong": "your function goes wrong with other inputs of this kind",
-    "error": "your function raises an error with other inputs of this kind",
-    "timeout": "your function does not return in time with other inputs of this kind",
-    "ended": "your function ends Python with other inputs of this kind",
+    "wrong": "goes wrong with other inputs of this kind",
+    "error": "raises an error with other inputs of this kind",
+    "timeout": "does not return in time with other inputs of this kind",
+    "ended": "ends Python with other inputs of this kind",
 }
 """What there is to say where the visible call alone goes well."""
 
@@ -62,7 +62,7 @@ def explain(
     state = _STATES[verdict]
     if failed.kind == "contract" and verdict == "error":
         state = "wrong"  # it raised where it should not, or something else than it should: the function itself runs
-    message = f"{failed.sentence} {_evidence(example, failed)}".strip()
+    message = f"{failed.sentence} {_evidence(task, example, failed)}".strip()
     step = _next_step(task, verdict, example, submission, opened)
     raised = example.raised if verdict == "error" and example is not None else None
     return state, message, step or (failed.hint if steps.is_about_values(raised) else None)
@@ -110,18 +110,18 @@ def _shown_elsewhere(outcomes: tuple[Outcome, ...]) -> Example | None:
     return next((o.example for o in outcomes if o.example is not None and o.example.verdict != "passed"), None)
 
 
-def _evidence(example: Example | None, failed: Outcome) -> str:
+def _evidence(task: Task, example: Example | None, failed: Outcome) -> str:
     """What a visible call gave. Nothing here comes from a hidden input."""
     if example is None:
-        return _without_example(failed)
-    call = f"`{words.call(example.name, example.args, example.kwargs)}`"
+        return _without_example(task, failed)
+    call = f"`{example.text}`"
     want = "it should raise a ValueError" if example.raises else f"{example.right()} would be right"
     match example.verdict:
         case "passed" if failed.after and failed.verdict == "wrong":
             return f"In calls such as {call}, with arrays or with lists, an argument is changed."
         case "passed":
             here = "raised a ValueError, as it should" if example.raises else "returned the right value"
-            return f"{call} {here}; {_ELSEWHERE.get(failed.verdict, _ELSEWHERE['wrong'])}."
+            return f"{call} {here}; your {task.kind} {_ELSEWHERE.get(failed.verdict, _ELSEWHERE['wrong'])}."
         case "timeout":
             return f"{call} does not return in time; {want}."
         case "ended":
@@ -137,6 +137,9 @@ def _evidence(example: Example | None, failed: Outcome) -> str:
             if example.returned is None:
                 return ""
             remark = ", as a function without `return` does" if example.returned.kind == "nothing" else ""
+            if (taken := example.returned.steps) is not None:
+                part, step = example.text_to(taken), example.steps[taken].text
+                return f"`{part}` returned {example.returned.text}{remark}; an object with `{step}` would be right."
             return f"{call} returned {example.returned.text}{remark}; {want}{_shape_of_right(example)}."
 
 
@@ -148,14 +151,14 @@ def _shape_of_right(example: Example) -> str:
     return ", as one number" if shape == () else f", as an array of shape {shape}"
 
 
-def _without_example(failed: Outcome) -> str:
+def _without_example(task: Task, failed: Outcome) -> str:
     match failed.verdict:
         case "error":
-            return "Your function raised an error."
+            return f"Your {task.kind} raised an error."
         case "timeout":
-            return "Your function did not return in time."
+            return f"Your {task.kind} did not return in time."
         case "ended":
-            return "Your function ended Python."
+            return f"Your {task.kind} ended Python."
         case _:
             return ""
 
@@ -192,4 +195,4 @@ def _other_parameters(task: Task, opened: Opened) -> str | None:
     if len(theirs) == len(task.parameters) and not named:
         return None
     takes = f"({', '.join(theirs)})" if theirs else "no parameters"
-    return f"Your function takes {takes}; it is called with ({', '.join(task.parameters)})."
+    return f"Your {task.kind} takes {takes}; it is called with ({', '.join(task.parameters)})."

@@ -19,6 +19,7 @@ from autograder.grading.hidden import Outcome
 from autograder.grading.opening import Opened, opened
 from autograder.grading.script import script_of
 from autograder.grading.suite import BrokenSuite
+from autograder.grading.transcript import diagnose_class
 from autograder.grading.untested import Notice, before_tests, place, what_stopped
 from autograder.notebooks.assignment import Assignment, Task
 from autograder.notebooks.submission import Submission
@@ -97,7 +98,7 @@ def _grade_cells(
         else:
             own = tuple(outcome for outcome in outcomes if outcome.cell == task.cell)
             tested = _tested(task, own, submission, said, unasked=task.name in session.unasked)
-            cells.append(_diagnosed(unit, tested, own, session, asked))
+            cells.append(_diagnosed(unit, task, tested, own, session, asked, seed))
     return tuple(cells)
 
 
@@ -128,7 +129,7 @@ def _script(tasks: Iterable[Task], unit: Unit, cells: frozenset[str], seed: int)
 def _noticed(task: Task, notice: Notice) -> CellReport:
     return CellReport(
         id=task.cell,
-        function=task.name if task.kind == "function" else None,
+        function=task.name if task.is_code else None,
         state=notice.state,
         score=None if notice.state == "manual" else 0.0,
         max_score=task.points,
@@ -145,7 +146,7 @@ def _tested(
         reason = f"the hidden test {faults[0].name!r} failed by itself ({faults[0].detail})" if faults else "no test"
         return CellReport(
             id=task.cell,
-            function=task.name if task.kind == "function" else None,
+            function=task.name if task.is_code else None,
             state="grader-fault",
             score=None,
             max_score=task.points,
@@ -154,7 +155,7 @@ def _tested(
     state, message, hint = explain(task, outcomes, submission, said, unasked=unasked)
     return CellReport(
         id=task.cell,
-        function=task.name if task.kind == "function" else None,
+        function=task.name if task.is_code else None,
         state=state,
         score=score(outcomes, task.points),
         max_score=task.points,
@@ -170,12 +171,21 @@ def _result(outcome: Outcome) -> TestResult:
 
 
 def _diagnosed(
-    unit: Unit, cell: CellReport, outcomes: tuple[Outcome, ...], session: Session, asked: Asked
+    unit: Unit,
+    task: Task,
+    cell: CellReport,
+    outcomes: tuple[Outcome, ...],
+    session: Session,
+    asked: Asked,
+    seed: int,
 ) -> CellReport:
     """The cell with the name of what is wrong, and its hint, where the replies single one out."""
-    if cell.function is None or cell.state not in ("wrong", "error"):
+    if not task.is_code or cell.state not in ("wrong", "error"):
         return cell
     try:
+        if task.kind == "class":
+            known = diagnose_class(unit, cell.id, outcomes, session, seed)
+            return cell if known is None else replace(cell, misconception=known.name, hint=known.hint)
         found = inquiry.diagnose(unit, cell.id, outcomes, session, asked)
     except Exception:  # the points are known already, and a hint is not worth them
         logging.getLogger(__name__).exception("the diagnosis of %s failed", cell.id)
@@ -222,7 +232,7 @@ def _share(passed: Iterable[bool]) -> float:
 def _stopped(task: Task) -> CellReport:
     return CellReport(
         id=task.cell,
-        function=task.name if task.kind == "function" else None,
+        function=task.name if task.is_code else None,
         state="manual" if task.kind == "manual" else "error",
         score=None if task.kind == "manual" else 0.0,
         max_score=task.points,

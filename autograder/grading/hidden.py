@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 import logging
+import traceback
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import ModuleType
@@ -11,9 +12,11 @@ from typing import Any, get_args
 
 import pytest
 
-from autograder.grading.example import Example, Verdict, stopped, visible
+from autograder.grading.example import Example, Verdict, chain, stopped, visible
+from autograder.grading.local import Local
 from autograder.report import Kind
 from autograder.session.answers import Call, StudentError, call_of
+from autograder.wall.both.wire import Unencodable
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +57,8 @@ class HiddenTest:
     item: pytest.Function
     blank: Outcome
     """What is known before anybody was asked."""
-    shown: tuple[Example, Call] | None
-    """The visible example, and the call that tries it."""
+    shown: tuple[Example, Call | None] | None
+    """The visible example, and the call that tries it, where that is a single one."""
     after: tuple[tuple[str, str], ...] = ()
     """Cell and name of the tests that have to pass before this one is judged."""
 
@@ -86,11 +89,12 @@ def kinds_of(item: pytest.Item) -> list[Kind]:
     return [kind for kind in get_args(Kind) if item.get_closest_marker(kind)]
 
 
-def finding_of(excinfo: pytest.ExceptionInfo[BaseException] | None) -> Finding:
-    """What an exception in a test says of the student; anything the suite itself got wrong is a fault of ours."""
-    if excinfo is None:
+def finding_of(error: BaseException | None) -> Finding:
+    """What an exception in a test says of the student.
+
+    What the suite's own code raised is `odd`: either that is a fault of ours, or it comes of what was returned."""
+    if error is None:
         return Finding("passed")
-    error = excinfo.value
     if isinstance(error, AssertionError | pytest.fail.Exception):
         return Finding("wrong")
     if isinstance(error, StudentError):
@@ -98,9 +102,20 @@ def finding_of(excinfo: pytest.ExceptionInfo[BaseException] | None) -> Finding:
     verdict = stopped(error)
     if verdict:
         return Finding(verdict)
-    # The words of an error can hold what a student returned, and so what was asked: they are for the log alone.
+    return Finding("fault" if _is_ours(error) else "odd", type(error).__name__)
+
+
+def report_fault(error: BaseException) -> None:
+    """The words of an error can hold what a student returned, and so what was asked: they are for the log alone."""
     logging.getLogger(__name__).error("a hidden test failed by itself", exc_info=error)
-    return Finding("fault", type(error).__name__)
+
+
+def _is_ours(error: BaseException) -> bool:
+    """Whether it came out of what asks the student's process, and not out of the suite or what that wants to send."""
+    if isinstance(error, Unencodable):
+        return False
+    modules = (frame.f_globals.get("__name__", "") for frame, _ in traceback.walk_tb(error.__traceback__))
+    return any(name.startswith(("autograder.session", "autograder.wall")) for name in modules)
 
 
 def _cell(name: str) -> str:
@@ -113,12 +128,15 @@ def _after(item: pytest.Function) -> tuple[tuple[str, str], ...]:
     return tuple((_cell(owner) or cell_of(item), test) for owner, _, test in pairs)
 
 
-def _visible_of(item: pytest.Item, reference: ModuleType) -> tuple[Example, Call] | None:
+def _visible_of(item: pytest.Item, reference: ModuleType) -> tuple[Example, Call | None] | None:
     mark = item.get_closest_marker("example")
     if mark is None:
         return None
+    args, kwargs = mark.args
+    if len(args) == 1 and inspect.isfunction(args[0]) and not kwargs:
+        return chain(args[0], Local(vars(reference))), None
     name = cell_of(item).removeprefix("test_")
     right = getattr(reference, name, None)
     if right is None:
-        raise LookupError(f"reference.py has no function `{name}`")
-    return visible(name, right, *mark.args), call_of(name, *mark.args)
+        raise LookupError(f"reference.py has no function or class `{name}`")
+    return visible(name, right, args, kwargs), call_of(name, args, kwargs)

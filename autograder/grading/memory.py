@@ -36,9 +36,18 @@ class Memory:
             return find()
         return _finding(self._examples, (test, _digest([reply])), find, lambda found: found.verdict)
 
-    def verdict(self, test: HiddenTest, seed: int, replies: Sequence[bytes], find: Callable[[], Finding]) -> Finding:
-        """What a hidden test says."""
-        return _finding(self._verdicts, (test, seed, _digest(replies)), find, lambda found: found.verdict)
+    def verdict(
+        self,
+        test: HiddenTest,
+        seed: int,
+        replies: Sequence[bytes],
+        find: Callable[[], Finding],
+        *,
+        lasts: Callable[[], bool],
+    ) -> Finding:
+        """What a hidden test says. What it found is only kept where it `lasts`."""
+        key = (test, seed, _digest(replies))
+        return _finding(self._verdicts, key, find, lambda found: found.verdict if lasts() else "fault")
 
 
 def _finding(

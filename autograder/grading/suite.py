@@ -24,9 +24,19 @@ from _pytest.config import _prepareconfig
 
 from autograder import kit
 from autograder.grading.example import Example, attempt
-from autograder.grading.hidden import Finding, HiddenTest, Outcome, cell_of, finding_of, hidden_test, kinds_of
+from autograder.grading.hidden import (
+    Finding,
+    HiddenTest,
+    Outcome,
+    cell_of,
+    finding_of,
+    hidden_test,
+    kinds_of,
+    report_fault,
+)
+from autograder.grading.local import Local
 from autograder.grading.memory import Memory
-from autograder.grading.student import Student
+from autograder.grading.student import Student, methods_of
 from autograder.notebooks.units import BrokenUnit, Unit
 from autograder.report import Kind
 from autograder.session.answers import Answers, Call
@@ -132,10 +142,11 @@ class Suite:
 
     def _examples(self, job: _Job, tests: Sequence[HiddenTest]) -> dict[HiddenTest, Example]:
         shown = [(test, *test.shown) for test in tests if test.shown is not None]
-        calls = [call for _, _, call in shown]
-        replies = (job.session.ahead(calls) if job.script else None) or [None] * len(calls)
+        calls = [call for _, _, call in shown if call is not None]
+        replies = iter((job.session.ahead(calls) if job.script else None) or ())
         found = {}
-        for (test, example, _), reply in zip(shown, replies, strict=True):
+        for test, example, call in shown:
+            reply = next(replies, None) if call is not None else None
             ask = functools.partial(attempt, job.session, example)
             found[test] = ask() if reply is None else self._memory.example(test, reply, ask)
         return found
@@ -168,8 +179,28 @@ class Suite:
         """What the test says. It is a function of its seed and of the replies to its calls, and of nothing else: where
         the same replies came before, from any student, the verdict is known."""
         replies = job.session.ahead(calls) if calls else None
-        ask = functools.partial(self._plugin.finding, job, test.item)
-        return ask() if replies is None else self._memory.verdict(test, job.seed, replies, ask)
+        ask = functools.partial(self._judged, job, test)
+        if replies is None:
+            return ask()
+        return self._memory.verdict(test, job.seed, replies, ask, lasts=lambda: not self._plugin.had_objects)
+
+    def _judged(self, job: _Job, test: HiddenTest) -> Finding:
+        """What the test says. Where its objects were lost with their process, it is run once more; where its own code
+        raised something and does not do so for the reference, what the student's code returned is what is wrong."""
+        found = self._plugin.finding(job, test.item)
+        if found.verdict == "lost":
+            found = self._plugin.finding(job, test.item)
+        if found.verdict == "lost":
+            return Finding("ended")
+        error = self._plugin.error
+        if found.verdict == "odd":
+            right = replace(job, session=Local(vars(self._plugin.unit.reference)), on_test=None)
+            if self._plugin.finding(right, test.item).verdict == "passed":
+                return Finding("wrong")
+            found = replace(found, verdict="fault")
+        if found.verdict == "fault" and error is not None:
+            report_fault(error)
+        return found
 
 
 class _Plugin:
@@ -180,9 +211,14 @@ class _Plugin:
         self.trouble = ""
         self._job: _Job | None = None
         self._said: Finding | None = None
+        self._student: Student | None = None
+        self.error: BaseException | None = None
+        """What the last test raised."""
+        self.had_objects = False
+        """Whether the last test had objects of the student's, which answer more than their replies tell."""
 
     def finding(self, job: _Job, item: pytest.Item) -> Finding:
-        self._job, self._said = job, None
+        self._job, self._said, self.error = job, None, None
         kit.remark.set("")
         kit.asked.set("")
         try:
@@ -198,14 +234,20 @@ class _Plugin:
 
     def _let_go(self) -> None:
         """Of the submission: Python keeps the last exception of a failed test, and with it all that it went through."""
-        self._job = None
+        self.had_objects = self._student is not None and self._student.has_objects
+        self._job = self._student = None
         for name in ("last_type", "last_value", "last_traceback", "last_exc"):
             sys.__dict__.pop(name, None)
 
     @pytest.fixture
     def student(self) -> Student:
         assert self._job is not None
-        return Student(self._job.session)
+        self._student = Student(self._job.session, self._is_method)
+        return self._student
+
+    @functools.cached_property
+    def _is_method(self) -> Callable[[str], bool]:
+        return methods_of(self.unit.reference)
 
     @pytest.fixture
     def rng(self, request: pytest.FixtureRequest) -> np.random.Generator:
@@ -245,7 +287,8 @@ class _Plugin:
     def pytest_runtest_makereport(self, item: pytest.Item, call: pytest.CallInfo[None]) -> Iterator[None]:
         report = yield
         if call.when == "call" or (call.excinfo is not None and self._said is None):
-            self._said = finding_of(call.excinfo)
+            self.error = None if call.excinfo is None else call.excinfo.value
+            self._said = finding_of(self.error)
         return report
 
 

@@ -122,9 +122,9 @@ def _stopped(task: Task, submission: Submission, opened: Opened) -> Notice | Non
 
 def _missing(task: Task, submission: Submission, opened: Opened) -> Notice:
     others = [name for name in opened.others.get(task.name, ()) if opened.described[name].callable]
-    words = f"There is no function named `{task.name}`."
+    words = f"There is no {task.kind} named `{task.name}`."
     if opened.answers[task.name].failed is not NotThere:
-        words = f"`{task.name}` is not a function: a cell gives this name another value."
+        words = f"`{task.name}` is not a {task.kind}: a cell gives this name another value."
     elif any(task.name in submission.names[index] for index in opened.attempts[task.name]):
         words += " A cell defines it, and it is deleted afterwards."
     elif others:

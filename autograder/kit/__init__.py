@@ -1,6 +1,7 @@
 """What a hidden test is written with: its kind, its visible example, its hint, and one way to compare numbers."""
 
 from autograder.kit.marks import after, contract, example, hint, numerical, value
+from autograder.kit.objects import StudentObject, apply
 from autograder.kit.promises import ArrayContract, misshapen, refused, unequal, with_one
 from autograder.kit.values import (
     ATOL,
@@ -24,7 +25,9 @@ __all__ = [
     "OUTSIDE",
     "RTOL",
     "ArrayContract",
+    "StudentObject",
     "after",
+    "apply",
     "asked",
     "bare",
     "chose",

@@ -15,7 +15,10 @@ contract = pytest.mark.contract
 
 
 def example(*args: object, **kwargs: object) -> pytest.MarkDecorator:
-    """A call that the student may see. It runs before any hidden input is sent and explains the test's failure."""
+    """A call that the student may see. It runs before any hidden input is sent and explains the test's failure.
+
+    The arguments of the function that is tested; or, for a class, the whole chain of calls as in a test:
+    `example(lambda student: student.Ridge(alpha=1.0).fit([[1.0]], [2.0]).coef_)`."""
     return pytest.mark.example(args, kwargs)
 
 

@@ -43,11 +43,16 @@ class Task:
 
     cell: str
     name: str
-    kind: Literal["function", "answer", "manual"]
+    kind: Literal["function", "class", "answer", "manual"]
     points: float
     stub: str
     """What the solution cell says before a student has written anything."""
     parameters: tuple[str, ...] = ()
+
+    @property
+    def is_code(self) -> bool:
+        """Whether what is graded is called, and not read."""
+        return self.kind in ("function", "class")
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,27 +155,28 @@ def _tasks(cells: tuple[Cell, ...]) -> tuple[Task, ...]:
             continue
         name = cell.id.removeprefix("test_")
         stub = solutions[name].source if name in solutions else ""
-        parameters = parameters_of(stub, name)
-        tasks.append(
-            Task(
-                cell=cell.id,
-                name=name,
-                kind="answer" if parameters is None else "function",
-                points=points,
-                stub=stub,
-                parameters=parameters or (),
-            )
-        )
+        kind, parameters = signature_of(stub, name)
+        tasks.append(Task(cell.id, name, kind, points, stub, parameters))
     return tuple(tasks)
 
 
-def parameters_of(source: str, name: str) -> tuple[str, ...] | None:
-    """The parameter names of the function `name` that the source defines, None where it defines no such function."""
+def signature_of(source: str, name: str) -> tuple[Literal["function", "class", "answer"], tuple[str, ...]]:
+    """What the source makes of the name, and the parameters with which that is called."""
     try:
         tree = ast.parse(source)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return None
+        return "answer", ()
     for node in ast.walk(tree):
-        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and node.name == name:
-            return tuple(arg.arg for arg in (*node.args.posonlyargs, *node.args.args, *node.args.kwonlyargs))
-    return None
+        if isinstance(node, _FUNCTION) and node.name == name:
+            return "function", _parameters(node)
+        if isinstance(node, ast.ClassDef) and node.name == name:
+            makers = [one for one in node.body if isinstance(one, _FUNCTION) and one.name == "__init__"]
+            return "class", _parameters(makers[-1])[1:] if makers else ()
+    return "answer", ()
+
+
+_FUNCTION = (ast.FunctionDef, ast.AsyncFunctionDef)
+
+
+def _parameters(node: ast.FunctionDef | ast.AsyncFunctionDef) -> tuple[str, ...]:
+    return tuple(arg.arg for arg in (*node.args.posonlyargs, *node.args.args, *node.args.kwonlyargs))

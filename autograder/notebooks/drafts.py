@@ -19,6 +19,7 @@ from typing import Any
 import numpy as np
 
 from autograder import kit
+from autograder.notebooks import class_drafts
 
 _MARKER = re.compile(r"^\s*#+ *(BEGIN|END) SOLUTION.*$\n?", re.MULTILINE)
 _DRAWS = 5
@@ -55,7 +56,7 @@ class Draft:
 
 
 def draft(cells: Sequence[Source]) -> Draft:
-    """A suite of one value, one numerical and one contract test for each function that a solution cell defines."""
+    """A suite of one value, one numerical and one contract test for each function and class of a solution cell."""
     trees = [(cell, tree) for cell in cells if (tree := _tree(_MARKER.sub("", cell.text))) is not None]
     functions = tuple(
         dict.fromkeys(
@@ -63,15 +64,22 @@ def draft(cells: Sequence[Source]) -> Draft:
             for cell, tree in trees
             if cell.solution
             for node in tree.body
-            if isinstance(node, ast.FunctionDef)
+            if isinstance(node, ast.FunctionDef | ast.ClassDef)
         )
     )
     reference = _reference([tree for _, tree in trees], functions)
     defined = _run(reference)
-    fed = {name: _arguments(defined[name]) if name in defined else None for name in functions}
-    classes = "".join(_tests(name, fed[name], defined.get(name)) for name in functions)
-    unfed = tuple(name for name, drawn in fed.items() if drawn is None)
-    return Draft(functions, reference, _SUITE + classes, unfed)
+    texts, unfed = [], []
+    for name in functions:
+        found = defined.get(name)
+        if inspect.isclass(found):
+            text, fed = class_drafts.tests(found, _DRAWN)
+        else:
+            drawn = _arguments(found) if found is not None else None
+            text, fed = _tests(name, drawn, found), drawn is not None
+        texts.append(text)
+        unfed += [] if fed else [name]
+    return Draft(functions, reference, _SUITE + "".join(texts), tuple(unfed))
 
 
 def _tree(text: str) -> ast.Module | None:
@@ -115,7 +123,8 @@ def _run(reference: str) -> dict[str, Callable[..., Any]]:
     namespace: dict[str, Any] = {"__name__": "reference"}
     with contextlib.suppress(Exception), contextlib.redirect_stdout(io.StringIO()):
         exec(compile(reference, "reference.py", "exec"), namespace)  # noqa: S102 - the author's own solutions
-    return {name: value for name, value in namespace.items() if inspect.isfunction(value)}
+    own = {name: value for name, value in namespace.items() if inspect.isfunction(value) or inspect.isclass(value)}
+    return {name: value for name, value in own.items() if value.__module__ == "reference"}
 
 
 def _arguments(function: Callable[..., Any]) -> tuple[str, ...] | None:

@@ -67,9 +67,9 @@ def unit(course: Path, name: str) -> Iterator[str]:
         if not (place / f"{stem}.py").exists():
             yield _write(place / f"{stem}.py", text)
     if not draft.functions:
-        yield f"There is no function in a solution cell of {path.name}, so the suite is empty: write it by hand."
+        yield f"There is no function or class in a solution cell of {path.name}. Write the suite by hand."
     for function in draft.unfed:
-        yield f"No inputs were found that {function} takes: say in arguments_of_{function} how to draw some."
+        yield f"No inputs were found for all that {function} does: say above Test_{function} how to draw some."
     if HOOK not in (course / units.CONFIGURATION).read_text(encoding="utf-8"):
         yield f"Add these lines to {course / units.CONFIGURATION}, or nbgrader grades {name} by itself:\n"
         yield lines_for_nbgrader()

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal, Protocol
 
+from autograder.session.kept import Kept
 from autograder.session.outputs import Output
 from autograder.wall.both.protocol import CallFunction
 from autograder.wall.both.protocol import Described as Described  # what of a reply goes on
@@ -35,6 +36,10 @@ class OutOfTime(Timeout):
 
 class Ended(Exception):
     """The student's function ended its own process, or broke the protocol."""
+
+
+class Lost(Ended):
+    """The object is gone with its process, which had to be ended through no fault of what was asked."""
 
 
 class NotThere(Exception):
@@ -91,6 +96,10 @@ class Answers(Protocol):
     """Whoever answers a suite's questions: a student's session, or the reference itself."""
 
     def call(self, name: str, args: tuple[Any, ...], kwargs: Mapping[str, Any], *, after: bool = False) -> Any: ...
+
+    def use(
+        self, kept: Kept, what: str, args: tuple[Any, ...], kwargs: Mapping[str, Any], *, after: bool = False
+    ) -> Any: ...
 
     def answer(self, name: str) -> Any: ...
 

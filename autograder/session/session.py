@@ -19,14 +19,26 @@ from autograder.session.answers import (
     CellRun,
     Ended,
     Held,
+    Lost,
     NotThere,
     OutOfTime,
     Timeout,
     Unusable,
     call_of,
 )
+from autograder.session.kept import LIVES, Kept, holds, swapped
 from autograder.session.outputs import Cleaner
-from autograder.wall.both.protocol import Described, DescribeName, Done, PutFiles, ReadVariable, Reply, RunCell
+from autograder.wall.both.objects import Thing
+from autograder.wall.both.protocol import (
+    Described,
+    DescribeName,
+    Done,
+    PutFiles,
+    ReadVariable,
+    Reply,
+    RunCell,
+    UseObject,
+)
 from autograder.wall.both.stopwatch import Budget
 from autograder.wall.both.wire import Unencodable, pack
 from autograder.wall.outside import child
@@ -86,6 +98,7 @@ class Session:
         self._held: dict[str, Held] = {}
         self._described: dict[str, Described] = {}
         self._starts = 0
+        self._life = 0
         self._one_by_one = False
         self._waited_for: set[str] = set()
         self._waited: set[int] = set()
@@ -119,6 +132,8 @@ class Session:
             if self._starts > self._limits.restarts:
                 raise Ended("the submission ended its process too often")
             self._starts += 1
+            self._life = next(LIVES)
+            self._ahead.clear()  # what was kept may be about objects that are gone
             self._process = self._lane.open(figures=self._figures if first else "none")
             try:
                 for part in _parts(self._files):
@@ -134,15 +149,26 @@ class Session:
     def call(self, name: str, args: tuple[object, ...], kwargs: Mapping[str, object], *, after: bool = False) -> Any:
         """What the function returns, or with `after` its positional arguments as they are after the call.
 
-        Raises StudentError or StudentValueError, Timeout, Ended, NotThere."""
-        call = call_of(name, args, kwargs, after=after)
+        An object of a student's own class comes back as `Kept`, and may be among the arguments of another call. Raises
+        StudentError or StudentValueError, Timeout, Ended, NotThere."""
+        there = self._there((args, dict(kwargs)))
+        call = call_of(name, *there, after=after)
         waiting = self._ahead.get(call.request)
         if not waiting and name in self._stopped:
             raise self._stopped[name](name)
-        message = waiting.popleft() if waiting else self._made(call)
-        if len(message) > _MOST_VALUE:
-            return Unusable("too large")
-        return self._read_about(name, message, reply.returned)
+        if waiting:
+            return self._kept(name, waiting.popleft())
+        return self._kept(name, self._made(name, call.request, once=holds((args, dict(kwargs)), Kept)))
+
+    def use(
+        self, kept: Kept, what: str, args: tuple[Any, ...], kwargs: Mapping[str, Any], *, after: bool = False
+    ) -> Any:
+        """What an object's method returns, or what comes of one of `OPERATIONS`. Raises what `call` raises."""
+        name = f"{kept.whose}.{what}"
+        if name in self._stopped:
+            raise self._stopped[name](name)
+        it, own, named = self._there((kept, args, dict(kwargs)))
+        return self._kept(kept.whose, self._made(name, pack(UseObject(it, what, own, named, after)), once=True))
 
     def ahead(self, calls: Sequence[Call]) -> tuple[bytes, ...] | None:
         """Make calls that will be asked for next, all at once, and keep the replies until then.
@@ -211,7 +237,7 @@ class Session:
         if name not in self._held:
             try:
                 message = self._ask(name, pack(ReadVariable(name)))
-                value = self._read_about(name, message, reply.held)
+                value = swapped(self._read_about(name, message, reply.held), Thing, lambda _: Unusable("other"))
                 self._held[name] = Held(value if len(message) <= _MOST_ANSWER else Unusable("too large"))
             except (NotThere, Timeout, Ended) as error:
                 self._held[name] = Held(failed=type(error))
@@ -228,36 +254,57 @@ class Session:
                 self._described[name] = Described(callable=True)
         return self._described[name]
 
-    def _ask(self, name: str, request: bytes) -> bytes:
+    def _there(self, values: Any) -> Any:
+        """The values as they are sent. Raises `Lost` for an object whose process is not there any more."""
+
+        def thing(kept: Kept) -> Thing:
+            if self._process is None or kept.life != self._life:
+                raise Lost(kept.whose)
+            return kept.thing
+
+        return swapped(values, Kept, thing)
+
+    def _kept(self, name: str, message: bytes) -> Any:
+        """What a reply gives. Objects are known by the process that they live in."""
+        if len(message) > _MOST_VALUE:
+            return Unusable("too large")
+        value = self._read_about(name, message, reply.returned)
+        return swapped(value, Thing, lambda thing: Kept(thing, self._life, name))
+
+    def _ask(self, name: str, request: bytes, *, once: bool = False) -> bytes:
         """The reply to a request about this name. One that hangs or ends the process is not asked about again."""
         try:
-            return self._reply(request)
+            return self._reply(name, request, once=once)
         except Gone as error:
             if isinstance(error, TooSlow) and self._budget.left() <= 0:
                 self.__exit__()
-                self.unasked.add(name)
+                self.unasked.add(name.partition(".")[0])
                 raise OutOfTime(name) from error
             raise self._stop(name, error) from error
 
-    def _made(self, call: Call) -> bytes:
+    def _made(self, name: str, request: bytes, *, once: bool) -> bytes:
         """The reply to this call, not looked into yet."""
         before = self._charged
-        message = self._ask(call.name, call.request)
-        self._spent[call.name] += self._charged - before
-        if self._spent[call.name] > self._limits.function_seconds:
-            self._stopped[call.name] = Timeout
+        message = self._ask(name, request, once=once)
+        self._spent[name] += self._charged - before
+        if self._spent[name] > self._limits.function_seconds:
+            self._stopped[name] = Timeout
         return message
 
-    def _reply(self, request: bytes) -> bytes:
+    def _reply(self, name: str, request: bytes, *, once: bool) -> bytes:
         """The reply to a request, not looked into yet. Raises `Gone`.
 
         A process that waited more than it worked may have waited for others, and is asked once more before that costs
-        anything. Where it waits again it is one that sleeps, and nobody who sleeps is given so much time twice."""
+        anything. Where it waits again it is one that sleeps, and nobody who sleeps is given so much time twice. What is
+        asked of an object can be asked `once` only, since the object goes with its process."""
         try:
             return self._asked(request)
-        except Waited:
+        except Waited as error:
             if self._sleeps:
                 raise
+            if once:
+                self._process, self._sleeps = None, True
+                raise Lost(name) from error
         self._process = None
         try:
             return self._asked(request)
@@ -351,7 +398,7 @@ def told(message: bytes, call: Call) -> Any:
     if len(message) > _MOST_VALUE:
         return Unusable("too large")
     try:
-        return reply.returned(child.read(message))
+        return swapped(reply.returned(child.read(message)), Thing, lambda _: Unusable("other"))
     except Gone as error:
         raise Ended(call.name) from error
 

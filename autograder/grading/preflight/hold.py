@@ -90,7 +90,7 @@ def _hold_cells(assignment: Assignment, solution: bytes | None) -> None:
         if task.cell != f"test_{task.name}" or not task.name.isidentifier():
             raise Refused(
                 f"The points of the cell `{task.cell}` in {assignment.name} could not be graded: give it the id "
-                "test_NAME, and the cell of its solution the id NAME, NAME being the function or variable to write."
+                "test_NAME, and the cell of its solution the id NAME, NAME being the function, class or variable."
             )
         if task.name not in solutions:
             raise Refused(
@@ -110,15 +110,10 @@ def _hold_stub(task: Task) -> None:
     """What the stub defines is what will be asked for."""
     tree = syntax_tree(task.stub)
     defined = {node.name: node for node in tree.body if isinstance(node, _DEFINITIONS)} if tree else {}
-    if isinstance(defined.get(task.name), ast.ClassDef):
-        raise Refused(
-            f"`{task.name}` is a class, and only functions and values can be graded. Grade a function that makes and "
-            "uses an object of this class."
-        )
     if task.kind == "answer" and defined:
         raise Refused(
             f"The cell `{task.name}` defines `{next(iter(defined))}`, but `{task.cell}` grades `{task.name}`. Give the "
-            "cells the ids NAME and test_NAME, NAME being the function's name."
+            "cells the ids NAME and test_NAME, NAME being the name of the function or class."
         )
 
 

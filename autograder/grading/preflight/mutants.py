@@ -35,7 +35,7 @@ _OPERATORS: dict[type[ast.AST], tuple[type[ast.AST], ...]] = {
 
 @dataclass(frozen=True, slots=True)
 class Mutant:
-    """One change, and the function with it."""
+    """One change, and the function or class with it."""
 
     line: int
     before: str
@@ -44,10 +44,11 @@ class Mutant:
 
 
 def mutants(unit: Unit, name: str) -> Iterator[Mutant]:
-    """The function of the reference, changed in one place each time, but for the changes known to change nothing."""
+    """The function or class of the reference, changed in one place each time, but for the changes known to change
+    nothing."""
     module = unit.reference
     original = getattr(module, name)
-    if not isinstance(original, FunctionType) or original.__module__ != module.__name__:
+    if not isinstance(original, FunctionType | type) or original.__module__ != module.__name__:
         return
     tree = ast.parse(inspect.getsource(module))
     known = _equivalent(unit).get(name, {})
@@ -105,8 +106,8 @@ def _sets(field: str, value: object) -> Callable[[ast.AST], None]:
     return lambda node: setattr(node, field, value)
 
 
-def _named(tree: ast.Module, name: str) -> ast.FunctionDef:
-    return next(node for node in tree.body if isinstance(node, ast.FunctionDef) and node.name == name)
+def _named(tree: ast.Module, name: str) -> ast.FunctionDef | ast.ClassDef:
+    return next(node for node in tree.body if isinstance(node, ast.FunctionDef | ast.ClassDef) and node.name == name)
 
 
 def _function(tree: ast.Module, name: str, module: Any) -> Callable[..., Any]:

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import ast
 import inspect
+import itertools
 import math
 import re
 import textwrap
@@ -55,7 +56,7 @@ class Claim:
 def prove(assignment: Assignment, unit: Unit, *, seeds: int = 5, mutate: bool = False) -> Iterator[Claim]:
     """Each promise of the unit, one after the other. Nothing of a student's runs here. Raises `BrokenSuite`, and
     `BrokenUnit` where a file cannot be imported."""
-    names = tuple(task.name for task in assignment.tasks if task.kind == "function")
+    names = tuple(task.name for task in assignment.tasks if task.is_code)
     bench = _Bench(unit, names, range(seeds))
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # what a right or wrong way prints on standard error is its own business
@@ -144,7 +145,7 @@ class _Bench:
         against = [
             f"{name} {words}: passes {outcome.name}"
             for name in self._names
-            for words, way in lucky.items()
+            for words, way in {**lucky, **_lucky_classes(getattr(self._unit.reference, name))}.items()
             for outcome in self._run(name, way, 0)
             if outcome.kind == "value" and outcome.verdict == "passed"
         ]
@@ -189,7 +190,30 @@ class _Bench:
         return [outcome for outcome in outcomes if outcome.verdict != "passed"]
 
     def _run(self, name: str, way: Function, seed: int) -> tuple[Outcome, ...]:
-        return suite.run(self._unit, Local({name: way}), seed=seed, cells=frozenset({f"test_{name}"}))
+        others = vars(self._unit.reference)  # a function may be tried on objects of another class
+        return suite.run(self._unit, Local({**others, name: way}), seed=seed, cells=frozenset({f"test_{name}"}))
+
+
+def _lucky_classes(right: object) -> dict[str, Function]:
+    """Classes whose methods all return one constant, or the object itself, and whose attributes are that constant."""
+    if not inspect.isclass(right):
+        return {}
+    methods = {name for name, found in inspect.getmembers(right) if callable(found)}
+
+    def lucky(constant: object, *, chain: bool) -> type:
+        class Lucky:
+            def __init__(self, *_: object, **__: object) -> None:
+                """Takes anything."""
+
+            def __getattr__(self, name: str) -> object:
+                if name.startswith("__"):
+                    raise AttributeError(name)
+                return (lambda *_, **__: self if chain else constant) if name in methods else constant
+
+        return Lucky
+
+    ways = itertools.product(CONSTANTS, (True, False))
+    return {f"an object of {c}, {'chained' if chain else 'plain'}": lucky(c, chain=chain) for c, chain in ways}
 
 
 def _words(unit: Unit) -> Claim:
@@ -220,8 +244,10 @@ def _slips(said: list[tuple[str, str, int, str]], lines: set[str]) -> Iterator[s
 
 def _lines(unit: Unit) -> Iterator[str]:
     """The lines of the reference's functions, without white space."""
-    for function in vars(unit.reference).values():
-        if inspect.isfunction(function) and function.__module__ == unit.reference.__name__:
+    own = [one for one in vars(unit.reference).values() if getattr(one, "__module__", "") == unit.reference.__name__]
+    methods = [method for kind in own if inspect.isclass(kind) for method in vars(kind).values()]
+    for function in (*own, *methods):
+        if inspect.isfunction(function):
             tree = ast.parse(textwrap.dedent(inspect.getsource(function)))
             body = tree.body[0].body if isinstance(tree.body[0], ast.FunctionDef) else []
             for statement in body:

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import contextlib
-import copy
 import logging
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from types import ModuleType
 from typing import Any
 
 from autograder.grading import suite
 from autograder.grading.explanation import first_failed
+from autograder.grading.local import Local
 from autograder.notebooks.assignment import Assignment
 from autograder.report import Kind
-from autograder.session.answers import Call, NotThere, Raised, StudentError, StudentValueError, call_of
+from autograder.session.answers import NotThere, StudentError, call_of
+from autograder.session.kept import Kept, swapped
 
 
 class Failed(Exception):
@@ -22,14 +23,15 @@ class Failed(Exception):
 
 def hold(assignment: Assignment, seed: int) -> None:
     """Raise `Failed` where the reference does not pass a test of its functions."""
-    names = {task.cell: task.name for task in assignment.tasks if task.kind == "function"}
-    if not names or assignment.unit is None:
+    tasks = [task for task in assignment.tasks if task.is_code]
+    if not tasks or assignment.unit is None:
         return
     place = f"course/{assignment.name}/reference.py"
     module = assignment.unit.reference
-    for cell, name in names.items():
+    for task in tasks:
+        cell, name = task.cell, task.name
         if not callable(getattr(module, name, None)):
-            raise Failed(f"`{cell}` carries points, and {place} has no function `{name}`.")
+            raise Failed(f"`{cell}` carries points, and {place} has no {task.kind} `{name}`.")
         reference = _Reference(module)
         with _kept_quiet() as errors:
             outcomes = suite.run(
@@ -45,11 +47,11 @@ def hold(assignment: Assignment, seed: int) -> None:
             )
 
 
-class _Reference:
-    """Stands where a student stands, with the functions of the reference and nothing else."""
+class _Reference(Local):
+    """Stands where a student stands, with what the reference has and nothing else."""
 
     def __init__(self, module: ModuleType) -> None:
-        self._module = module
+        super().__init__(vars(module))
         self._test = ""
         self.trouble: dict[str, str] = {}
         """What went wrong last in each test."""
@@ -58,25 +60,35 @@ class _Reference:
         self._test = test
 
     def call(self, name: str, args: tuple[Any, ...], kwargs: Mapping[str, Any], *, after: bool = False) -> Any:
-        function = getattr(self._module, name, None)
-        if not callable(function):
-            self.trouble[self._test] = f"it calls `student.{name}`, and there is no such function"
-            raise NotThere(name)
-        call_of(name, args, kwargs, after=after)  # what cannot cross the wall is a slip of the suite's
-        given = copy.deepcopy(args)
+        _can_cross(args, kwargs)
         try:
-            returned = function(*given, **copy.deepcopy(dict(kwargs)))
-        except Exception as error:
-            self.trouble[self._test] = f"its call of `{name}` raised {_words(error)}"
-            raised = Raised(type(error).__name__, isinstance(error, ValueError), "", "")
-            raise (StudentValueError if raised.is_value_error else StudentError)(raised) from error
-        return given if after else returned
+            return super().call(name, args, kwargs, after=after)
+        except NotThere:
+            self.trouble[self._test] = f"it calls `student.{name}`, and there is no such function or class"
+            raise
+        except StudentError as error:
+            self._note(name, error)
+            raise
 
-    def answer(self, name: str) -> Any:
-        raise NotThere(name)
+    def use(
+        self, kept: Kept, what: str, args: tuple[Any, ...], kwargs: Mapping[str, Any], *, after: bool = False
+    ) -> Any:
+        _can_cross(args, kwargs)
+        try:
+            return super().use(kept, what, args, kwargs, after=after)
+        except StudentError as error:
+            self._note(f"{kept.whose}.{args[0] if what == '.' else what}", error)
+            raise
 
-    def ahead(self, calls: Sequence[Call]) -> None:
-        """Nobody has to be waited for here."""
+    def _note(self, name: str, error: StudentError) -> None:
+        words = f"{error.raised.kind}: {error.raised.message}".rstrip(": ")
+        self.trouble[self._test] = f"its call of `{name}` raised {words}"
+
+
+def _can_cross(args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> None:
+    """What cannot cross the wall is a slip of the suite's. Raises `Unencodable`."""
+    own, named = swapped((args, dict(kwargs)), Kept, lambda kept: kept.thing)
+    call_of("", own, named)
 
 
 @contextlib.contextmanager

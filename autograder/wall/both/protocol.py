@@ -138,6 +138,19 @@ class CallFunction(Request):
     """Whether to reply with the positional arguments as they are after the call, and not with what it returns."""
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class UseObject(Request):
+    """The reply is `Value`, `Raised` or `Uncrossable`."""
+
+    it: Any
+    """An object that an earlier reply gave: on the grader's side the `Thing` that stands for it."""
+    what: str
+    """A method's name, or one of `OPERATIONS`."""
+    args: tuple[Any, ...]
+    kwargs: dict[str, Any]
+    after: bool
+
+
 @dataclass(frozen=True, slots=True)
 class ReadVariable(Request):
     """The reply is `Value`, `Missing` or `Uncrossable`."""

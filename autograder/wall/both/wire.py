@@ -5,7 +5,8 @@ checked before anything is allocated and every type that is not listed here is r
 
 What travels: None, bool, int, float (NaN and infinities too), str, list, tuple, dict with str keys, and NumPy arrays
 of dtype kinds b, i, u and f; a NumPy scalar arrives as a 0-d array. NumPy's text arrives as str, and in lists. A
-Fraction or a Decimal arrives as the nearest float.
+Fraction or a Decimal arrives as the nearest float. Objects of a student's own classes stay where they are, and a number
+travels.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ import numpy as np
 
 from autograder.wall.both import protocol
 from autograder.wall.both.fields import Misread
+from autograder.wall.both.objects import MOST, Table, Thing
 from autograder.wall.both.protocol import Category, Message
 
 MAX_HEADER = 1 << 20
@@ -31,6 +33,8 @@ MAX_BUFFERS = 256
 MAX_NODES = 20_000
 MAX_DEPTH = 20
 MAX_DIMENSIONS = 16
+MAX_KIND = 100
+"""Characters of the name of an object's class."""
 MAX_BITS = 4096
 """How large an integer may be."""
 
@@ -88,23 +92,25 @@ class Deadline(WireError):
 _M = TypeVar("_M", bound=Message)
 
 
-def pack(message: Message) -> bytes:
-    """A record of the protocol as bytes. Raises `Unencodable`, for what is in it."""
-    return encode(protocol.plain(message))
+def pack(message: Message, objects: Table | None = None) -> bytes:
+    """A record of the protocol as bytes. With a table, its objects stay here, and a `Thing` stands for each. Raises
+    `Unencodable`, for what is in it."""
+    return encode(protocol.plain(message), objects=objects)
 
 
-def unpack(data: bytes, kind: type[_M]) -> _M:
-    """The record of this kind that `pack` was given. Raises `WireError` for anything else."""
+def unpack(data: bytes, kind: type[_M], objects: Table | None = None) -> _M:
+    """The record of this kind that `pack` was given. With a table, each `Thing` becomes the object again. Raises
+    `WireError` for anything else."""
     try:
-        return protocol.read(decode(data), kind)
+        return protocol.read(decode(data, objects), kind)
     except Misread as error:
         raise WireError(str(error)) from error
 
 
-def encode(value: object, token: bytes = NO_TOKEN) -> bytes:
+def encode(value: object, token: bytes = NO_TOKEN, objects: Table | None = None) -> bytes:
     """One message as bytes. Raises `Unencodable`, naming the category, for what may not cross."""
     buffers: list[np.ndarray] = []
-    tree = _Encoder(buffers).node(value, 0)
+    tree = _Encoder(buffers, objects).node(value, 0)
     header = json.dumps({"tree": tree, "sizes": [array.nbytes for array in buffers]}).encode()
     if len(header) > MAX_HEADER:
         raise Unencodable("too large")
@@ -115,13 +121,13 @@ def encode(value: object, token: bytes = NO_TOKEN) -> bytes:
     )
 
 
-def decode(message: bytes) -> object:
+def decode(message: bytes, objects: Table | None = None) -> object:
     """The value that `encode` was given. Raises `WireError` for anything that `encode` would not have written."""
     _, header_size, payload_size = opening(message[: PREFIX.size])
     if len(message) != PREFIX.size + header_size + payload_size:
         raise WireError("the message is not as long as it says")
     view = memoryview(message)
-    return _decode(view[PREFIX.size : PREFIX.size + header_size], view[PREFIX.size + header_size :])
+    return _decode(view[PREFIX.size : PREFIX.size + header_size], view[PREFIX.size + header_size :], objects)
 
 
 def opening(prefix: bytes) -> tuple[bytes, int, int]:
@@ -147,8 +153,9 @@ def body(message: bytes) -> bytes:
 
 
 class _Encoder:
-    def __init__(self, buffers: list[np.ndarray]) -> None:
+    def __init__(self, buffers: list[np.ndarray], objects: Table | None) -> None:
         self._buffers = buffers
+        self._objects = objects
         self._nodes = 0
         self._bytes = 0
         self._characters = 0
@@ -167,6 +174,8 @@ class _Encoder:
                 raise Unencodable("too large")
             self._written(value.bit_length() // 4)
             return value
+        if self._objects is not None and self._objects.has_kind(type(value)):
+            return self._thing(value)
         if isinstance(value, (np.ndarray, np.generic)):
             array = np.asarray(value)
             if array.dtype.kind in _TEXT or (array.dtype.kind == "O" and isinstance(array[()], str)):
@@ -188,13 +197,20 @@ class _Encoder:
                 return self.node(held(value), depth)
         if isinstance(value, (numbers.Real, Decimal)):
             return self._nearest(value)
-        raise Unencodable(_category(value))
+        return self._thing(value)
 
     def _nearest(self, value: numbers.Real | Decimal) -> float:
         try:
             return float.__float__(float(value))
         except OverflowError:
             raise Unencodable("too large") from None
+
+    def _thing(self, value: object) -> object:
+        thing = self._objects.thing(value) if self._objects is not None else value
+        if type(thing) is not Thing:
+            raise Unencodable(_category(value))
+        self._written(len(thing.kind))
+        return {"thing": [thing.number, thing.kind]}
 
     def _written(self, characters: int) -> None:
         """So many more, at least: what cannot fit is not written at all, since digits take their time."""
@@ -234,7 +250,7 @@ def _category(value: object) -> Category:
     return "function" if callable(value) else "other"
 
 
-def _decode(header: bytearray | memoryview, payload: memoryview) -> object:
+def _decode(header: bytearray | memoryview, payload: memoryview, objects: Table | None) -> object:
     try:
         document = json.loads(str(header, "ascii"))
     except (ValueError, RecursionError) as error:
@@ -250,7 +266,7 @@ def _decode(header: bytearray | memoryview, payload: memoryview) -> object:
     for size in sizes:
         buffers.append(payload[start : start + size])
         start += size
-    decoder = _Decoder(buffers)
+    decoder = _Decoder(buffers, objects)
     value = decoder.node(tree, 0)
     if decoder.used != len(buffers):
         raise WireError("a frame is left over")
@@ -258,8 +274,9 @@ def _decode(header: bytearray | memoryview, payload: memoryview) -> object:
 
 
 class _Decoder:
-    def __init__(self, buffers: list[memoryview]) -> None:
+    def __init__(self, buffers: list[memoryview], objects: Table | None) -> None:
         self._buffers = buffers
+        self._objects = objects
         self._nodes = 0
         self.used = 0
 
@@ -284,7 +301,23 @@ class _Decoder:
             return {key: self.node(item, depth + 1) for key, item in content.items()}
         if tag == "array":
             return self._array(content)
+        if tag == "thing":
+            return self._thing(content)
         raise WireError("an unknown kind of value")
+
+    def _thing(self, content: object) -> object:
+        if not isinstance(content, list) or len(content) != 2:
+            raise WireError("an object's description is not one")
+        number, kind = content
+        if type(number) is not int or not 0 <= number < MOST or type(kind) is not str or len(kind) > MAX_KIND:
+            raise WireError("an object's description is not one")
+        thing = Thing(number, kind)
+        if self._objects is None:
+            return thing
+        try:
+            return self._objects.object(thing)
+        except IndexError:
+            raise WireError("an object that is not here") from None
 
     def _array(self, content: object) -> np.ndarray:
         if self.used >= len(self._buffers):

@@ -10,13 +10,14 @@ from __future__ import annotations
 import contextlib
 import json
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from autograder.wall.both.channel import Channel
+from autograder.wall.both.objects import Full, named, use
 from autograder.wall.both.protocol import (
     CallFunction,
     Category,
@@ -32,6 +33,7 @@ from autograder.wall.both.protocol import (
     Request,
     RunCell,
     Uncrossable,
+    UseObject,
     Value,
 )
 from autograder.wall.both.wire import MAX_PAYLOAD, Unencodable, marked, pack, unpack
@@ -48,11 +50,11 @@ def serve(channel: Channel, shell: Shell) -> None:
     held, since = b"", 0.0
     while True:
         token, message = channel.receive()
-        request = unpack(message, Request)
+        request = unpack(message, Request, shell.objects)
         del message  # what a function was called with is in its arguments, and in nothing that it finds above itself
         since = since if held else time.monotonic()
         held += marked(reply_to(shell, request), token)
-        may_wait = isinstance(request, CallFunction) and channel.has_more and len(held) < _MOST_HELD
+        may_wait = isinstance(request, CallFunction | UseObject) and channel.has_more and len(held) < _MOST_HELD
         if not may_wait or time.monotonic() - since > _LONGEST_HELD:
             channel.send(held)
             held = b""
@@ -63,9 +65,11 @@ def reply_to(shell: Shell, request: Request) -> bytes:
     reply = _reply(shell, request)
     category: Category
     try:
-        return pack(reply)
+        return pack(reply, shell.objects if isinstance(request, CallFunction | UseObject) else None)
     except Unencodable as error:
         category = error.category
+    except Full:
+        raise
     except (RecursionError, MemoryError):
         category = "too large"
     except Exception:
@@ -77,6 +81,8 @@ def _reply(shell: Shell, request: Request) -> Reply:
     match request:
         case CallFunction():
             return _called(shell, request)
+        case UseObject(it, what, args, kwargs, after):
+            return _came_of(lambda: use(it, what, args, kwargs), args if after else None)
         case ReadVariable(name):
             return Value(shell.namespace[name]) if name in shell.namespace else Missing()
         case DescribeName(name):
@@ -107,15 +113,25 @@ def _ran(shell: Shell, source: str) -> CellRan:
 
 
 def _called(shell: Shell, request: CallFunction) -> Value | Raised | Missing:
-    function = shell.namespace.get(request.name)
+    try:
+        function = named(shell.namespace, request.name)
+    except BaseException:
+        function = None
     if not callable(function):
         return Missing()
+    if isinstance(function, type):
+        shell.objects.learn(function)
     args, kwargs = request.args, request.kwargs  # kept here: a student's code may find the request, and change it
+    return _came_of(lambda: function(*args, **kwargs), args if request.after else None)
+
+
+def _came_of(call: Callable[[], object], after: tuple[Any, ...] | None) -> Value | Raised:
+    """What the student's code returned or raised, or its arguments as they are then."""
     try:
-        value = function(*args, **kwargs)
+        value = call()
     except BaseException as error:
         return raised_by(error)
-    return Value(args if request.after else value)
+    return Value(value if after is None else after)
 
 
 def _described(found: object) -> Described:

@@ -21,6 +21,7 @@ from IPython.core.error import UsageError
 from IPython.core.interactiveshell import InteractiveShell
 from traitlets.config import Config
 
+from autograder.wall.both.objects import Table
 from autograder.wall.both.protocol import Raised
 from autograder.wall.inside.printed import Outputs, Stream, message_of, name_of
 
@@ -187,6 +188,7 @@ class Shell:
         settings.InteractiveShell.colors = "nocolor"
         self._shell = NotebookShell.instance(config=settings)
         self.namespace: dict[str, Any] = self._shell.user_ns
+        self.objects = Table(lambda kind: kind.__module__ == "__main__")
 
     def warm_up(self) -> None:
         """Run what most notebooks run, so that a fork need not do it for the first time. Leaves nothing behind."""

@@ -1,0 +1,121 @@
+"""What a class said, test for test: a mistake is named that says the same, and that alone.
+
+With objects, what is asked next depends on what was said before. So whole conversations are compared, and not single
+calls: the student's with that of each known wrong class, on the same hidden inputs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from functools import lru_cache
+from typing import Any
+
+from autograder import kit
+from autograder.grading import suite
+from autograder.grading.explanation import first_failed
+from autograder.grading.hidden import Outcome
+from autograder.grading.local import Local
+from autograder.misconception import Misconception
+from autograder.notebooks.units import Unit
+from autograder.report import Kind
+from autograder.session.answers import Answers, Call, StudentError
+from autograder.session.kept import Kept
+
+_EXACT = 1e-9
+"""Two ways to write one formula differ by rounding only."""
+
+_LEAST = {"value": 2, "numerical": 2, "contract": 1}
+"""How much of a conversation must be wrong before the same in another one says anything."""
+
+Said = Sequence[object]
+
+
+def diagnose_class(
+    unit: Unit, cell: str, outcomes: Sequence[Outcome], session: Answers, seed: int
+) -> Misconception | None:
+    """The known wrong class that says all that the student's says, None where it is not exactly one."""
+    name = cell.removeprefix("test_")
+    failed = first_failed(outcomes)
+    if failed is None or failed.verdict not in ("wrong", "error"):
+        return None
+    suspects = [entry for entry in unit.misconceptions if entry.function == name and entry.breaks == failed.kind]
+    if not suspects:
+        return None
+    theirs = _conversation(unit, cell, failed.kind, seed, session)
+    right = _known(unit, cell, failed.kind, seed, getattr(unit.reference, name))
+    found = []
+    for entry in suspects:
+        said = _known(unit, cell, failed.kind, seed, entry.answer)
+        if _differing(said, right) >= _LEAST[entry.breaks] and not _differing(said, theirs):
+            found.append(entry)
+    return found[0] if len(found) == 1 else None
+
+
+@lru_cache(maxsize=512)
+def _known(unit: Unit, cell: str, kind: Kind, seed: int, answer: Callable[..., Any]) -> Said:
+    functions = {**vars(unit.reference), cell.removeprefix("test_"): answer}
+    return _conversation(unit, cell, kind, seed, Local(functions))
+
+
+def _conversation(unit: Unit, cell: str, kind: Kind, seed: int, session: Answers) -> Said:
+    """What is said in the tests of this kind. Tests are not made to wait for each other here."""
+    noted = _Noted(session)
+    suite.run(unit, noted, seed=seed, cells=frozenset({cell}), on_test=noted.begin)
+    return [said for about, said in noted.said if about == kind]
+
+
+class _Noted:
+    """Passes on what is asked, and notes what is said to it."""
+
+    def __init__(self, session: Answers) -> None:
+        self._session = session
+        self._kind: Kind | None = None
+        self.said: list[tuple[Kind | None, object]] = []
+
+    def begin(self, test: str, kind: Kind) -> None:
+        self._kind = kind
+        self.said.append((kind, test))
+
+    def call(self, name: str, args: tuple[Any, ...], kwargs: Mapping[str, Any], *, after: bool = False) -> Any:
+        return self._note(lambda: self._session.call(name, args, kwargs, after=after))
+
+    def use(
+        self, kept: Kept, what: str, args: tuple[Any, ...], kwargs: Mapping[str, Any], *, after: bool = False
+    ) -> Any:
+        return self._note(lambda: self._session.use(kept, what, args, kwargs, after=after))
+
+    def answer(self, name: str) -> Any:
+        return self._session.answer(name)
+
+    def ahead(self, calls: Sequence[Call]) -> None:
+        """Each is asked when it is asked for."""
+
+    def _note(self, ask: Callable[[], Any]) -> Any:
+        try:
+            value = ask()
+        except StudentError as error:
+            self.said.append((self._kind, ("raised", "ValueError" if isinstance(error, ValueError) else "error")))
+            raise
+        except Exception as error:
+            self.said.append((self._kind, ("stopped", type(error).__name__)))
+            raise
+        self.said.append((self._kind, ("returned", value)))
+        return value
+
+
+def _differing(one: Said, other: Said) -> int:
+    """In how many places two conversations differ, and where one is longer, all the rest."""
+    return abs(len(one) - len(other)) + sum(not _alike(a, b) for a, b in zip(one, other, strict=False))
+
+
+def _alike(one: object, other: object) -> bool:
+    if isinstance(one, Kept) or isinstance(other, Kept):
+        return isinstance(one, Kept) and isinstance(other, Kept)
+    if isinstance(one, str) or one is None:
+        return type(one) is type(other) and one == other
+    if isinstance(one, tuple) and isinstance(other, tuple):
+        return len(one) == len(other) and all(map(_alike, one, other))
+    if kit.same(one, one) and kit.same(other, one, rtol=_EXACT, atol=1e-12):
+        return True
+    if isinstance(one, list) and isinstance(other, list):
+        return len(one) == len(other) and all(map(_alike, one, other))
+    return isinstance(one, bool) and one is other
