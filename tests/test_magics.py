@@ -105,7 +105,7 @@ def test_an_attempt_that_stopped_is_not_judged_by_an_earlier_one():
     assert unclosed.startswith("Your last run of the cell for binary_entropy, In [3], stopped with SyntaxError")
     assert "nothing new to check" in unclosed
     assert f"{letter}, In [6], stopped with NameError: name 'b' is not" in " ".join(unknown.split())
-    assert "You answered 'b'" in wrong
+    assert "You answered with the text 'b'" in wrong
 
 
 def test_what_stopped_and_was_fixed_is_not_blamed():

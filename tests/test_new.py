@@ -115,7 +115,7 @@ def test_nothing_is_written_over(tmp_path):
 def test_a_name_that_is_no_folders_is_refused(tmp_path, name):
     _course(tmp_path)
     before = _files(tmp_path.parent)
-    with pytest.raises(new.Unreadable, match="is no name"):
+    with pytest.raises(new.Unreadable, match="is not a name"):
         list(new.unit(tmp_path, name))
     assert _files(tmp_path.parent) == before
 

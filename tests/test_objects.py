@@ -60,7 +60,7 @@ def test_right_classes_have_full_marks(course):
         ("class Ridge:\n    alpha = 1", "error", "Ridge() takes no arguments"),
         ("Ridge = 3", "missing", "`Ridge` is not a class"),
         ("class Rigde:\n    alpha = 1", "missing", "There is no class named `Ridge`. The cell defines `Rigde`."),
-        (ridge("        return self\n", "        while True: pass\n"), "timeout", "does not come back in time"),
+        (ridge("        return self\n", "        while True: pass\n"), "timeout", "does not return in time"),
         (ridge("        return self\n", "        import os; os._exit(0)\n"), "error", "ends Python"),
         (ridge("raise ValueError", "raise KeyError"), "wrong", "`Ridge(alpha=-1)` raised KeyError"),
         (ridge("np.asarray(X, dtype=float), np", "X.sort() or X, np"), "error", ""),

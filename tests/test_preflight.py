@@ -266,7 +266,7 @@ def test_a_suite_that_cannot_be_used(course: Course, right: str, wrong: str, wor
 
 def test_a_reference_that_lacks_the_function(course: Course) -> None:
     course.reference = course.reference.replace("def huber", "def hubert")
-    refused(course, "reference.py has no function `huber`")
+    refused(course, "reference.py has no function or class `huber`")
 
 
 def test_a_question_whose_name_is_mistyped(course: Course) -> None:
