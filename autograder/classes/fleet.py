@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import ctypes
 import logging
 import os
 import secrets
@@ -53,6 +54,8 @@ where a worker is. A small class is divided further, so that every worker has so
 
 _WAIT_SECONDS = 120.0
 """How long a cluster may be without any worker."""
+
+_PR_SET_PDEATHSIG = 1
 
 _START = "dask worker ADDRESS --nthreads 1 --nworkers -1"
 
@@ -218,9 +221,13 @@ class _Nanny(_Closed, Nanny):
 
 
 class _Worker(_Closed, Worker):
-    """Ctrl-C is for the command. A terminal sends it to all processes, and each worker would print a traceback."""
+    """Ctrl-C is for the command. A terminal sends it to all processes, and each worker would print a traceback.
+
+    With the command each worker dies, and with that its sandboxes, even one that is too busy to notice by itself."""
 
     def __init__(self, *arguments: Any, **options: Any) -> None:
+        if sys.platform == "linux":
+            ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
         signal.signal(signal.SIGINT, lambda *_: None)  # and not SIG_IGN, which students' processes would inherit
         signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
         super().__init__(*arguments, **options)

@@ -9,6 +9,7 @@ import shlex
 import shutil
 import signal
 import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -68,7 +69,7 @@ def test_a_killed_command_leaves_no_process_and_is_finished_by_the_next(filled: 
     below = descendants(process.pid)
     process.kill()
     process.communicate()
-    until(lambda: not any(os.path.exists(f"/proc/{pid}") and command_of(pid) for pid in below), seconds=30)
+    until(lambda: not any(os.path.exists(f"/proc/{pid}") and command_of(pid) for pid in below), seconds=10)
     before = filled.ledger()
     assert 2 <= len(before) < len(CLASS)
     result = filled.grade("--workers", "2")
@@ -78,6 +79,36 @@ def test_a_killed_command_leaves_no_process_and_is_finished_by_the_next(filled: 
     assert all(after[student]["report"]["seed"] == entry["report"]["seed"] for student, entry in before.items())
     left = {path.name for path in Path(filled.environment["TMPDIR"]).iterdir()}
     assert {name for name in left if not name.startswith("jupyter-clean-cfg-")} == set(), "Jupyter's come from a test"
+
+
+DEAF = """
+from autograder.classes import fleet
+
+
+def busy():
+    print("busy", flush=True)
+    return 3**80_000_000 % 7  # without a moment in which anything else of this process runs
+
+
+if __name__ == "__main__":
+    with fleet.fleet(None, 1) as client:
+        client.submit(busy).result()
+"""
+
+
+def test_a_worker_that_hears_nothing_dies_with_its_command(tmp_path: Path) -> None:
+    """Fails where a worker has to notice by itself that the command was killed: it may be busy with one long step."""
+    script = tmp_path / "deaf.py"
+    script.write_text(DEAF)
+    environment = {**os.environ, "TMPDIR": str(tmp_path)}
+    process = subprocess.Popen([sys.executable, script], stdout=subprocess.PIPE, text=True, env=environment)
+    assert process.stdout is not None
+    assert process.stdout.readline() == "busy\n"
+    below = descendants(process.pid)
+    process.kill()
+    process.wait()
+    process.stdout.close()
+    until(lambda: not any(command_of(pid) not in ("", "gone") for pid in below), seconds=5)
 
 
 def test_who_is_finished_is_in_the_gradebook_while_another_still_runs(course: Course) -> None:
