@@ -26,7 +26,7 @@ class Tally:
     faults: int = 0
     """Of those ungraded, how many failed by the grader's own fault."""
     odd: tuple[str, ...] = ()
-    """Folders whose names are no student's."""
+    """What nobody's work can be found in, and why."""
     unknown: list[str] = field(default_factory=list)
     """Students who are not in the gradebook, where the course admits nobody new."""
     lost: dict[tuple[str, str], float] = field(default_factory=dict)

@@ -49,7 +49,7 @@ class Students:
     known: Mapping[str, str]
     """Each student's folder."""
     odd: tuple[str, ...] = ()
-    """Folders whose names are no student's."""
+    """What nobody's work can be found in: folders whose names are no student's, and links that lead nowhere."""
 
 
 def students(directory: CourseDirectory, step: str) -> Students:
@@ -60,16 +60,29 @@ def students(directory: CourseDirectory, step: str) -> Students:
     pattern = directory.format_path(step, directory.student_id, directory.assignment_id)
     structure = directory.format_path(step, "(?P<student>.*)", re.escape(directory.assignment_id), escape=True)
     excluded = set(directory.student_id_exclude.split(","))
-    known, odd = {}, []
+    known, odd = {}, list(_dead_ends(pattern))
     for found in sorted(glob.glob(pattern, include_hidden=True)):  # nobody's work is passed over without a word
         match = re.fullmatch(structure, found, re.DOTALL)
         if match is not None and match["student"] == ".ipynb_checkpoints":
             continue
         if match is None or not match["student"].isprintable() or match["student"].startswith("."):
-            odd.append(f"{found.encode('utf-8', 'backslashreplace').decode()!r} is not a student's id")
+            odd.append(f"{_printed(found)} is not a student's id")
         elif match["student"] not in excluded:
             known[match["student"]] = found
     return Students(known, tuple(odd))
+
+
+def _dead_ends(pattern: str) -> Iterator[str]:
+    """Links on the way to what this pattern means that lead nowhere, so that the pattern finds nothing behind them."""
+    for above in Path(pattern).parents:
+        if glob.has_magic(above.name):
+            for found in sorted(glob.glob(str(above), include_hidden=True)):
+                if os.path.islink(found) and not os.path.exists(found):
+                    yield f"{_printed(found)} is a link that leads nowhere"
+
+
+def _printed(path: str) -> str:
+    return repr(path.encode("utf-8", "backslashreplace").decode())
 
 
 def submitted(directory: CourseDirectory, student: str) -> Submitted:
