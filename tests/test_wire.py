@@ -23,9 +23,14 @@ from hypothesis.extra import numpy as arrays
 
 from autograder.wall.both import wire
 from autograder.wall.both.channel import Channel
+from autograder.wall.both.objects import MOST, Full, Table, Thing
 from autograder.wall.both.wire import Closed, Deadline, Unencodable, WireError, decode, encode
 
 MB = 1 << 20
+
+
+ODD_THINGS: list[object] = [0, [], [0], [0, "a", 1], [-1, "a"], [True, "a"], [1.0, "a"], ["0", "a"], [0, None]]
+ODD_THINGS += [[MOST, "a"], [2**70, "a"], [0, "a" * 101], {"0": "a"}, [[0], "a"]]
 
 
 def message(header: object, payload: bytes = b"") -> bytes:
@@ -193,6 +198,50 @@ class TestRefusedToSend:
             encode(knot)
 
 
+class Loose:
+    """What is nothing else."""
+
+
+class Word(str):
+    """What is text as well."""
+
+
+class TestObjects:
+    def table(self) -> Table:
+        return Table(lambda kind: kind is Word)
+
+    def test_an_object_stays_and_comes_back_as_itself(self):
+        here, one, other = Table(lambda kind: kind is Loose), Loose(), Loose()
+        there = decode(encode([one, {"x": (other, one)}, "a"], objects=here))
+        assert there == [Thing(0, ""), {"x": (Thing(1, ""), Thing(0, ""))}, "a"]
+        back = decode(encode(there), here)
+        assert back[0] is one
+        assert back[1]["x"][0] is other
+
+    def test_only_a_known_class_goes_before_what_a_value_is_as_well(self):
+        """A named tuple is a tuple to whoever asks a function, and an object to whoever has made it."""
+        here = self.table()
+        assert decode(encode(Word("a"))) == "a"
+        assert decode(encode(Word("a"), objects=here)) == "a"
+        here.learn(Word)
+        assert decode(encode(Word("a"), objects=here)) == Thing(0, "Word")
+
+    def test_without_a_table_nothing_stays_and_what_is_not_there_is_not_given(self):
+        with pytest.raises(Unencodable):
+            encode(object())
+        with pytest.raises(WireError):
+            decode(encode(Thing(0, "Word")), self.table())
+        assert decode(encode(Thing(0, "Word"))) == Thing(0, "")
+
+    def test_there_is_an_end_of_what_is_kept(self):
+        here = Table(lambda kind: True)
+        kept = [object() for _ in range(MOST)]
+        assert all(here.thing(one) == Thing(number, "") for number, one in enumerate(kept))
+        assert here.thing(kept[7]) == Thing(7, "")
+        with pytest.raises(Full):
+            here.thing(object())
+
+
 class TestRefusedToRead:
     @pytest.mark.parametrize(
         "data",
@@ -217,6 +266,7 @@ class TestRefusedToRead:
             message({"tree": {"dict": [[1, 2]]}, "sizes": []}),
             message({"tree": {"tuple": 1}, "sizes": []}),
             message({"tree": {"tuple": [], "dict": []}, "sizes": []}),
+            *(message({"tree": {"thing": thing}, "sizes": []}) for thing in ODD_THINGS),
             message({"tree": [0] * 30_000, "sizes": []}),
             message({"tree": json.loads("[" * 50 + "]" * 50), "sizes": []}),
             message(b'{"tree": ' + b"9" * 2_000 + b', "sizes": []}'),

@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import copy
 import json
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import fields, is_dataclass
 from typing import Any, ClassVar, get_args
 
+import handmade
 import numpy as np
 import pytest
 from miniature import COURSE, add
@@ -19,10 +21,23 @@ from miniature import COURSE, add
 from autograder import kit
 from autograder.grading import suite
 from autograder.grading.grade import grade
+from autograder.grading.local import Local
 from autograder.notebooks import assignment
 from autograder.notebooks.submission import merge, parse
-from autograder.session.answers import Call, Ended, NotThere, Raised, StudentError, StudentValueError, Timeout, Unusable
+from autograder.session.answers import (
+    Call,
+    Ended,
+    Lost,
+    NotThere,
+    Raised,
+    StudentError,
+    StudentValueError,
+    Timeout,
+    Unusable,
+)
+from autograder.session.kept import Kept, holds, swapped
 from autograder.wall.both import protocol
+from autograder.wall.both.objects import MOST, Thing
 from autograder.wall.both.protocol import Done, Reply, Request
 from autograder.wall.both.wire import decode, encode
 from autograder.wall.outside.child import Gone
@@ -44,6 +59,10 @@ class Zoo:
 
     def value(self, depth: int = 0) -> Any:
         kind = int(self.rng.integers(6 if depth < 3 else 3))
+        if self.rng.random() < 0.05:
+            return Thing(
+                int(self.rng.choice([0, 1, 2, 7, MOST - 1])), self.one_of(["Ridge", "", "a\x1b[2J\nb", "x" * 100])
+            )
         if kind < 2:
             return self.one_of(SCALARS)
         if kind == 2:
@@ -90,6 +109,9 @@ class Student:
             return decode(encode(right))
         return self.odd(right)
 
+    def use(self, kept: Kept, what: str, args: tuple[Any, ...], kwargs: dict[str, Any], *, after: bool = False) -> Any:
+        return self.odd(args if after else None)
+
     def odd(self, right: Any) -> Any:
         match int(self.zoo.rng.integers(12)):
             case 0:
@@ -101,15 +123,67 @@ class Student:
             case 3:
                 return Unusable(self.zoo.one_of(["complex", "other"]))
             case 4 | 5 | 6:
-                return decode(encode(self.zoo.value()))
+                return self.crossed(self.zoo.value())
             case _:
-                return decode(encode(self.zoo.near(right)))
+                return self.crossed(self.zoo.near(right))
+
+    def crossed(self, value: Any) -> Any:
+        return swapped(decode(encode(value)), Thing, lambda thing: Kept(thing, 0, "f"))
 
     def answer(self, name: str) -> Any:
         return self.odd(self.zoo.value())
 
     def ahead(self, calls: Sequence[Call]) -> None:
         return None
+
+
+class OddObjects(Local):
+    """Classes that are right, but for some of their replies, which are anything."""
+
+    def __init__(self, zoo: Zoo, reference: Any, honest: float) -> None:
+        super().__init__(vars(reference))
+        self.other = Student(zoo, reference, 0.0)
+        self.honest = honest
+
+    def call(self, name: str, args: tuple[Any, ...], kwargs: Any, *, after: bool = False) -> Any:
+        return self.perhaps(lambda: super(OddObjects, self).call(name, args, kwargs, after=after))
+
+    def use(self, kept: Kept, what: str, args: tuple[Any, ...], kwargs: Any, *, after: bool = False) -> Any:
+        return self.perhaps(lambda: super(OddObjects, self).use(kept, what, args, kwargs, after=after))
+
+    def perhaps(self, ask: Callable[[], Any]) -> Any:
+        try:
+            right = ask()
+        except IndexError:  # as a process does that is asked for an object that it does not have
+            raise Ended("Ridge") from None
+        if self.other.zoo.rng.random() < self.honest:
+            return right
+        if self.other.zoo.rng.random() < 0.1:
+            raise Lost("Ridge")
+        odd = swapped(self.other.zoo.value(), Thing, self.kept)
+        return odd if self.other.zoo.rng.random() < 0.5 else self.other.odd(None if holds(right, Kept) else right)
+
+    def kept(self, thing: Thing) -> Kept:
+        """An object of its own, of nobody, or of another process."""
+        return Kept(thing, self.other.zoo.one_of([self._life, self._life, 0]), "Ridge")
+
+
+@pytest.fixture(scope="module")
+def classes(tmp_path_factory):
+    return handmade.course(tmp_path_factory.mktemp("classes"))
+
+
+def test_no_object_is_a_fault_of_a_suite(classes):
+    its = handmade.unit(classes)
+    cells = frozenset(task.cell for task in its.tasks)
+    verdicts = Counter()
+    for seed in range(150):
+        student = OddObjects(Zoo(seed), its.unit.reference, (0.5, 0.8, 0.95, 0.99)[seed % 4])
+        outcomes = suite.run(its.unit, student, seed=seed, cells=cells)
+        verdicts.update(outcome.verdict for outcome in outcomes)
+        assert [(o.name, o.detail) for o in outcomes if o.verdict == "fault"] == [], seed
+    assert verdicts.keys() == {"passed", "wrong", "error", "timeout", "ended", "missing", "unjudged"}
+    assert min(verdicts.values()) >= 3, verdicts
 
 
 NAMES = assignment.names(COURSE)
@@ -168,6 +242,7 @@ class Forged:
     FITTING: ClassVar = {
         "RunCell": (protocol.CellRan,),
         "CallFunction": (protocol.Value, protocol.Raised, protocol.Missing, protocol.Uncrossable),
+        "UseObject": (protocol.Value, protocol.Value, protocol.Raised, protocol.Uncrossable),
         "ReadVariable": (protocol.Value, protocol.Missing, protocol.Uncrossable),
         "DescribeName": (protocol.Described,),
     }
@@ -224,16 +299,17 @@ class Forger:
         return Forged(self.zoo)
 
 
-@pytest.mark.parametrize("name", assignment.names(COURSE))
-def test_no_forged_reply_is_a_fault_of_the_grader(name):
-    its = assignment.load(name, COURSE)
-    made = json.loads((COURSE / "release" / name / f"{name}.ipynb").read_bytes())
+@pytest.mark.parametrize("name", [*assignment.names(COURSE), "ps1"])
+def test_no_forged_reply_is_a_fault_of_the_grader(name, classes):
+    course = classes if name == "ps1" else COURSE
+    its = assignment.load(name, course)
+    made = json.loads((course / "release" / name / f"{name}.ipynb").read_bytes())
     hostile = {"cell_type": "code", "metadata": {}, "source": "forge()"}
     made["cells"].insert(0, hostile)  # before which no process is
     for task in its.tasks:  # attempts, so that something is asked about each
-        add(made, f"def {task.name}(*args): return 1" if task.kind == "function" else f"{task.name} = 1")
+        add(made, f"def {task.name}(*args): return 1" if task.is_code else f"{task.name} = 1")
     submission = merge(parse(json.dumps(made).encode())[0], its)
-    for seed in range(6):
+    for seed in range(6 if course == COURSE else 60):
         found = grade(its, submission, Forger(seed), seed=seed).report  # type: ignore[arg-type]
         assert found.status == "graded", (seed, found.reason)
         found.json().encode()

@@ -9,7 +9,8 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
-from autograder import kit
+import numpy as np
+
 from autograder.grading import suite
 from autograder.grading.explanation import first_failed
 from autograder.grading.hidden import Outcome
@@ -103,19 +104,25 @@ class _Noted:
 
 
 def _differing(one: Said, other: Said) -> int:
-    """In how many places two conversations differ, and where one is longer, all the rest."""
-    return abs(len(one) - len(other)) + sum(not _alike(a, b) for a, b in zip(one, other, strict=False))
+    """In how many numbers and other replies two conversations differ, and where one is longer, all the rest."""
+    return abs(len(one) - len(other)) + sum(_unlike(a, b) for a, b in zip(one, other, strict=False))
 
 
-def _alike(one: object, other: object) -> bool:
+def _unlike(one: object, other: object) -> int:
+    a, b = _numbers(one), _numbers(other)
+    if a is not None and b is not None:
+        return int(np.sum(~np.isclose(b, a, rtol=_EXACT, atol=1e-12, equal_nan=True))) if a.shape == b.shape else 1
+    if isinstance(one, list | tuple) and isinstance(other, list | tuple):
+        return _differing(one, other)
     if isinstance(one, Kept) or isinstance(other, Kept):
-        return isinstance(one, Kept) and isinstance(other, Kept)
-    if isinstance(one, str) or one is None:
-        return type(one) is type(other) and one == other
-    if isinstance(one, tuple) and isinstance(other, tuple):
-        return len(one) == len(other) and all(map(_alike, one, other))
-    if kit.same(one, one) and kit.same(other, one, rtol=_EXACT, atol=1e-12):
-        return True
-    if isinstance(one, list) and isinstance(other, list):
-        return len(one) == len(other) and all(map(_alike, one, other))
-    return isinstance(one, bool) and one is other
+        return int(type(one) is not type(other))
+    return int(a is not None or b is not None or type(one) is not type(other) or bool(one != other))
+
+
+def _numbers(value: object) -> np.ndarray | None:
+    """A number, or a rectangular block of them, in any form."""
+    try:
+        array = np.asarray(value)
+    except Exception:  # a list can hold anything, and NumPy has many ways to refuse it
+        return None
+    return array.astype(np.float64) if array.dtype.kind in "iuf" else None

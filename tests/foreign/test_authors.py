@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from pathlib import Path
 
@@ -11,11 +12,34 @@ TEXT = (Path(__file__).parents[2] / "docs" / "authors.md").read_text(encoding="u
 BLOCKS = re.findall(r"^```(console|python|toml)\n(.*?)^```$", TEXT, re.MULTILINE | re.DOTALL)
 
 
+def into_notebook(path: Path, name: str, source: str) -> None:
+    """A solution cell with this id, and one that carries its points, as nbgrader's extension makes them."""
+    settings = {"locked": False, "task": False, "schema_version": 3, "cell_type": "code"}
+    both = ({"grade_id": name, "solution": True, "grade": False}, {"grade_id": f"test_{name}", "solution": False})
+    sources = {name: source, f"test_{name}": f"assert {name} is not None"}
+    if not path.exists():
+        path.parent.mkdir(parents=True)
+        setup = {"grade_id": "setup", "locked": True, "solution": False, "grade": False}
+        both, sources = (setup, *both), {"setup": "import numpy as np", **sources}
+        path.write_text(json.dumps({"cells": [], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}))
+    document = json.loads(path.read_text())
+    for own in both:
+        nbgrader = {**settings, "grade": True, "points": 2, **own}
+        if own["grade_id"] == f"test_{name}":
+            nbgrader["locked"] = True
+        cell = {"cell_type": "code", "id": own["grade_id"], "metadata": {"nbgrader": nbgrader}}
+        document["cells"].append({**cell, "source": sources[own["grade_id"]], "outputs": [], "execution_count": None})
+    path.write_text(json.dumps(document))
+
+
 def test_from_an_empty_folder_to_a_graded_class(machine, tmp_path):
     where, script, proofs = tmp_path, "", []
     for kind, block in BLOCKS:
         place = re.match(r"# (course/\S+)\n", block)
-        if place:
+        cell = re.match(r"# source/(\w+)/\w+\.ipynb, the cell (\w+)\n", block)
+        if cell:
+            into_notebook(where / "source" / cell[1] / f"{cell[1]}.ipynb", cell[2], block.removeprefix(cell[0]))
+        elif place:
             with (where / place[1]).open("a") as file:
                 file.write("\n" + block.removeprefix(place[0]))
         elif kind == "python":
