@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import time
+from pathlib import Path
 
+import handmade
 import nbformat
 import pytest
 from jupyter_client.manager import KernelManager
@@ -25,10 +27,11 @@ def binary_entropy(q):
 """
 
 
-def said(*cells: str) -> list[str]:
+def said(*cells: str, folder: Path = COURSE) -> list[str]:
     """What each of these cells prints in a kernel that has loaded the extension."""
     page = new_notebook(cells=[new_code_cell(source) for source in ("%load_ext autograder", *cells)])
-    NotebookClient(page, timeout=60, kernel_name="python3", allow_errors=True).execute()
+    place = {"metadata": {"path": str(folder)}}
+    NotebookClient(page, timeout=60, kernel_name="python3", allow_errors=True, resources=place).execute()
     nbformat.validate(page)
     texts = ["".join(output.get("text", "") for output in cell.outputs) for cell in page.cells[1:]]
     return [text.removeprefix(f"{WAITING}\n") for text in texts]  # on a busy machine
@@ -70,6 +73,20 @@ def test_a_learner_checks_takes_hints_mends_and_sees_the_progress():
     row = next(line for line in table.splitlines() if " binary_entropy " in line)
     assert "passed" in row
     assert "not checked yet" in table
+
+
+def test_a_class_is_checked_in_the_course_that_one_stands_in(tmp_path):
+    course = handmade.course(tmp_path)
+    right = handmade.plain(handmade.RIDGE)
+    silent = right.replace("        return self\n", "")
+    cells = "import numpy as np", "%check Ridge", silent, "%check Ridge", right, "%check Ridge"
+    try:
+        untouched, wrong, passed = filter(None, said(*cells, folder=course))
+    finally:
+        progress._path(course).unlink(missing_ok=True)
+    assert "Ridge has not been attempted yet" in untouched
+    assert "returned None, as a function without `return` does" in " ".join(wrong.split())
+    assert passed.startswith("Ridge: passed, 2/2 points")
 
 
 def test_what_cannot_be_checked_is_said_in_a_sentence():
