@@ -13,6 +13,10 @@ from autograder.grading.preflight import hold, proof
 from autograder.notebooks.submission import merge, parse
 from autograder.session.answers import Ended, Lost, Timeout
 from autograder.session.session import Session
+from autograder.wall.both.protocol import Request, UseObject
+from autograder.wall.both.wire import unpack
+from autograder.wall.outside import doctor
+from autograder.wall.outside.child import Waited
 
 
 @pytest.fixture(scope="module")
@@ -62,10 +66,11 @@ def test_right_classes_have_full_marks(course):
         ("class Rigde:\n    alpha = 1", "missing", "There is no class named `Ridge`. The cell defines `Rigde`."),
         (ridge("        return self\n", "        while True: pass\n"), "timeout", "does not return in time"),
         (ridge("        return self\n", "        import os; os._exit(0)\n"), "error", "ends Python"),
+        (ridge("        return self\n", "        import time; time.sleep(60)\n"), "timeout", "does not return in time"),
         (ridge("raise ValueError", "raise KeyError"), "wrong", "`Ridge(alpha=-1)` raised KeyError"),
         (ridge("np.asarray(X, dtype=float), np", "X.sort() or X, np"), "error", ""),
     ],
-    ids=range(13),
+    ids=range(14),
 )
 def test_a_wrong_class_is_told_what_it_does(course, answer, state, words):
     result = graded(course, wall(), Ridge=answer)
@@ -217,3 +222,44 @@ def test_an_object_is_gone_with_its_process(course):
         another.call("Node", (1.0,), {})
         with pytest.raises(Lost):
             another.use(tree, "total", (), {})
+
+
+class Stalling:
+    """A lane on a machine that is so busy that one object waits for its answer once."""
+
+    def __init__(self, lane, what):
+        self.lane, self.what = lane, what
+
+    def open(self, *, figures):
+        return Stalled(self.lane.open(figures=figures), self)
+
+
+class Stalled:
+    def __init__(self, process, lane):
+        self.process, self.lane = process, lane
+
+    def __getattr__(self, name):
+        return getattr(self.process, name)
+
+    def ask_all(self, requests, *rest):
+        for request in requests:
+            asked = unpack(request, Request)
+            if isinstance(asked, UseObject) and asked.what == self.lane.what:
+                self.lane.what = None
+                self.process.end()
+                raise Waited("it waited more than it worked")
+        return self.process.ask_all(requests, *rest)
+
+
+@pytest.mark.parametrize("what", ["fit", "predict", "pop", "list", "total"])
+def test_a_test_whose_object_was_lost_on_a_busy_machine_is_run_once_more(course, what):
+    lane = Stalling(wall(), what)
+    result = graded(course, lane)
+    assert lane.what is None, "it has happened"
+    assert states(result) == {}
+
+
+@pytest.mark.parametrize("name", ["right", *HOSTILE])
+def test_a_warm_process_keeps_objects_as_well(course, name):
+    result = graded(course, doctor.fastest(), **({} if name == "right" else {"Ridge": HOSTILE[name]}))
+    assert states(result).keys() == ({"Ridge"} if name != "right" else set()), states(result)
