@@ -282,14 +282,16 @@ def doctor(course_dir: CourseDir = None) -> None:
     from autograder.notebooks import units
     from autograder.screens import tables
     from autograder.wall.outside import doctor as wall
-    from autograder.wall.outside import libraries
+    from autograder.wall.outside import libraries, private
     from autograder.wall.outside.lane import NoWall
     from autograder.wall.outside.policy import PACKAGES
 
     console = Console(highlight=False)
-    for trial in wall.trials() if sys.platform == "linux" else ():
-        console.print(tables.trial(trial))
+    if private.cache("fonts") is None:
+        tables.lines(console, ["Nothing is remembered between runs: the folder for it is not yours alone."])
     try:
+        for trial in wall.trials() if sys.platform == "linux" else ():
+            console.print(tables.trial(trial))
         console.print(tables.trial(wall.warm_trial(wall.best().way)))
     except NoWall as error:
         tables.lines(console, [str(error)])

@@ -44,7 +44,7 @@ from autograder.nbgrader import entry
 from autograder.nbgrader.entry import Marked
 from autograder.notebooks.assignment import Assignment
 from autograder.notebooks.handed_in import HandedIn
-from autograder.wall.outside import doctor, libraries
+from autograder.wall.outside import doctor, libraries, private
 from autograder.wall.outside.lane import NoWall
 from autograder.wall.outside.policy import Figures
 
@@ -108,6 +108,8 @@ def fleet(scheduler: str | None, workers: int | None) -> Iterator[Client]:
     with dask.config.set(_SETTINGS), contextlib.ExitStack() as stack:
         _silence()
         if scheduler is None:
+            if trouble := private.trouble():
+                raise FleetLost(trouble)
             folder = str(stack.enter_context(scratch()))
             # By itself Dask takes a folder of a well-known name beside it, which another user may have made.
             stack.enter_context(dask.config.set({"temporary-directory": folder}))

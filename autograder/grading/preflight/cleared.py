@@ -13,13 +13,10 @@ import os
 import stat
 import sys
 from importlib import metadata
-from pathlib import Path
-
-import platformdirs
 
 from autograder.notebooks import units
 from autograder.notebooks.assignment import Assignment
-from autograder.wall.outside import libraries
+from autograder.wall.outside import libraries, private
 
 _MOST = 200
 """Marks that are kept: the oldest go first."""
@@ -41,7 +38,7 @@ def holds(name: str) -> bool:
     """Whether this has passed before."""
     if name in _here:
         return True
-    folder = _folder()
+    folder = private.cache("cleared")
     with contextlib.suppress(OSError):
         found = (folder / name).lstat() if folder is not None else None
         return found is not None and stat.S_ISREG(found.st_mode) and found.st_uid == os.getuid()
@@ -51,7 +48,7 @@ def holds(name: str) -> bool:
 def keep(name: str) -> None:
     """Remember it. A home that cannot be written to is no error."""
     _here.add(name)
-    folder = _folder()
+    folder = private.cache("cleared")
     if folder is None:
         return
     with contextlib.suppress(OSError):
@@ -59,20 +56,6 @@ def keep(name: str) -> None:
         marks = sorted(folder.iterdir(), key=lambda mark: mark.lstat().st_mtime)
         for old in marks[:-_MOST]:
             old.unlink()
-
-
-def _folder() -> Path | None:
-    """The folder of the marks, None where it is not this user's alone."""
-    if not hasattr(os, "getuid"):
-        return None
-    folder = Path(platformdirs.user_cache_dir("autograder")) / "cleared"
-    try:
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        found = folder.lstat()
-    except OSError:
-        return None
-    own = stat.S_ISDIR(found.st_mode) and found.st_uid == os.getuid() and not stat.S_IMODE(found.st_mode) & 0o077
-    return folder if own else None
 
 
 @functools.cache

@@ -13,7 +13,7 @@ from pathlib import Path
 from autograder.wall.both.fields import Misread
 from autograder.wall.both.protocol import Probed, from_line
 from autograder.wall.both.wire import WireError
-from autograder.wall.outside import bubblewrap, libraries, seccomp
+from autograder.wall.outside import bubblewrap, libraries, private, seccomp
 from autograder.wall.outside.bubblewrap import Bubblewrap
 from autograder.wall.outside.child import Broken
 from autograder.wall.outside.lane import ColdLane, Lane, NoWall
@@ -65,7 +65,10 @@ class Trial:
 
 
 def trials() -> Iterator[Trial]:
-    """Every way that this machine may have, best first, each one tried: one sandbox for one process."""
+    """Every way that this machine may have, best first, each one tried: one sandbox for one process. Raises `NoWall`
+    where others may change what is written down for that."""
+    if trouble := private.trouble():
+        raise NoWall(trouble)
     for binary in bubblewrap.binaries():
         for proc in (True, False):
             yield _try(Bubblewrap(binary, proc))

@@ -12,9 +12,10 @@ import tempfile
 from importlib import metadata
 from pathlib import Path
 
-import platformdirs
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
+
+from autograder.wall.outside import private
 
 ALWAYS = ("numpy", "ipython")
 """What runs the cells and carries their values."""
@@ -112,7 +113,10 @@ def package_paths(packages: tuple[str, ...]) -> tuple[Path, ...]:
 def font_list() -> str:
     """Matplotlib's font list as JSON, with the fonts that it brings itself: without it each sandbox searches anew."""
     version = metadata.version("matplotlib")
-    cache = Path(platformdirs.user_cache_dir("autograder")) / f"fontlist-{version}.json"
+    folder = private.cache("fonts")
+    if folder is None:
+        return _build_font_list()
+    cache = folder / f"fontlist-{version}.json"
     try:
         text = cache.read_text(encoding="utf-8")
         json.loads(text)
@@ -148,7 +152,6 @@ def _build_font_list() -> str:
 def _keep(path: Path, text: str) -> None:
     """Write the cache in one step, so that nobody reads half of it. A home that cannot be written to is no error."""
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.NamedTemporaryFile("w", dir=path.parent, delete=False, encoding="utf-8") as file:
             file.write(text)
         os.replace(file.name, path)
