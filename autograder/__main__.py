@@ -314,6 +314,15 @@ def _course(folder: Path | None) -> Path:
     return folder.resolve() if folder is not None else units.course_at(Path.cwd())
 
 
+def _package_of(error: ImportError) -> str:
+    """What cannot be imported: the module that is named, or else the package in whose files it went wrong."""
+    if error.name:
+        return error.name.partition(".")[0]
+    last = Path(traceback.extract_tb(error.__traceback__)[-1].filename)
+    inside = [last.relative_to(folder) for folder in sys.path if folder and last.is_relative_to(folder)]
+    return min(inside, key=lambda path: len(path.parts)).parts[0].removesuffix(".py") if inside else "a module"
+
+
 def main() -> None:
     """The entry point of the `autograder` command. What nobody expected is status 2; 1 says that points were lost."""
     from autograder.notebooks.units import NoCourse, NoSuchUnit
@@ -322,6 +331,12 @@ def main() -> None:
         app()
     except (NoCourse, NoSuchUnit) as error:
         print(error, file=sys.stderr)
+        raise SystemExit(2) from None
+    except ImportError as error:  # a package that is there and broken, or was taken away
+        said = f"{type(error).__name__}: {error}".partition("\n")[0]
+        name = _package_of(error)
+        advice = f"Install it again: pip install --force-reinstall {name}"
+        print(f"The autograder cannot run here: {name} cannot be imported ({said}). {advice}", file=sys.stderr)
         raise SystemExit(2) from None
     except Exception:
         traceback.print_exc()

@@ -31,7 +31,7 @@ from autograder.notebooks.assignment import Assignment
 from autograder.notebooks.folder import Submitted
 from autograder.notebooks.handed_in import HandedIn
 from autograder.wall.outside import doctor
-from autograder.wall.outside.lane import Lane, NoWall, UnwalledLane
+from autograder.wall.outside.lane import Lane, NoWall, Unfit, UnwalledLane
 
 
 class ClassWork:
@@ -141,5 +141,7 @@ def _lane(assignment: Assignment) -> Lane:
     needs no wall for it."""
     try:
         return doctor.best(assignment.packages)
+    except Unfit as error:
+        raise hold.Refused(str(error)) from error
     except NoWall:
         return UnwalledLane()

@@ -18,7 +18,7 @@ from autograder.notebooks.handed_in import HandedIn
 from autograder.notebooks.submission import Unreadable
 from autograder.notebooks.units import NoCourse, NoSuchUnit
 from autograder.report import Report
-from autograder.wall.outside.lane import Lane, NoWall, UnwalledLane
+from autograder.wall.outside.lane import Lane, NoWall, Unfit, UnwalledLane
 from autograder.words import one_line
 
 QUESTION = "Nothing here keeps a notebook away from your files: it would run as in Jupyter. Is it your own work?"
@@ -92,6 +92,8 @@ def _lane(own: Callable[[], bool], its: Assignment) -> tuple[Lane, str]:
 
     try:
         return doctor.best(its.packages), ""
+    except Unfit:
+        raise
     except NoWall as error:
         if own():
             return UnwalledLane(), _WITHOUT_WALL

@@ -16,7 +16,7 @@ from autograder.wall.both.wire import WireError
 from autograder.wall.outside import bubblewrap, libraries, private, seccomp
 from autograder.wall.outside.bubblewrap import Bubblewrap
 from autograder.wall.outside.child import Broken
-from autograder.wall.outside.lane import ColdLane, Lane, NoWall
+from autograder.wall.outside.lane import ColdLane, Lane, NoWall, Unfit
 from autograder.wall.outside.policy import PACKAGES, Policy
 from autograder.wall.outside.warm import WarmLane
 
@@ -65,10 +65,12 @@ class Trial:
 
 
 def trials() -> Iterator[Trial]:
-    """Every way that this machine may have, best first, each one tried: one sandbox for one process. Raises `NoWall`
-    where others may change what is written down for that."""
+    """Every way that this machine may have, best first, each one tried: one sandbox for one process. Raises `Unfit`
+    where others may change what is written down for that, or what every sandbox needs is broken."""
     if trouble := private.trouble():
-        raise NoWall(trouble)
+        raise Unfit(trouble)
+    if missing := libraries.missing(PACKAGES):
+        raise Unfit(f"Nothing can be graded here: {missing}")
     for binary in bubblewrap.binaries():
         for proc in (True, False):
             yield _try(Bubblewrap(binary, proc))

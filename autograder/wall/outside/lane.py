@@ -27,6 +27,10 @@ class NoWall(RuntimeError):
     """No sandbox can be made here. The message says what to do."""
 
 
+class Unfit(NoWall):
+    """Nothing should run here at all, with a sandbox or without."""
+
+
 class Lane(Protocol):
     """Makes fresh processes, each with nothing of any other submission in it."""
 

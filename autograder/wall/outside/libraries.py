@@ -53,15 +53,51 @@ def versions(packages: tuple[str, ...]) -> dict[str, str | None]:
     return {name: _version(name) for name in dict.fromkeys((*packages, *ALWAYS))}
 
 
+@functools.cache
 def missing(packages: tuple[str, ...]) -> str:
-    """What to do about packages that are not installed here, in a sentence; empty where all of them are."""
+    """What to do about packages that are not installed here, or cannot be imported, in a sentence; empty where all of
+    them can."""
     gone = [name for name, version in versions(packages).items() if version is None]
     if not gone:
-        return ""
+        return _broken(packages)
     return (
         f"student code may import {', '.join(packages)}, and {' and '.join(gone)} "
         f"{'is' if len(gone) == 1 else 'are'} not installed here. Run: pip install {' '.join(gone)}"
     )
+
+
+def _broken(packages: tuple[str, ...]) -> str:
+    """The same for the first package that is installed and cannot be imported."""
+    wanted = {name: _main_modules(name) for name in versions(packages)}
+    command = [sys.executable, "-I", "-B", "-c", _IMPORT, json.dumps([sys.path, wanted])]
+    done = subprocess.run(command, capture_output=True, text=True, stdin=subprocess.DEVNULL)
+    if done.returncode == 0:
+        return ""
+    name, _, said = (done.stdout.strip().splitlines() or ["A package"])[-1].partition(" ")
+    return (
+        f"{name} is installed here and cannot be imported ({said[:200] or 'Python ended'}). "
+        f"Run: pip install --force-reinstall {name}"
+    )
+
+
+_IMPORT = """
+import importlib, json, sys
+sys.path[:], wanted = json.loads(sys.argv[1])
+for name, modules in wanted.items():
+    print(name, flush=True)
+    for module in modules:
+        try:
+            importlib.import_module(module)
+        except BaseException as error:
+            print(name, f"{type(error).__name__}: {error}".partition("\\n")[0])
+            sys.exit(1)
+"""
+
+
+def _main_modules(name: str) -> tuple[str, ...]:
+    """What a distribution is imported by: the module of its own name, or else all that it has."""
+    found = modules((name,))
+    return tuple(module for module in found if canonicalize_name(module) == canonicalize_name(name)) or found
 
 
 def modules(packages: tuple[str, ...]) -> tuple[str, ...]:
