@@ -29,9 +29,9 @@ class ArrayContract:
     """The promises that several functions of the same arrays keep. Each method makes one hidden test of the class that
     it is named in; what it is called with is the test's visible example::
 
-        pair = kit.ArrayContract(("y", "y_hat"), measured)
+        pair = kit.ArrayContract(("x", "y"), measured)
 
-        class Test_rmse:
+        class Test_distance:
             test_finite = pair.finite([1.0, float("nan")], [1.0, 2.0])
     """
 

@@ -240,7 +240,7 @@ def test_a_class_is_graded_from_start_to_end(machine, course, tmp_path):
     report = json.loads(machine.run("autograder check ols.ipynb --json", paths["ben"].parent, status=1).stdout)
     assert [cell["misconception"] for cell in report["cells"]] == ["through_the_origin", None, None]
     machine.run("autograder check ols.ipynb", paths["eve"].parent, status=1)
-    for name in (*WRONG, *HOSTILE):
+    for name in (*WRONG, "getattr", "metaclass"):  # the others below
         report = json.loads(machine.run(f"autograder check {paths[name]} --json", course, status=1).stdout)
         line, ridge, _ = report["cells"]
         assert [cell["state"] == "passed" for cell in report["cells"]] == [True, False, True], (name, report)
