@@ -78,11 +78,6 @@ FAULTS: dict[str, tuple[str, Callable[[Unit], None], str]] = {
         lambda unit: unit.cell("best_constant", named("constant")),
         "no solution cell with the id `best_constant`",
     ),
-    "a class as a task": (
-        "04-confidence",
-        lambda unit: unit.cell("sigmoid", lambda cell: cell.update(source="class sigmoid:\n    pass")),
-        "`sigmoid` is a class",
-    ),
     "no hidden test": (
         "05-scale",
         lambda unit: unit.text("suite", lambda text: text.replace("class Test_nrmse", "class Other_nrmse")),

@@ -169,7 +169,7 @@ def test_nothing_that_was_seen_comes_back(name):
     outputs = json.dumps([output.data for run in result.runs.values() for output in run.outputs])
     shown = re.sub(r"base64,[A-Za-z0-9+/=]+", "", result.report.json() + outputs + repr(result.runs))
     shown = shown.replace(".", "").replace("_", "")  # without the lesson's pictures, in which any digits may stand
-    assert {digits for digits in hidden if digits in shown} == set()
+    assert {number.lstrip("0")[:6] for number in re.findall(r"\d{6,}", shown)} & hidden == set()
     # What was answered before the first hidden input is what counts, and what is shown.
     if name == UNIT:  # in the other one the lesson's own cells call the functions, which then overwrite the answers
         assert cell_of(result, "lowest_bce").state == "passed"
