@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json as json_of
+import math
 import sys
 from pathlib import Path
 
@@ -32,9 +33,9 @@ def show(course: Path, name: str, console: Console, *, seeds: int, mutate: bool,
         if found.unit is None:
             raise NoSuchUnit(f"There is no hidden suite for {name}: write course/{name}/suite.py.")
         hold.hold(found, course, doctor.best(found.packages))
-        claims.append(Claim("the solution has full marks, the stub none", 2))
-        for claim in prove(found, found.unit, seeds=seeds, mutate=mutate):
-            claims.append(claim)
+        claims.append(Claim("the solution has full marks", int(hold.has_solution(course, name))))
+        claims.append(Claim("the stub earns nothing", 1))
+        claims += prove(found, found.unit, seeds=seeds, mutate=mutate)
     except Refused as error:
         claims.append(Claim("the parts fit, and the solution has full marks", 1, (str(error),)))
     except (NoSuchAssignment, NoSuchUnit, BrokenUnit, BrokenSuite, NoWall) as error:
@@ -59,5 +60,6 @@ def _table(name: str, claims: list[Claim]) -> Table:
     table.add_column("")
     for claim in claims:
         words = "kept" if claim.kept else f"BROKEN in {len(claim.against)}"
+        words += "" if claim.score is None else f", score {math.floor(100 * claim.score)} %"  # 100 % is all of them
         table.add_row(claim.name, str(claim.tried), words if claim.tried else "nothing to try")
     return table

@@ -14,11 +14,10 @@ import pytest
 
 from autograder.grading import suite
 from autograder.grading.local import Local
-from autograder.grading.preflight.mutants import mutants
 from autograder.grading.preflight.proof import KINDS, prove
 from autograder.kit import chose, close
 from autograder.notebooks import assignment
-from benchmarks.trials import COURSE, UNITS, failed_tests, functions
+from benchmarks.trials import COURSE, UNITS, functions
 
 every_unit = pytest.mark.parametrize("topic", UNITS)
 CENTRAL = {"binary_cross_entropy": 15, "rmse": 15}
@@ -28,9 +27,10 @@ CENTRAL = {"binary_cross_entropy": 15, "rmse": 15}
 @every_unit
 def test_a_unit_keeps_its_promises(topic: str) -> None:
     unit = UNITS[topic]
-    claims = list(prove(assignment.load(unit.name, COURSE), unit, seeds=5))
+    claims = list(prove(assignment.load(unit.name, COURSE), unit, seeds=5, mutate=True))
     assert {claim.name: claim.against for claim in claims if not claim.kept} == {}
     assert min(claim.tried for claim in claims) > 0
+    assert claims[-1].score == 1
 
 
 @every_unit
@@ -74,13 +74,6 @@ def test_the_command_says_what_speaks_against_a_unit(tmp_path) -> None:
     broken = {claim["name"]: claim["against"] for claim in json.loads(ran.stdout)["claims"] if not claim["kept"]}
     assert set(broken) >= {"right ways pass", "known mistakes lose points"}
     assert "pool_rmse nothing_wrong, seed 0: passes all value tests" in broken["known mistakes lose points"]
-
-
-def test_a_changed_reference_is_changed_and_noticed() -> None:
-    """The machine's changes are real: each is another function, and the tests notice all but the listed ones."""
-    found = list(mutants(UNITS["scale"], "pool_rmse"))
-    assert len(found) >= 8
-    assert [m for m in found if not failed_tests("scale", "pool_rmse", m.function, 1)] == []
 
 
 CASES = [([0, 3], [0, 0], 2.1213), ([1, 2, 3], [3, 4, 5], 2.0), ([1, -1], [0, 0], 1.0), ([7], [2], 5.0)]

@@ -67,6 +67,11 @@ def hold(assignment: Assignment, course: Path, lane: Lane) -> None:
     cleared.keep(digest)
 
 
+def has_solution(course: Path, name: str) -> bool:
+    """Whether this course folder has the instructor's notebook; a learner's own copy has none."""
+    return (course / "source" / name / f"{name}.ipynb").is_file()
+
+
 def _solution(assignment: Assignment, course: Path) -> bytes | None:
     """The instructor's notebook, None where this course folder has none."""
     folder = course / "source" / assignment.name

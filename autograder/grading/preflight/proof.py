@@ -4,12 +4,9 @@ away. It is what an author runs, and what the tests of a course run.
 
 from __future__ import annotations
 
-import ast
 import inspect
 import itertools
 import math
-import re
-import textwrap
 import warnings
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
@@ -22,6 +19,7 @@ from autograder.grading import suite
 from autograder.grading.diagnosis.inquiry import diagnose
 from autograder.grading.hidden import Outcome
 from autograder.grading.local import Local
+from autograder.grading.preflight import wording
 from autograder.grading.preflight.mutants import mutants
 from autograder.notebooks.assignment import Assignment
 from autograder.notebooks.units import Unit
@@ -29,12 +27,6 @@ from autograder.report import Kind
 
 KINDS: tuple[Kind, ...] = get_args(Kind)
 CONSTANTS = (0.0, 0.5, 1.0, -1.0, math.log(2), math.inf, math.nan, None, "a")
-_SHORTEST = 10
-"""Characters that a line of the solution has at least for words to give it away."""
-
-_SENTENCE = 110
-_WORDS = 200
-"""A test's sentence, and a hint or a belief, in characters: they are read in a table's cell."""
 
 Function = Callable[..., Any]
 
@@ -47,6 +39,8 @@ class Claim:
     tried: int
     """In how many cases it was tried. A promise that was tried in none is not kept, it is empty."""
     against: tuple[str, ...] = ()
+    score: float | None = None
+    """Of changes of the reference: the share that is noticed."""
 
     @property
     def kept(self) -> bool:
@@ -67,7 +61,9 @@ def prove(assignment: Assignment, unit: Unit, *, seeds: int = 5, mutate: bool = 
         yield bench.mistakes_told_apart()
         yield bench.luck_fails()
         yield bench.wrong_answers_fail()
-        yield _words(unit)
+        words = wording.of(unit)
+        slips = wording.slips(unit, assignment.tasks, range(seeds), words)
+        yield Claim("words help and give nothing away", len(words), tuple(slips))
         if mutate:
             yield bench.mutants_fail()
 
@@ -173,7 +169,8 @@ class _Bench:
                 tried += 1
                 if not any(self._failed(name, mutant.function, seed) for seed in self._seeds):
                     against.append(f"{name}, line {mutant.line}: {mutant.before} → {mutant.after}")
-        return Claim("changes of the reference are noticed", tried, tuple(against))
+        score = 1 - len(against) / tried if tried else None
+        return Claim("changes of the reference are noticed", tried, tuple(against), score)
 
     def _failures(self, ways: Any, whose: str) -> Iterator[str]:
         for name, way in ways:
@@ -216,51 +213,6 @@ def _lucky_classes(right: object) -> dict[str, Function]:
     return {f"an object of {c}, {'chained' if chain else 'plain'}": lucky(c, chain=chain) for c, chain in ways}
 
 
-def _words(unit: Unit) -> Claim:
-    """Sentences, hints and beliefs: there, short, and without a line of the solution."""
-    lines = set(_lines(unit))
-    said: list[tuple[str, str, int, str]] = []
-    for test in suite.tests(unit):
-        place = f"{test.cell}.{test.name}"
-        said.append((f"{place}, its docstring", test.sentence, _SENTENCE, "."))
-        said.append((f"{place}, its hint", test.hint or "", _WORDS, ".?"))
-    for mistake in unit.misconceptions:
-        place = f"{mistake.function} {mistake.name}"
-        said.append((f"{place}, believes", mistake.believes, _SENTENCE + 10, "."))
-        said.append((f"{place}, its hint", mistake.hint, _WORDS, ".?"))
-    return Claim("words help and give nothing away", len(said), tuple(_slips(said, lines)))
-
-
-def _slips(said: list[tuple[str, str, int, str]], lines: set[str]) -> Iterator[str]:
-    for place, words, most, ends in said:
-        if not words:
-            yield f"{place}: missing"
-        elif words[-1] not in ends:
-            yield f"{place}: is not a whole sentence: {words!r}"
-        elif len(words) > most:
-            yield f"{place}: {len(words)} characters, and {most} is the most: {words!r}"
-        yield from (f"{place}: gives a line of the solution away" for line in lines if line in _bare(words))
-
-
-def _lines(unit: Unit) -> Iterator[str]:
-    """The lines of the reference's functions, without white space."""
-    own = [one for one in vars(unit.reference).values() if getattr(one, "__module__", "") == unit.reference.__name__]
-    methods = [method for kind in own if inspect.isclass(kind) for method in vars(kind).values()]
-    for function in (*own, *methods):
-        if inspect.isfunction(function):
-            tree = ast.parse(textwrap.dedent(inspect.getsource(function)))
-            body = tree.body[0].body if isinstance(tree.body[0], ast.FunctionDef) else []
-            for statement in body:
-                for line in ast.unparse(statement).splitlines():
-                    bare = _bare(line.strip().removeprefix("return"))
-                    if len(bare) > _SHORTEST:
-                        yield bare
-
-
-def _bare(words: str) -> str:
-    return re.sub(r"\s", "", words)
-
-
 def record(claims: list[Claim], name: str) -> Mapping[str, Any]:
     """The claims as one JSON object."""
     return {
@@ -268,6 +220,7 @@ def record(claims: list[Claim], name: str) -> Mapping[str, Any]:
         "kept": all(claim.kept for claim in claims),
         "claims": [
             {"name": claim.name, "kept": claim.kept, "tried": claim.tried, "against": list(claim.against)}
+            | ({} if claim.score is None else {"score": round(claim.score, 4)})
             for claim in claims
         ],
     }
