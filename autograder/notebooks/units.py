@@ -5,9 +5,10 @@
     course/NAME/misconceptions.py   known wrong functions (optional)
     course/NAME/accepted.py         right functions as people write them (optional)
 
-The four files are one package, whose modules are looked for in the unit's folder and then in the folder above: so
-`from . import reference` and, for what several units share, `from .inputs import pair`. The package's name holds the
-digest of all these files, so two courses may have units of one name.
+What else lies in the folder, such as data, belongs to the unit, and so do the files beside it in the folder above. The
+four are one package, whose modules are looked for in the unit's folder and then in the folder above: so `from . import
+reference` and, for what several units share, `from .inputs import pair`. The package's name holds the digest of all
+these files, so two courses may have units of one name.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ import shutil
 import sys
 import tempfile
 import tomllib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from types import ModuleType
@@ -123,13 +124,17 @@ def find(course: Path, name: str) -> Unit:
     place = folder(course)
     if not has(course, name):
         raise NoSuchUnit(f"There is no hidden suite for {name}: {place.name}/{name}/suite.py is missing.")
-    paths = [
-        *sorted((place / name).glob("*.py")),
-        *sorted((place / name).glob("*.toml")),
-        *sorted(place.glob("*.py")),
-    ]
-    files = {path.relative_to(place).as_posix(): path.read_bytes() for path in paths}
+    own, shared = _written(place / name, "**/*"), _written(place, "*")
+    files = {path.relative_to(place).as_posix(): path.read_bytes() for path in (*own, *shared)}
     return Unit(name, files, packages(course), place.resolve())
+
+
+def _written(folder: Path, pattern: str) -> Iterator[Path]:
+    """The files that somebody wrote, in order, but for lessons: those are for readers, and change no grade."""
+    for path in sorted(folder.glob(pattern)):
+        hidden = any(part.startswith(".") or part == "__pycache__" for part in path.relative_to(folder).parts)
+        if path.is_file() and not hidden and path.suffix not in (".md", ".ipynb"):
+            yield path
 
 
 def has(course: Path, name: str) -> bool:
@@ -181,10 +186,10 @@ def _settings(course: Path) -> dict[str, Any]:
 
 @functools.cache
 def engine() -> bytes:
-    """The digest of every module of this package: with a unit's own, all that decides on a grade."""
+    """The digest of every file of this package: with a unit's own, all that decides on a grade."""
     package = Path(__file__).resolve().parents[1]
     digest = hashlib.sha256()
-    for path in sorted(package.rglob("*.py")):
+    for path in sorted(_written(package, "**/*")):
         digest.update(path.relative_to(package).as_posix().encode() + b"\0")
         digest.update(hashlib.sha256(path.read_bytes()).digest())
     return digest.digest()
