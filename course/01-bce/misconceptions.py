@@ -318,7 +318,7 @@ def entropy_mends_its_input(q):
 
 @binary_entropy(
     believes="The logarithm of a bad number is nan, and that says enough.",
-    hint="A nan travels far before anybody sees it. What did the task ask for where q is no probability?",
+    hint="A nan travels far before anybody sees it. What did the task ask for where q is not a probability?",
     breaks="contract",
 )
 def entropy_without_checks(q):

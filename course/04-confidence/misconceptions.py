@@ -224,7 +224,7 @@ bce_with_logits = about("bce_with_logits")
 
 @bce_with_logits(
     believes="z is already a probability.",
-    hint="A logit of 3 is no probability. Which function turns it into one?",
+    hint="A logit of 3 is not a probability. Which function turns it into one?",
 )
 def logits_taken_for_probabilities(y, z):
     y, z = _given(y, z)
@@ -761,7 +761,7 @@ def slope_with_clip(y, z):
 
 @mse_grad_logits(
     believes="Whatever y is, the formula gives a gradient.",
-    hint="Ask about the range of y: -1 is no probability.",
+    hint="Ask about the range of y: -1 is not a probability.",
     breaks="contract",
 )
 def squares_for_any_label(y, z):

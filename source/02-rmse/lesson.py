@@ -150,7 +150,7 @@ def _trouble(answer: object, probability: object) -> str:
     if isinstance(answer, bool) or not isinstance(answer, str | int | float) or answer == "":
         return f"The answer is a letter such as 'a', or a number; yours is {answer!r}."
     if isinstance(answer, str) and answer.strip().lower() not in _OPTIONS:
-        return f"The answer is a letter, the one of an option above; yours is {answer!r}."
+        return f"The answer is the letter of one of the options above; yours is {answer!r}."
     return ""
 
 
@@ -179,7 +179,7 @@ def score_predictions(answers: Mapping[str, str], loss: Callable) -> None:
     average = sum(sure) / len(sure)
     print(f"You were right in {sum(right):.0f} of {len(right)} predictions, and {average:.0%} sure on average.")
     print(f"Your loss, in nats, is {cost(sure)}. For comparison:")
-    print(f"  With the same answers, {share:.0%} sure every time, your share of right ones: {constant}.")
+    print(f"  The same answers, had you said {share:.0%} every time (your share of right ones): {constant}.")
     print("  50% sure every time, whatever the answers: 0.6931.")
     print("  Somebody who guesses among three answers, 33% sure every time: 0.6365 on average.")
 

@@ -62,7 +62,7 @@ def test_a_probability_that_is_none_is_explained(lesson_module, tmp_path, capsys
 @pytest.mark.parametrize("answer", ["", True, ["a"], "z", "0.7"])
 def test_an_answer_that_is_none_is_explained(lesson_module, tmp_path, capsys, answer):
     lesson_module.predict("peak", answer, 0.8)
-    assert "not recorded. The answer is a letter" in capsys.readouterr().out
+    assert "not recorded. The answer is " in capsys.readouterr().out
     assert not (tmp_path / "predictions.json").exists()
 
 
@@ -106,7 +106,7 @@ def test_a_score_is_compared_with_constants_that_know_nothing(lesson_module, cap
 
     lesson_module.score_predictions({"one": "a", "two": "a", "three": "b"}, loss)
     out = capsys.readouterr().out
-    assert "With the same answers, 67% sure every time, your share of right ones: 0.6365." in out
+    assert "The same answers, had you said 67% every time (your share of right ones): 0.6365." in out
     assert "Somebody who guesses among three answers, 33% sure every time: 0.6365 on average." in out
     assert "50% sure every time, whatever the answers: 0.6931." in out
 
@@ -115,7 +115,7 @@ def test_a_score_is_compared_with_constants_that_know_nothing(lesson_module, cap
 def test_all_right_or_all_wrong_has_a_baseline_of_0(lesson_module, capsys, letter):
     lesson_module.predict("one", "a", 0.9)
     lesson_module.score_predictions({"one": letter}, lambda y, p: 0.5)
-    assert "your share of right ones: 0.0000" in capsys.readouterr().out
+    assert "(your share of right ones): 0.0000" in capsys.readouterr().out
 
 
 def test_predictions_can_wait_for_the_function(lesson_module, capsys):
