@@ -182,8 +182,13 @@ def build(
     if not check:
         for path in course.build(root):
             typer.echo(f"wrote {path}")
+    if not course.units(root):
+        typer.echo(
+            "There is no lesson as text, course/UNIT/UNIT.md, so nothing is built. Notebooks that were made by hand in "
+            "source/ go to release/ with: nbgrader generate_assignment UNIT"
+        )
         return
-    old = course.stale(root)
+    old = course.stale(root) if check else ()
     for path in old:
         typer.echo(f"not current: {path}", err=True)
     if written_in := course.written_in(root, old):
@@ -247,7 +252,12 @@ def prove(
 
 @app.command()
 def new(
-    name: Annotated[str, typer.Argument(metavar="COURSE|UNIT", help="A folder for a course; in one, a new unit.")],
+    name: Annotated[
+        str | None,
+        typer.Argument(
+            metavar="[COURSE|UNIT]", help="A folder for a course; in one, a new unit. Default: a course here."
+        ),
+    ] = None,
     course_dir: CourseDir = None,
 ) -> None:
     """Make a course folder, or in a course a unit to start from. Nothing that is there is written over.
@@ -260,9 +270,11 @@ def new(
     from autograder.notebooks import units
 
     try:
-        lines = made.unit(_course(course_dir), name)
+        root = _course(course_dir)
     except units.NoCourse:
-        lines = made.course(Path(name))
+        lines = made.course(Path(name or "."))
+    else:
+        lines = made.unit(root, name) if name else made.course(root)
     try:
         for line in lines:
             typer.echo(line)

@@ -201,6 +201,20 @@ def test_a_points_cell_without_a_solution_cell(course: Course) -> None:
     refused(course, "`test_huber`", "no solution cell with the id `huber`")
 
 
+def test_a_solution_cell_without_a_points_cell(course: Course) -> None:
+    course.cells["helper"] = cell("helper", "### BEGIN SOLUTION\nhelper = 1\n### END SOLUTION", solution=True)
+    refused(course, "The solution cell `helper`", "no cell that carries its points", "`test_helper`")
+
+
+def test_the_folder_is_named_as_the_course_calls_it(course: Course) -> None:
+    course.write()
+    (course.root / "autograder.toml").write_text('units = "hidden"\n')
+    shutil.move(course.root / "course", course.root / "hidden")
+    suite = course.root / "hidden" / UNIT / "suite.py"
+    suite.write_text(SUITE.replace("class Test_corner", "class Test_korner"))
+    refused(course, "Write a class Test_corner in hidden/09-huber/suite.py")
+
+
 def test_a_points_cell_without_a_class(course: Course) -> None:
     course.suite = course.suite.replace("class Test_corner", "class Test_korner")
     refused(course, "`test_corner`", "no hidden test grades it", "Write a class Test_corner")

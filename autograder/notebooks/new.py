@@ -29,7 +29,7 @@ def lines_for_nbgrader() -> str:
 def course(folder: Path) -> Iterator[str]:
     """Make a course folder, and say what was made."""
     if (folder / units.CONFIGURATION).exists():
-        raise Occupied(f"{folder} is a course already. To add a unit to it: autograder new NAME")
+        raise Occupied(f"{folder} is a course already. To add a unit to it: autograder new UNIT, such as ps1")
     name = re.sub(r"[^\w.-]", "-", folder.resolve().name) or "course"
     yield _write(folder / units.CONFIGURATION, _CONFIGURATION.format(name=name) + lines_for_nbgrader())
     second = folder / units.SECOND_CONFIGURATION
@@ -38,7 +38,8 @@ def course(folder: Path) -> Iterator[str]:
     if not (folder / units.SETTINGS).exists():
         yield _write(folder / units.SETTINGS, _SETTINGS)
     (folder / "course").mkdir(exist_ok=True)
-    yield f"Next: cd {folder} && autograder new ps1"
+    there = "" if folder.resolve() == Path.cwd() else f"cd {folder} && "
+    yield f"Next: {there}autograder new ps1"
 
 
 def unit(course: Path, name: str) -> Iterator[str]:

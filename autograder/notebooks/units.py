@@ -71,6 +71,11 @@ class Unit:
         return _digest(self.name, tuple(sorted(self.files.items())), self.packages)
 
     @property
+    def place(self) -> str:
+        """Its folder as the author knows it, to be named in a sentence."""
+        return f"{self.origin.name if self.origin is not None else 'course'}/{self.name}"
+
+    @property
     def path(self) -> Path:
         """The suite's file on this machine."""
         return self._folder / self.name / "suite.py"

@@ -15,7 +15,7 @@ from autograder.grading.preflight import hold
 from autograder.grading.preflight.hold import Refused
 from autograder.grading.preflight.proof import Claim, prove, record
 from autograder.grading.suite import BrokenSuite
-from autograder.notebooks import assignment
+from autograder.notebooks import assignment, units
 from autograder.notebooks.assignment import NoSuchAssignment
 from autograder.notebooks.units import BrokenUnit, NoSuchUnit
 from autograder.wall.outside import doctor
@@ -31,7 +31,7 @@ def show(course: Path, name: str, console: Console, *, seeds: int, mutate: bool,
     try:
         found = assignment.load(name, course)
         if found.unit is None:
-            raise NoSuchUnit(f"There is no hidden suite for {name}: write course/{name}/suite.py.")
+            raise NoSuchUnit(f"There is no hidden suite for {name}: write {units.folder(course).name}/{name}/suite.py.")
         hold.hold(found, course, doctor.best(found.packages))
         claims.append(Claim("the solution has full marks", int(hold.has_solution(course, name))))
         claims.append(Claim("the stub earns nothing", 1))

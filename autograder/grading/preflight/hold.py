@@ -6,21 +6,19 @@ them would cost every student points, so it ends the command with one sentence.
 
 from __future__ import annotations
 
-import ast
-import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from autograder.grading import suite
 from autograder.grading.grade import grade, score
 from autograder.grading.mark import ungraded
-from autograder.grading.preflight import cleared, rehearsal
+from autograder.grading.preflight import cleared, parts, rehearsal
+from autograder.grading.preflight.parts import Refused as Refused  # where everybody looks for it
 from autograder.grading.suite import BrokenSuite
 from autograder.grading.untested import what_stopped
-from autograder.notebooks.assignment import Assignment, Cell, Task
+from autograder.notebooks.assignment import Assignment, Cell
 from autograder.notebooks.handed_in import HandedIn
-from autograder.notebooks.submission import Submission, Unreadable, parse
-from autograder.notebooks.syntax import syntax_tree
+from autograder.notebooks.submission import Submission, Unreadable
 from autograder.notebooks.units import BrokenUnit
 from autograder.report import CellReport
 from autograder.session.answers import CellRun, Ended
@@ -36,12 +34,6 @@ _PATIENT = Limits(
 )
 """A busy machine is no fault of an assignment."""
 
-_HIDDEN = re.compile(r"^\s*#+\s*BEGIN HIDDEN TESTS", re.MULTILINE)
-
-
-class Refused(RuntimeError):
-    """Grading would make a whole class's grades wrong. The message says what to do."""
-
 
 def hold(assignment: Assignment, course: Path, lane: Lane) -> None:
     """Raise `Refused` where this assignment would be graded wrongly, however good a submission is.
@@ -54,8 +46,8 @@ def hold(assignment: Assignment, course: Path, lane: Lane) -> None:
     if cleared.holds(digest):
         return
     seed = int(digest[:12], 16)
-    _hold_cells(assignment, solution)
-    _hold_suite(assignment)
+    parts.hold_cells(assignment, solution)
+    parts.hold_suite(assignment, course)
     _hold_page(assignment)
     try:
         rehearsal.hold(assignment, seed)
@@ -84,73 +76,6 @@ def _solution(assignment: Assignment, course: Path) -> bytes | None:
         )
     path = folder / f"{assignment.name}.ipynb"
     return path.read_bytes() if path.is_file() else None
-
-
-def _hold_cells(assignment: Assignment, solution: bytes | None) -> None:
-    """Each points cell belongs to one solution cell that can be graded, and nobody expects nbgrader's own tests."""
-    solutions = {cell.id: cell for cell in assignment.cells if cell.nbgrader.get("solution")}
-    for task in assignment.tasks:
-        if task.kind == "manual":
-            continue
-        if task.cell != f"test_{task.name}" or not task.name.isidentifier():
-            raise Refused(
-                f"The points of the cell `{task.cell}` in {assignment.name} could not be graded: give it the id "
-                "test_NAME, and the cell of its solution the id NAME, NAME being the function, class or variable."
-            )
-        if task.name not in solutions:
-            raise Refused(
-                f"The cell `{task.cell}` in {assignment.name} carries points, but there is no solution cell with the "
-                f"id `{task.name}`. Rename one of the two, so that it is NAME and test_NAME."
-            )
-        _hold_stub(task)
-    for cell in _cells_of(solution):
-        if _HIDDEN.search(cell.source):
-            raise Refused(
-                f"The cell `{cell.id}` in source/{assignment.name} has hidden tests of nbgrader's, which are never run "
-                f"here. Move them to the hidden suite, {_place(assignment)}, and delete the markers."
-            )
-
-
-def _hold_stub(task: Task) -> None:
-    """What the stub defines is what will be asked for."""
-    tree = syntax_tree(task.stub)
-    defined = {node.name: node for node in tree.body if isinstance(node, _DEFINITIONS)} if tree else {}
-    if task.kind == "answer" and defined:
-        raise Refused(
-            f"The cell `{task.name}` defines `{next(iter(defined))}`, but `{task.cell}` grades `{task.name}`. Give the "
-            "cells the ids NAME and test_NAME, NAME being the name of the function or class."
-        )
-
-
-_DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
-
-
-def _hold_suite(assignment: Assignment) -> None:
-    """Each class grades a cell, and each cell is graded by a class."""
-    automatic = [task for task in assignment.tasks if task.kind != "manual"]
-    if assignment.unit is None:
-        if not automatic:
-            return
-        raise Refused(
-            f"There is no hidden suite for {assignment.name}, so nothing here can grade it. Write "
-            f"{_place(assignment)}, or let nbgrader itself grade it: nbgrader autograde {assignment.name}"
-        )
-    try:
-        tests = suite.tests(assignment.unit)
-    except (BrokenSuite, BrokenUnit) as error:
-        raise Refused(f"{assignment.name} cannot be graded: {error}.") from error
-    graded = {test.cell for test in tests}
-    for task in automatic:
-        if task.cell not in graded:
-            raise Refused(
-                f"The cell `{task.cell}` in {assignment.name} carries points, but no hidden test grades it. Write a "
-                f"class Test_{task.name} in {_place(assignment)}."
-            )
-    for cell in sorted(graded - {task.cell for task in automatic}):
-        raise Refused(
-            f"The class Test{cell.removeprefix('test')} in {_place(assignment)} grades a cell `{cell}`, and "
-            f"{assignment.name} has none that carries points. Correct the name, or delete the class."
-        )
 
 
 def _hold_page(assignment: Assignment) -> None:
@@ -214,7 +139,7 @@ def _lost(assignment: Assignment, cell: CellReport) -> str:
         )
     failed = next((test.name for test in cell.tests if not test.passed and test.because is None), None)
     where = f" by the hidden test `{failed}`" if failed else ""
-    return f"{words}{where} ({cell.state}). {cell.message} Correct the solution or {_place(assignment)}."
+    return f"{words}{where} ({cell.state}). {cell.message} Correct the solution or {parts.place(assignment)}."
 
 
 def _stopped(submission: Submission, runs: Mapping[int, CellRun]) -> Iterator[tuple[Cell, CellRun]]:
@@ -230,16 +155,3 @@ def _waits_for_answers(run: CellRun, assignment: Assignment) -> bool:
         return False
     unwritten = any(f"'{task.name}'" in run.raised.message for task in assignment.tasks)
     return run.raised.kind == "NotImplementedError" or (run.raised.kind == "NameError" and unwritten)
-
-
-def _cells_of(solution: bytes | None) -> tuple[Cell, ...]:
-    if solution is None:
-        return ()
-    try:
-        return parse(solution)[0]
-    except Unreadable as error:
-        raise Refused(f"The solution cannot be read: {error}") from error
-
-
-def _place(assignment: Assignment) -> str:
-    return f"course/{assignment.name}/suite.py"

@@ -4,31 +4,25 @@ away. It is what an author runs, and what the tests of a course run.
 
 from __future__ import annotations
 
-import inspect
-import itertools
 import math
 import warnings
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, get_args
-
-import numpy as np
 
 from autograder.grading import suite
 from autograder.grading.diagnosis.inquiry import diagnose
 from autograder.grading.hidden import Outcome
 from autograder.grading.local import Local
-from autograder.grading.preflight import wording
+from autograder.grading.preflight import luck, wording
+from autograder.grading.preflight.luck import Function
 from autograder.grading.preflight.mutants import mutants
 from autograder.notebooks.assignment import Assignment
 from autograder.notebooks.units import Unit
 from autograder.report import Kind
 
 KINDS: tuple[Kind, ...] = get_args(Kind)
-CONSTANTS = (0.0, 0.5, 1.0, -1.0, math.log(2), math.inf, math.nan, None, "a")
-
-Function = Callable[..., Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +56,7 @@ def prove(assignment: Assignment, unit: Unit, *, seeds: int = 5, mutate: bool = 
         yield bench.luck_fails()
         yield bench.wrong_answers_fail()
         words = wording.of(unit)
-        slips = wording.slips(unit, assignment.tasks, range(seeds), words)
+        slips = wording.slips(unit, assignment.tasks, words)
         yield Claim("words help and give nothing away", len(words), tuple(slips))
         if mutate:
             yield bench.mutants_fail()
@@ -131,21 +125,14 @@ class _Bench:
 
     def luck_fails(self) -> Claim:
         """A constant, an identity: none of them passes a value test."""
-        lucky = {f"always {constant}": lambda *_, c=constant, **__: c for constant in CONSTANTS}
-        lucky |= {
-            f"always {constant} in shape": lambda first, *_, c=constant, **__: np.full(np.shape(first), c)
-            for constant in CONSTANTS[:7]
-        }
-        lucky |= {"the first argument": lambda *given, **_: given[0], "the last one": lambda *given, **_: given[-1]}
-        lucky |= {"the mean of the first": lambda *given, **_: float(np.mean(given[0]))}
+        lucky = [(name, words, way) for name in self._names for words, way in luck.ways(self._unit, name).items()]
         against = [
             f"{name} {words}: passes {outcome.name}"
-            for name in self._names
-            for words, way in {**lucky, **_lucky_classes(getattr(self._unit.reference, name))}.items()
+            for name, words, way in lucky
             for outcome in self._run(name, way, 0)
             if outcome.kind == "value" and outcome.verdict == "passed"
         ]
-        return Claim("luck earns nothing", len(self._names) * len(lucky), tuple(against))
+        return Claim("luck earns nothing", len(lucky), tuple(against))
 
     def wrong_answers_fail(self) -> Claim:
         """Of a question: what the suite itself knows as wrong, and nonsense."""
@@ -189,28 +176,6 @@ class _Bench:
     def _run(self, name: str, way: Function, seed: int) -> tuple[Outcome, ...]:
         others = vars(self._unit.reference)  # a function may be tried on objects of another class
         return suite.run(self._unit, Local({**others, name: way}), seed=seed, cells=frozenset({f"test_{name}"}))
-
-
-def _lucky_classes(right: object) -> dict[str, Function]:
-    """Classes whose methods all return one constant, or the object itself, and whose attributes are that constant."""
-    if not inspect.isclass(right):
-        return {}
-    methods = {name for name, found in inspect.getmembers(right) if callable(found)}
-
-    def lucky(constant: object, *, chain: bool) -> type:
-        class Lucky:
-            def __init__(self, *_: object, **__: object) -> None:
-                """Takes anything."""
-
-            def __getattr__(self, name: str) -> object:
-                if name.startswith("__"):
-                    raise AttributeError(name)
-                return (lambda *_, **__: self if chain else constant) if name in methods else constant
-
-        return Lucky
-
-    ways = itertools.product(CONSTANTS, (True, False))
-    return {f"an object of {c}, {'chained' if chain else 'plain'}": lucky(c, chain=chain) for c, chain in ways}
 
 
 def record(claims: list[Claim], name: str) -> Mapping[str, Any]:

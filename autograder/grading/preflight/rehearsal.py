@@ -26,7 +26,7 @@ def hold(assignment: Assignment, seed: int) -> None:
     tasks = [task for task in assignment.tasks if task.is_code]
     if not tasks or assignment.unit is None:
         return
-    place = f"course/{assignment.name}/reference.py"
+    place = f"{assignment.unit.place}/reference.py"
     module = assignment.unit.reference
     for task in tasks:
         cell, name = task.cell, task.name
