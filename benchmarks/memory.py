@@ -77,7 +77,7 @@ def _blank() -> bytes:
     return (COURSE / "release" / UNIT / f"{UNIT}.ipynb").read_bytes()
 
 
-def _alone(run: Callable[[int], Peak], argument: int) -> Peak:
+def alone(run: Callable[[int], Peak], argument: int) -> Peak:
     """In a process of its own, so that its peak is its own."""
     results: Any = multiprocessing.get_context("spawn").Queue()
     process = multiprocessing.get_context("spawn").Process(target=_put, args=(results, run, argument))
@@ -96,9 +96,9 @@ def main() -> None:
     parser.add_argument("--submissions", type=int, default=2000)
     number = parser.parse_args().submissions
     for kind, index in zip(LARGE, range(len(LARGE)), strict=True):
-        before, after = _alone(check, index)
+        before, after = alone(check, index)
         print(f"check, {kind}: {before:.0f} MB empty, {after:.0f} MB at most")
-    before, after = _alone(worker, number)
+    before, after = alone(worker, number)
     print(f"worker, {number} submissions: {before:.0f} MB empty, {after:.0f} MB at most")
 
 

@@ -16,6 +16,7 @@ from autograder.grading.script import script_of
 from autograder.notebooks import submission
 from autograder.report import SCHEMA
 from autograder.screens import tables
+from benchmarks import memory
 from benchmarks.trials import UNITS
 
 SEED = 7
@@ -156,3 +157,9 @@ def test_a_diagnosis_that_fails_costs_nothing(monkeypatch, result):
     without = graded(MADE, seed=SEED).report
     assert without.score == result.report.score
     assert [cell.misconception for cell in without.cells if cell.misconception] == []
+
+
+def test_large_values_are_not_kept_for_the_diagnosis():
+    """A hundred replies of a megabyte each. Fails where all of them are held at once."""
+    before, after = memory.alone(memory.check, list(memory.LARGE).index("as large as is kept"))
+    assert after - before < 400
