@@ -630,7 +630,7 @@ def test_squared_error_is_a_gaussian_cross_entropy_only_up_to_a_factor_and_a_con
 
 
 def sigmoid(z: np.ndarray) -> np.ndarray:
-    return 1 / (1 + np.exp(-z))
+    return np.exp(-np.logaddexp(0, -z))
 
 
 def labelled(seed: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
@@ -751,6 +751,21 @@ def test_labels_of_0_and_2_may_settle_above_0_at_forecasts_that_are_twice_too_hi
     assert sigmoid(x @ w).mean() == pytest.approx(2 * np.mean(y > 0), abs=0.01)
     p = np.linspace(0.001, 0.999, 999)
     assert p[np.argmin(-0.6 * np.log(p) - 0.4 * np.log(1 - p))] == pytest.approx(0.6), "a share of 0.3 labelled 2"
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_labels_of_0_and_2_fall_without_end_where_features_tell_enough_though_classes_overlap(seed):
+    """ "Where they overlap and 2 is the rarer label, training settles": overlap and rarity are not enough."""
+    draw = rng(seed)
+    twos = draw.uniform(size=4000) < 0.3
+    x = np.column_stack([np.ones(4000), draw.normal(size=4000) + 2 * twos])
+    w, losses = np.zeros(2), []
+    for _ in range(1500):
+        w = w - x.T @ (sigmoid(x @ w) - 2.0 * twos) / 4000
+        losses.append(loss_of("bce", x, 2.0 * twos, w))
+    assert np.mean((x[:, 1] > 1.4) != twos) > 0.1, "the classes overlap"
+    assert (np.diff(losses[200:]) < 0).all()
+    assert losses[-1] < losses[700] - 0.5 < -0.5
 
 
 def test_the_nearer_point_in_a_triangle_of_shares_may_have_the_smaller_share():
@@ -943,6 +958,7 @@ GONE = {
     ),
     "07-choosing": (
         "pushes $z$ up without end",
+        "Where they overlap and 2 is the rarer label",
         "at every rate that we tried",
         "the nearer a point is to a corner",
         "then it has only one valley",
