@@ -194,6 +194,7 @@ def _diagnosed(
         return replace(cell, signature=found.signature)
     # What a broken promise asks is general: a next step about this error, or this kind of value, says it better.
     keeps = found.finding.layer == "promise" and cell.hint not in {outcome.hint for outcome in outcomes}
+    hint = cell.hint if keeps else found.finding.hint or cell.hint
     return replace(
         cell,
         misconception=found.finding.name,
@@ -201,7 +202,7 @@ def _diagnosed(
         parameter=found.finding.parameter,
         also=found.finding.also,
         signature=found.signature,
-        hint=cell.hint if keeps else found.finding.hint or cell.hint,
+        hint=" ".join(part for part in (hint, found.finding.besides) if part) or None,
     )
 
 

@@ -68,7 +68,8 @@ def test_names_and_hints_stand_in_the_report(result):
         cell = report["cells"][[c.id for c in result.report.cells].index(f"test_{name}")]
         assert (cell["misconception"], cell["layer"], cell["also"]) == said, name
         assert cell["state"] == "wrong"
-        assert cell["layer"] != "catalogue" or cell["hint"] == hints[said[0]]
+        assert cell["layer"] != "catalogue" or cell["hint"].startswith(hints[said[0]])
+        assert (cell["also"] is None) == ("second mistake" not in cell["hint"] and "also" not in cell["hint"])
         assert re.fullmatch("[0-9a-f]{12}", cell["signature"])
     assert cell_of(result, "binary_entropy").hint.startswith("Your result is the square of `q` itself.")
 
@@ -91,6 +92,18 @@ def test_the_same_mistake_in_other_words_has_the_same_signature_and_the_right_fu
     assert cell_of_report(other, "binary_entropy").signature == cell_of(result, "binary_entropy").signature
     assert cell_of_report(other, "kl_bernoulli").signature != cell_of(result, "kl_bernoulli").signature
     assert all(cell.signature is None for cell in other.cells if cell.state == "passed")
+
+
+def test_a_function_that_comes_to_no_result_is_named_by_how_it_ends():
+    made = notebook(
+        binary_entropy="def binary_entropy(q):\n    exit()",
+        kl_bernoulli="def kl_bernoulli(q, p):\n    return checked(quite, 'q')",
+        bernoulli_log_likelihood="import os\ndef bernoulli_log_likelihood(y, p):\n    os._exit(1)",
+    )
+    cells = {cell.function: cell for cell in graded(made, seed=SEED).report.cells}
+    assert cells["binary_entropy"].misconception == "stops_python"
+    assert cells["kl_bernoulli"].misconception == "always_raises"
+    assert cells["bernoulli_log_likelihood"].misconception == "stops_python"
 
 
 SPY = """

@@ -64,7 +64,7 @@ SAID = {
     "fl_half": ("relation", "scaled_argument", 0.5, None),
     "fl_fewer": ("relation", "off_by_one", -1.0, None),
     "sm_log_mean": ("relation", "log_of_the_mean", None, None),
-    "sm_eps": ("catalogue", "small_number_in_the_logarithm", 1e-9, None),
+    "sm_eps": ("catalogue", "small_number_in_the_logarithm", 1e-9, "accepts_out_of_range"),
     "cc_dict": ("promise", "not_numbers", None, None),
 }
 

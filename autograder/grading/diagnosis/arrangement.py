@@ -27,6 +27,10 @@ def _reshaped(theirs: Reply, truth: Reply) -> Reply | None:
     return Reply(truth.form, theirs.numbers) if alike and theirs.kind in ("number", "parts") else None
 
 
+def _sorted(theirs: Reply, truth: Reply) -> Reply | None:
+    return returned_as(np.sort(theirs.numbers)) if theirs.shape and len(theirs.shape) == 1 else None
+
+
 def _once(theirs: Reply, truth: Reply) -> Reply | None:
     return returned_as(np.unique(theirs.numbers)) if theirs.shape and len(theirs.shape) == 1 else None
 
@@ -55,7 +59,8 @@ def _front(theirs: Reply, truth: Reply) -> Reply | None:
 
 
 _VIEWS: tuple[tuple[str, str, str, Callable[[Reply, Reply], Reply | None]], ...] = (
-    ("other_arrangement", "the right numbers in another shape", _READ, _reshaped),
+    ("other_arrangement", "made of the right numbers, but not in the form that is asked for", _READ, _reshaped),
+    ("unsorted_entries", "the right entries, but in another order", "In which order does the text want them?", _sorted),
     ("repeated_entries", "the right entries, but some more than once", "How often may each be in the result?", _once),
     ("mask_for_indices", "True or False for each entry in the place of indices", "Which entries are they?", _where),
     ("more_than_asked", "more than asked for, with the right one first", _READ, _first),
@@ -140,18 +145,31 @@ def words(bench: Bench, theirs: Sequence[Reply], places: Places) -> Finding | No
         hint = "Your words are in the right places, but the docstring spells them in another way."
         return Finding("other_words", "relation", hint)
     mistaken = Counter(pair for pair in pairs if pair[0] != pair[1])
-    (right, word), count = mistaken.most_common(1)[0]
-    if count < _CLEARLY * mistaken.total():
+    most = mistaken.most_common(2)
+    if sum(count for _, count in most) < _CLEARLY * mistaken.total():
         return None
-    hint = f"You say '{one_line(word, 30)}' where '{right}' is right. Which question tells the two apart?"
-    return Finding("one_word_for_another", "relation", hint)
+    says = " and ".join(f"'{one_line(word, 30)}' where '{right}' is right" for (right, word), _ in most)
+    turned = len(most) == 2 and most[0][0] == most[1][0][::-1]
+    asks = "Which comparison points the other way?" if turned else "Which question tells the words apart?"
+    return Finding("words_exchanged" if turned else "one_word_for_another", "relation", f"You say {says}. {asks}")
 
 
 def form(bench: Bench, theirs: Sequence[Reply], places: Places) -> Finding | None:
     """What can be said of replies that are no numbers, or are numbers in another form than asked for."""
     replies = [theirs[place] for place in places]
-    if constant(replies) and replies[0].kind in ("number", "text"):
+    asked = [
+        n
+        for n, probe in enumerate(bench.probes)
+        if probe.kind != "contract" and not probe.twin and not probe.right.failed
+    ]
+    if constant([theirs[n] for n in asked]) and replies[0].kind in ("number", "text"):
         return broken_promise("always_the_same", own_hint=True)
+    if all(same(theirs[n], _trunc(bench.probes[n].right)) for n in asked if bench.probes[n].kind == "value"):
+        return broken_promise("cuts_decimals", own_hint=True)
     names = [broken(bench.probes[place], theirs[place]) for place in places]
     name, count = Counter(names).most_common(1)[0]
     return broken_promise(name, own_hint=True) if name and count >= _CLEARLY * len(names) else None
+
+
+def _trunc(reply: Reply) -> Reply:
+    return Reply(reply.form, np.trunc(reply.numbers))

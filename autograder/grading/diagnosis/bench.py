@@ -40,6 +40,8 @@ class Bench:
     """What is related to the right function, once somebody asks."""
     deeper: Callable[[], Sequence[Hypothesis]]
     """Two at once, which are many."""
+    is_part: bool = False
+    """Whether it is about one of several values: what a relation of it means is not what it means of a result."""
 
     @cached_property
     def ordinary(self) -> Places:
@@ -65,6 +67,8 @@ class Bench:
     def names(self) -> Mapping[str, Misconception]:
         """The known mistakes that are one relation or one change, by the words for it; none where two would be."""
         found: dict[str, dict[Misconception, None]] = defaultdict(dict)
+        if self.is_part:
+            return {}
         truth = row_of([self.probes[place].right for place in self.ordinary])
         for mistake in self.plain[1:]:
             assert mistake.entry is not None
@@ -122,7 +126,7 @@ class Bench:
         wrong = [one for one in picked if one.entry is not None and differs(one, probes)]
         plain = [*(one for one in picked if one.entry is None and not one.name), *wrong]
         rest = [one for one in picked if one.entry is None and one.name]
-        return Bench(probes, plain, plain[1:], lambda: rest, lambda: ())
+        return Bench(probes, plain, plain[1:], lambda: rest, lambda: (), is_part=True)
 
 
 _MEASURES: tuple[tuple[str, Callable[[np.ndarray], Any]], ...] = (

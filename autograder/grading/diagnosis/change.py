@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from itertools import combinations
 from typing import Any
@@ -16,10 +16,29 @@ Given = Mapping[str, Any]
 Array = np.ndarray
 
 THRESHOLDS = (0.1, 0.2, 0.25, 0.3, 1 / 3, 0.4, 0.45, 0.5, 0.55, 0.6, 2 / 3, 0.7, 0.75, 0.8, 0.9)
-CLIPS = (0.1, 0.05, 0.01, 1e-3, 1e-4, 1e-5, 1e-6, 1e-7, 1e-8, 1e-9, 1e-10, 1e-12, 1e-14, 1e-15, 2.0**-52, 1e-16)
+CLIPS = (
+    0.1,
+    0.05,
+    0.01,
+    1e-3,
+    1e-4,
+    1e-5,
+    1e-6,
+    2.0**-23,
+    1e-7,
+    1e-8,
+    1e-9,
+    1e-10,
+    1e-12,
+    1e-14,
+    1e-15,
+    2.0**-52,
+    1e-16,
+)
 BOUNDS = (1.0, 2.0, 5.0, 6.0, 10.0, 15.0, 16.0, 18.0, 20.0, 25.0, 30.0, 35.0, 36.0, 37.0, 40.0, 50.0, 100.0, 500.0)
-BOUNDS_OF_EXP = (700.0, 709.0)
+BOUNDS_OF_EXP = (700.0, 709.0, *(float(np.log1p(-least) - np.log(least)) for least in CLIPS))
 DECIMALS = (1, 2, 3, 4)
+LEVELS = (1.0, 1.645, 2.0, 2.58, 2.576)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,12 +68,44 @@ def changes(given: Sequence[Given], defaults: Mapping[str, Any]) -> Iterator[Cha
         yield Change("one_argument_twice", f"`{other}` in the place of `{one}`", asks, partial(_copy, one, other))
     for name in numbers:
         yield from _of_a_number(name, [one[name] for one in given], defaults.get(name))
-    for name in arrays:
-        yield from _of_an_array(_Named(name), [_array(one[name]) for one in given])
+    single = {name: list(_of_an_array(_Named(name), [_array(one[name]) for one in given])) for name in arrays}
+    for some in single.values():
+        yield from some
+    for one, other in pairs:
+        yield from _of_both(single[one], single[other])
     yield from _cut(arrays, given)
     for kind in (np.float32, np.float16):
         what, asks = f"arguments in {np.dtype(kind).name}", "How many digits are left of a number in that type?"
         yield Change("short_floats", what, asks, partial(_narrow, arrays, kind), far=True)
+
+
+_BOTH = (
+    "sizes_only",
+    "sorted_argument",
+    "squared_argument",
+    "root_of_an_argument",
+    "centred_argument",
+    "whole_numbers",
+    "rounded_argument",
+    "thresholded",
+    "squashed",
+    "exponential_of_an_argument",
+    "negative_cut",
+)
+"""What people do to two arguments alike."""
+
+
+def _of_both(one: Sequence[Change], other: Sequence[Change]) -> Iterator[Change]:
+    partners = {(change.name, change.parameter): change for change in other}
+    for change in one:
+        partner = partners.get((change.name, change.parameter))
+        if change.name in _BOTH and partner is not None:
+            what = f"{change.what} and {partner.what}"
+            yield replace(change, what=what, make=partial(_after, change.make, partner.make))
+
+
+def _after(first: Callable[[Given], Given], then: Callable[[Given], Given], given: Given) -> Given:
+    return then(first(given))
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +136,8 @@ def _of_an_array(x: _Named, arrays: Sequence[Array]) -> Iterator[Change]:
         yield from _of_signed(x)
     else:
         yield x.change("root_of_an_argument", "the roots of `{x}`", "Does `{x}` come in as it is?", np.sqrt)
+        asks = "Should a large `{x}` count for much, or for little?"
+        yield x.change("reciprocal_argument", "1 / {x} in the place of each `{x}`", asks, np.reciprocal)
     yield x.change("squared_argument", "the squares of `{x}`", "Does `{x}` come in as it is?", np.square)
     if not whole:
         asks = "What is lost of `{x}` on the way to the formula?"
@@ -178,6 +231,22 @@ def _of_a_number(name: str, values: Sequence[Any], usual: Any) -> Iterator[Chang
     for fixed in (0, 1, *(THRESHOLDS if all(0 < value < 1 for value in values) else ())):
         what = f"`{{x}}` = {number(fixed)}, whatever was passed"
         yield x.change("fixed_argument", what, asks, partial(_instead, fixed), float(fixed))
+    if _is_number(usual):
+        yield from _of_a_default(x, usual)
+
+
+def _of_a_default(x: _Named, usual: float) -> Iterator[Change]:
+    """Another value where the caller passes none."""
+    if isinstance(usual, int) or not 0 <= usual < 1:
+        others = dict.fromkeys((*(usual * factor for factor in (10, 0.1, 2, 0.5)), *LEVELS))
+    else:
+        others = dict.fromkeys((0.0, *CLIPS, *(THRESHOLDS if usual > 0.01 else ()), 1.0))
+    for other in others:
+        if other != usual:
+            what = f"`{{x}}` = {number(other)} where none is passed"
+            asks = "Which default has `{x}` in the given `def` line?"
+            make = partial(_in_place_of, usual, type(usual)(other))
+            yield x.change("another_default", what, asks, make, float(other), far=True)
 
 
 def _replace(name: str, make: Callable[[Any], Any], given: Given) -> Given:
@@ -203,6 +272,10 @@ def _narrow(names: Sequence[str], kind: type[np.floating[Any]], given: Given) ->
 
 def _instead(other: Any, _: Any) -> Any:
     return other
+
+
+def _in_place_of(usual: float, other: float, value: Any) -> Any:
+    return other if value == usual else value
 
 
 def _step(step: int, value: Any) -> int:

@@ -10,7 +10,7 @@ from autograder.grading.diagnosis.bench import Bench
 from autograder.grading.diagnosis.finding import Finding, broken_promise, explained
 from autograder.grading.diagnosis.formula import agrees, differs_at
 from autograder.grading.diagnosis.hypothesis import Hypothesis
-from autograder.grading.diagnosis.promise import broken
+from autograder.grading.diagnosis.promise import broken, is_short
 from autograder.grading.diagnosis.reply import FINE, Reply, close, constant
 from autograder.report import Kind
 
@@ -34,6 +34,8 @@ def edge(bench: Bench, theirs: Sequence[Reply], failures: Sequence[Failure], exa
     where `theirs` has the right ones in their place because a test lets them pass."""
     first = failures[0]
     promises = _promises(bench, theirs, [failure for failure in failures if failure.kind == first.kind])
+    others = _promises(bench, theirs, [failure for failure in failures if failure.kind != first.kind])
+    promises = list(dict.fromkeys([*(promises or ["extreme_input"]), *others]))
     known = _known(bench, exact, first)
     if known is not None:
         own = {
@@ -45,28 +47,33 @@ def edge(bench: Bench, theirs: Sequence[Reply], failures: Sequence[Failure], exa
     if first.kind == "numerical" and (change := _changed(bench, theirs)):
         return change
     if first.kind == "contract" and _hides_errors(bench, theirs):
-        return broken_promise("hides_errors", promises[0])
-    return broken_promise(promises[0], *promises[1:2], own_hint=first.kind == "value")
+        return broken_promise("hides_errors")
+    more = [name for name in promises[1:] if name != "extreme_input"]
+    return broken_promise(promises[0], *more[:1], own_hint=first.kind == "value")
 
 
 def _promises(bench: Bench, theirs: Sequence[Reply], failures: Sequence[Failure]) -> list[str]:
     """The broken promises, each once, in the order of the tests. Every failed test has one."""
     names: dict[str, None] = {}
+    pairs = list(zip(bench.probes, theirs, strict=True))
     for failure in failures:
-        asked = [(p, t) for p, t in zip(bench.probes, theirs, strict=True) if p.test == failure.test]
+        asked = [(p, t) for p, t in pairs if p.test == failure.test]
         counted = Counter(name for p, t in asked if (name := broken(p, t)) is not None)
-        if len(failures) > 1 and failure.kind == "numerical" and "wrapped_integers" in counted:
+        if failure.kind == "numerical" and "wrapped_integers" in counted:
             # What goes wrong with long floats as well does not go wrong because of the type.
-            counted["lost_digits"] += counted.pop("wrapped_integers")
+            long = Counter(n for p, t in pairs if p.kind == "numerical" and not is_short(p) and (n := broken(p, t)))
+            counted[long.most_common(1)[0][0] if long else "wrapped_integers"] += 1 + counted.pop("wrapped_integers")
+        if len(counted) > 1:
+            counted.pop("wrong_kind_of_error", None)  # an accident, where something of the kind is accepted
         if counted:
             names[counted.most_common(1)[0][0]] = None
-    return list(names) or ["extreme_input"]
+    return list(names)
 
 
 def _known(bench: Bench, theirs: Sequence[Reply], first: Failure) -> Hypothesis | None:
     """The known mistake whose wrong replies are all there; of several the one that is wrong most often, if it is wrong
     wherever the others are: who checks nothing checks no single thing."""
-    asked = [place for place, probe in enumerate(bench.probes) if probe.kind == first.kind]
+    asked = [place for place, probe in enumerate(bench.probes) if probe.kind == first.kind and not probe.twin]
     here = {place for place in asked if bench.probes[place].test == first.test}
     found: list[tuple[Hypothesis, frozenset[int]]] = []
     for one in bench.known:

@@ -24,6 +24,8 @@ class Finding:
     parameter: float | None = None
     also: str | None = None
     """The second mistake, where there are two."""
+    besides: str | None = None
+    """The sentence about it."""
 
 
 _ELSEWHERE = ("another_function", "another_measure")

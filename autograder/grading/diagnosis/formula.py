@@ -54,20 +54,27 @@ def explanations(bench: Bench, replies: Sequence[Reply], places: Places) -> Iter
     if rows is None or not row.size or constant(replies):
         return
     hypotheses, table = rows
+    words = any(reply.kind == "text" for reply in replies)
     for place in np.flatnonzero(close(table, row).all(axis=1)):
-        if hypotheses[place].name:
+        if hypotheses[place].name and not (words and _is_fitted(hypotheses[place])):
             yield hypotheses[place].cost, hypotheses[place], ()
-    if row.size < 3 or not np.isfinite(row).all() or any(reply.kind == "text" for reply in replies):
+    if row.size < 3 or not np.isfinite(row).all() or words:
         return
     for which, relations in fits(
         row, table, bench.sizes(places, replies), sample(replies), bench.measures(places, replies)
     ):
         hypothesis = hypotheses[which]
-        if hypothesis.entry is not None and any(relation.name in _ODD for relation in relations):
+        # Of a known mistake that is changed twice or more the name says too little.
+        if hypothesis.entry is not None and (len(relations) > 1 or any(one.name in _ODD for one in relations)):
             continue
         cost = hypothesis.cost + sum(relation.cost for relation in relations)
         if relations and cost <= _MOST_COST:
             yield cost, hypothesis, relations
+
+
+def _is_fitted(one: Hypothesis) -> bool:
+    """Whether a number or a rounding was tried until it fitted: a few words agree with one of many by chance."""
+    return one.entry is None and (one.parameter is not None or one.name in ("whole_numbers", "short_floats"))
 
 
 def _best(
@@ -97,7 +104,14 @@ def _with_edges(
         return finding
     for probe, reply, own in zip(bench.probes, theirs, hypothesis.replies, strict=True):
         odd = reply.failed or not np.isfinite(reply.numbers).all()
-        if odd and probe.kind == "value" and probe.traits and own is not None and not same(reply, own):
+        if (
+            odd
+            and probe.kind == "value"
+            and probe.traits
+            and not probe.twin
+            and own is not None
+            and not same(reply, own)
+        ):
             return replace(finding, also=broken(probe, reply))
     return finding
 
@@ -157,7 +171,7 @@ def each_way(bench: Bench, theirs: Sequence[Reply], places: Places) -> Finding |
 
 def like(bench: Bench, theirs: Sequence[Reply]) -> Finding | None:
     """The known mistake that explains most of what is wrong, where no other one comes near."""
-    asked = tuple(place for place, probe in enumerate(bench.probes) if probe.kind == "value")
+    asked = tuple(place for place, probe in enumerate(bench.probes) if probe.kind == "value" and not probe.twin)
     if constant([theirs[place] for place in asked]):
         return None
     wrong, shares = set(bench.wrong(theirs, asked)), []

@@ -126,6 +126,27 @@ _OF_ONE: tuple[tuple[str, Callable[[np.ndarray], Any]], ...] = (
     ("the standard deviation of `{a}` with n - 1", lambda a: np.std(a, ddof=1)),
     ("the variance of `{a}`", np.var),
     ("the number of entries of `{a}`", len),
+    ("the first entry of `{a}`", lambda a: a[0]),
+    ("the last entry of `{a}`", lambda a: a[-1]),
+    ("the most frequent entry of `{a}`", lambda a: _most_frequent(a)),
+    ("the entry in the middle of `{a}`, unsorted", lambda a: a[len(a) // 2]),
+    ("the lower one of the two entries in the middle of `{a}`", lambda a: np.sort(a)[(len(a) - 1) // 2]),
+    ("the entry of `{a}` that is nearest to its mean", lambda a: a[np.argmin(np.abs(a - np.mean(a)))]),
+    ("the middle between the smallest and the largest entry of `{a}`", lambda a: (np.min(a) + np.max(a)) / 2),
+    ("the range of `{a}`", np.ptp),
+    ("the mean size of `{a}`", lambda a: np.mean(np.abs(a))),
+    ("the root mean square of `{a}`", lambda a: np.sqrt(np.mean(a * a))),
+    ("the geometric mean of `{a}`", lambda a: np.exp(np.mean(np.log(a)))),
+    ("the mean distance of `{a}` from its mean", lambda a: np.mean(np.abs(a - np.mean(a)))),
+    ("the mean distance of `{a}` from its median", lambda a: np.mean(np.abs(a - np.median(a)))),
+    ("the median distance of `{a}` from its median", lambda a: np.median(np.abs(a - np.median(a)))),
+    ("the median distance of `{a}` from its mean", lambda a: np.median(np.abs(a - np.mean(a)))),
+    (
+        "the root mean squared distance of `{a}` from its median",
+        lambda a: np.sqrt(np.mean((a - np.median(a)) ** 2)),
+    ),
+    ("the mean distance of `{a}` from its entry in the middle", lambda a: np.mean(np.abs(a - a[len(a) // 2]))),
+    ("the mean distance between neighbours in `{a}`", lambda a: np.mean(np.abs(np.diff(a)))),
 )
 _OF_TWO: tuple[tuple[str, Callable[[np.ndarray, np.ndarray], Any]], ...] = (
     ("the difference of `{a}` and `{b}`, entry by entry", lambda a, b: a - b),
@@ -144,7 +165,19 @@ _OF_TWO: tuple[tuple[str, Callable[[np.ndarray, np.ndarray], Any]], ...] = (
     ),
     ("the share of `{a}` that is 1 where `{b}` is above 0, and 0 elsewhere", lambda a, b: np.mean(a == (b > 0))),
     ("the difference of the means of `{a}` and `{b}`", lambda a, b: np.mean(a) - np.mean(b)),
+    ("the square of the mean difference of `{a}` and `{b}`", lambda a, b: np.mean(a - b) ** 2),
+    ("the variance of the differences of `{a}` and `{b}`", lambda a, b: np.var(a - b)),
+    ("the distance of the means of `{a}` and `{b}`", lambda a, b: np.abs(np.mean(a) - np.mean(b))),
+    ("the mean difference of the sizes of `{a}` and `{b}`", lambda a, b: np.mean(np.abs(a) - np.abs(b))),
+    ("the mean relative difference of `{a}` and `{b}`", lambda a, b: np.mean(np.abs((a - b) / a))),
+    ("the root mean squared relative difference of `{a}` and `{b}`", lambda a, b: np.sqrt(np.mean(((a - b) / a) ** 2))),
+    ("the mean difference of the logarithms of `{a}` and `{b}`", lambda a, b: np.mean(np.abs(np.log(a) - np.log(b)))),
 )
+
+
+def _most_frequent(a: np.ndarray) -> Any:
+    values, counts = np.unique(a, return_counts=True)
+    return values[np.argmax(counts)]
 
 
 def _measured(probes: Sequence[Probe], ordinary: Sequence[Probe]) -> Iterator[Hypothesis]:

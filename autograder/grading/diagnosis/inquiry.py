@@ -14,11 +14,13 @@ from functools import lru_cache, partial
 from autograder.grading import suite
 from autograder.grading.diagnosis.bench import Bench, bench
 from autograder.grading.diagnosis.edge import Failure
-from autograder.grading.diagnosis.finding import Finding
+from autograder.grading.diagnosis.finding import Finding, broken_promise
 from autograder.grading.diagnosis.probe import probes_of
 from autograder.grading.diagnosis.reply import Reply, reply_to
 from autograder.grading.diagnosis.search import search
 from autograder.grading.diagnosis.signature import signature
+from autograder.grading.diagnosis.twin import twins
+from autograder.grading.explanation import first_failed
 from autograder.grading.hidden import Outcome
 from autograder.grading.script import script_of
 from autograder.notebooks.units import Unit
@@ -54,7 +56,8 @@ def bench_of(unit: Unit, cell: str) -> Bench:
         other: getattr(unit.reference, other) for other in graded if other != name and hasattr(unit.reference, other)
     }
     entries = tuple(entry for entry in unit.misconceptions if entry.function == name)
-    return bench(reference, others, entries, probes_of(reference, scripts, [entry.answer for entry in entries]))
+    probes = probes_of(reference, scripts, [entry.answer for entry in entries])
+    return bench(reference, others, entries, (*probes, *twins(reference, probes)))
 
 
 def ask(unit: Unit, session: Session, cells: Iterable[str]) -> Asked:
@@ -72,6 +75,9 @@ def diagnose(unit: Unit, cell: str, outcomes: Sequence[Outcome], session: Answer
     its = bench_of(unit, cell)
     calls = [probe.call for probe in its.probes]
     replies = _looked_into(calls, asked[cell]) if cell in asked else _asked_now(calls, session)
+    failed = first_failed(outcomes)
+    if failed is not None and failed.verdict == "ended":
+        return Diagnosis(broken_promise("stops_python"), None)
     failures = [Failure(o.name, o.kind) for o in outcomes if o.verdict in ("wrong", "error")]
     if replies is None or not failures:
         return Diagnosis(None, None)
@@ -83,14 +89,18 @@ def diagnose(unit: Unit, cell: str, outcomes: Sequence[Outcome], session: Answer
 
 def _looked_into(calls: Sequence[Call], messages: Sequence[bytes]) -> list[Reply] | None:
     return _all(
-        reply_to(partial(told, message, call), after=call.after) for call, message in zip(calls, messages, strict=True)
+        reply_to(partial(told, message, call), name=call.name, after=call.after)
+        for call, message in zip(calls, messages, strict=True)
     )
 
 
 def _asked_now(calls: Sequence[Call], session: Answers) -> list[Reply] | None:
     """The replies of a function that was too slow to be asked before. What they are made of stays here."""
     session.ahead(calls)
-    return _all(reply_to(partial(session.call, c.name, c.args, c.kwargs, after=c.after), after=c.after) for c in calls)
+    return _all(
+        reply_to(partial(session.call, c.name, c.args, c.kwargs, after=c.after), name=c.name, after=c.after)
+        for c in calls
+    )
 
 
 def _all(replies: Iterable[Reply | None]) -> list[Reply] | None:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
 import copy
 import inspect
 import warnings
 from collections import Counter
 from collections.abc import Callable, Hashable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from functools import partial
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 
@@ -27,6 +28,27 @@ _LEAST_ORDINARY = 4
 """Ordinary calls of one test. What shows in a single call may be chance."""
 
 
+@dataclass(frozen=True, slots=True)
+class Twin:
+    """How a call was made from another probe's, and what holds of the right replies to the two."""
+
+    base: int
+    name: str
+    rule: Literal["same", "moved", "times", "other", "exchanged"]
+    says: str
+    """To whom it does not hold of."""
+    factor: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Shapes:
+    """Of a call's arrays: how many dimensions each has, whether all have one shape, and whether one length."""
+
+    dimensions: tuple[int, ...]
+    one_shape: bool
+    one_length: bool
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Probe:
     """One fixed call, what is right, and what kind of question it is."""
@@ -39,6 +61,11 @@ class Probe:
     """The arguments by the names of the reference's parameters, those with a default included."""
     traits: frozenset[str]
     """What makes it an edge: nothing, for an ordinary input."""
+    alike: Mapping[str, Reply] = field(default_factory=dict)
+    """Where the arrays should have been of one shape: what comes of making them so, by the name of the promise."""
+    usual: Shapes | None = None
+    """Of the arrays in an ordinary call."""
+    twin: Twin | None = None
 
     @property
     def ordinary(self) -> bool:
@@ -79,13 +106,27 @@ def probes_of(
     ]
     shown = [0] * len(wrong)
     for place, probe in enumerate(found):
-        key = probe.test, probe.call.after, tuple(map(_outline, probe.given.values()))
+        kinds = [type(value).__name__ for value in probe.given.values()] if probe.call.after else []
+        key = probe.test, probe.call.after, tuple(map(_outline, probe.given.values())), tuple(kinds)
         asked[key] += 1
         new = any(own[place] and count < _MOST_OF_A_PROMISE for own, count in zip(told, shown, strict=True))
         if probe.kind != "contract" or asked[key] <= _MOST_OF_A_PROMISE or new:
             kept.add(place)
             shown = [count + own[place] for own, count in zip(told, shown, strict=True)]
-    return tuple(probe for place, probe in enumerate(found) if place in kept)
+    usual = _usual_shapes(found)
+    return tuple(replace(probe, usual=usual) for place, probe in enumerate(found) if place in kept)
+
+
+def _usual_shapes(probes: Sequence[Probe]) -> Shapes | None:
+    every = [shapes_of(probe.given) for probe in probes if probe.ordinary]
+    if not every or len({shapes.dimensions for shapes in every}) > 1:
+        return None
+    return Shapes(every[0].dimensions, all(one.one_shape for one in every), all(one.one_length for one in every))
+
+
+def shapes_of(given: Mapping[str, Any]) -> Shapes:
+    arrays = [np.shape(value) for value in given.values() if value is not None and np.ndim(value)]
+    return Shapes(tuple(map(len, arrays)), len(set(arrays)) < 2, len({shape[0] for shape in arrays}) < 2)
 
 
 def _is_short(call: Call) -> bool:
@@ -96,7 +137,23 @@ def _probe(reference: Callable[..., Any], test: str, kind: Kind, call: Call) -> 
     names = tuple(inspect.signature(reference).parameters)
     given = usual(reference) | dict(zip(names, call.args, strict=False)) | dict(call.kwargs)
     right = answer(reference, call)
-    return Probe(call, test, kind, right, given, _traits(given, right))
+    alike = _alike(reference, given) if kind == "contract" and right.failed else {}
+    return Probe(call, test, kind, right, given, _traits(given, right), alike)
+
+
+def _alike(reference: Callable[..., Any], given: Mapping[str, Any]) -> Mapping[str, Reply]:
+    """What the right function says of these arrays, stretched to one shape, or cut to the shorter one."""
+    arrays = {name: np.asarray(value) for name, value in given.items() if _is_array(value)}
+    if len({array.shape for array in arrays.values()}) < 2:
+        return {}
+    made: dict[str, dict[str, Any]] = {}
+    with contextlib.suppress(ValueError):
+        stretched = np.broadcast_arrays(*arrays.values())
+        made["broadcasts"] = {name: one.ravel() for name, one in zip(arrays, stretched, strict=True)}
+    least = min(map(len, arrays.values()))
+    made["cuts_to_the_shorter"] = {name: array.ravel()[:least] for name, array in arrays.items()}
+    replies = {name: answer_to(reference, {**given, **one}) for name, one in made.items()}
+    return {name: reply for name, reply in replies.items() if not reply.failed}
 
 
 def usual(function: Callable[..., Any]) -> dict[str, Any]:
@@ -133,7 +190,9 @@ def _quietly(ask: Callable[[], Any], *, after: bool = False) -> Reply:
 def _outline(value: Any) -> str:
     """What a call asks of a function, roughly: two calls with the same outline ask the same."""
     array = np.asarray(value) if not isinstance(value, str) else np.zeros(0)
-    if isinstance(value, str) or array.dtype.kind not in "biuf":
+    if isinstance(value, str):
+        return value
+    if array.dtype.kind not in "biuf":
         return type(value).__name__
     numbers = array.astype(float)
     odd = "nan" if np.isnan(numbers).any() else "inf" if np.isinf(numbers).any() else ""

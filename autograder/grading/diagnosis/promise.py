@@ -2,29 +2,40 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
 
-from autograder.grading.diagnosis.probe import Probe
-from autograder.grading.diagnosis.reply import Reply, close
+from autograder.grading.diagnosis.probe import Probe, shapes_of
+from autograder.grading.diagnosis.reply import ARGUMENTS, Reply, close
 
 PROMISES: Mapping[str, str] = {
     "accepts_nan": "accepts nan or infinity",
     "accepts_another_shape": "accepts arrays of another shape than asked for",
     "broadcasts": "stretches one array to fit the other",
     "accepts_nothing": "accepts no data at all",
+    "accepts_too_few": "accepts fewer entries than it needs",
     "accepts_out_of_range": "accepts values out of range",
     "accepts_unknown_option": "accepts an option that there is not",
+    "cuts_to_the_shorter": "drops the entries of the longer array that have no partner",
     "changes_its_input": "changes its input",
     "refuses_valid_input": "refuses what it should take",
-    "wrong_kind_of_error": "raises another error than a ValueError",
+    "ends_in_error": "ends in an error where a result is right",
+    "always_raises": "raises an error for every ordinary input",
+    "stops_python": "stops Python",
+    "takes_other_arguments": "takes other arguments than it is called with",
+    "arguments_exchanged": "takes its arguments in another order",
+    "wrong_kind_of_error": "refuses with another error than a ValueError",
     "not_finite": "gives inf or nan where a number is right",
     "hides_infinity": "gives a number where inf or nan is right",
+    "another_infinity": "takes inf, -inf and nan for one another",
     "lost_digits": "loses digits",
     "wrapped_integers": "computes in the type of its input, which is too small",
+    "cuts_decimals": "cuts off decimals",
     "another_shape": "returns another shape than asked for",
+    "too_few_entries": "returns too few entries",
+    "too_many_entries": "returns too many entries",
     "returns_nothing": "returns nothing",
     "not_numbers": "returns something else than numbers",
     "single_entry": "goes wrong for a single entry",
@@ -33,7 +44,7 @@ PROMISES: Mapping[str, str] = {
     "no_error": "goes wrong where two arguments are equal",
     "always_the_same": "gives the same result whatever it is given",
     "hides_errors": "gives one and the same number where it should refuse",
-    "another_word": "says another word than the right one",
+    "another_word": "returns another word than the right one",
     "extreme_input": "goes wrong for extreme inputs",
 }
 """By name, what a class report says of it."""
@@ -43,7 +54,14 @@ HINTS: Mapping[str, str] = {
     "another_shape": "Print the shape of what you return, and compare it with the docstring.",
     "returns_nothing": "Does every way through your function end with a return?",
     "not_numbers": "Compare the type of what you return with the docstring.",
-    "refuses_valid_input": "An input that is allowed ends in an error here. Which line raises it, and for which value?",
+    "refuses_valid_input": "An allowed input ends in a ValueError here. Which line raises it, and for which value?",
+    "ends_in_error": "An allowed input ends in an error here. Which line raises it, and for which value?",
+    "always_raises": "Call your function once and read the last line of the error. Which of your lines does it name?",
+    "stops_python": "Return a value, or raise an error; do not end Python with exit.",
+    "takes_other_arguments": "Compare the parameters of your function with those in the given `def` line, by name.",
+    "arguments_exchanged": "In which order come the arguments in the given `def` line, and in which in yours?",
+    "too_few_entries": "How many entries go in, and how many come out? Count them for three.",
+    "too_many_entries": "How many entries should come out? Count them in a small example.",
     "single_entry": "Call your function with one entry and go through it line by line.",
     "equal_entries": "Call your function with entries that are all equal. What is divided by what?",
     "certain": "Call your function with a probability of exactly 0, then of exactly 1.",
@@ -51,48 +69,66 @@ HINTS: Mapping[str, str] = {
 }
 """What to ask where the test's own hint is about something else."""
 
+_CUT = 1e-2
+"""What is nearer to a whole number comes out as one for other reasons than that its decimals are cut off."""
+
 _EDGES = ("single_entry", "equal_entries", "certain", "no_error")
 
 
 def broken(probe: Probe, theirs: Reply) -> str | None:
     """The promise that this reply breaks, None where it is right."""
     right = probe.right
+    if theirs.failed and (not right.failed or theirs.form[1:] in (("SystemExit",), (ARGUMENTS,))):
+        return _failed(theirs)
     if right.kind == "left":
-        if theirs.kind == "left":
-            return None if theirs.form == right.form else "changes_its_input"
-        return "refuses_valid_input" if theirs.failed else None
+        return "changes_its_input" if theirs.kind == "left" and theirs.form != right.form else None
     if right.failed:
-        if theirs.kind == "refused":
-            return None
-        # What raises another error has not been checked either: the name says what was not seen.
-        return _accepted(probe.given)
-    if theirs.failed:
-        return "refuses_valid_input"
+        return None if theirs.kind == "refused" else _accepted(probe, theirs)
     if theirs.kind == "nothing":
         return "returns_nothing"
     if theirs.kind in ("other", "text") and right.kind != "text":
         return "not_numbers"
     if theirs.form != right.form:
-        if right.kind == "text":
-            return "another_word"
-        vectors = all(reply.shape is not None and len(reply.shape) == 1 for reply in (theirs, right))
-        return "another_shape" if probe.kind == "value" or not vectors else "lost_digits"
+        return "another_word" if right.kind == "text" else _shape(theirs, right)
     return _numbers(probe, theirs.numbers, right.numbers)
+
+
+def _failed(theirs: Reply) -> str:
+    """What to call a failure where a result is right."""
+    if theirs.kind == "refused":
+        return "refuses_valid_input"
+    return {"SystemExit": "stops_python", ARGUMENTS: "takes_other_arguments"}.get(str(theirs.form[1]), "ends_in_error")
+
+
+def _shape(theirs: Reply, right: Reply) -> str:
+    if all(reply.shape is not None and len(reply.shape) == 1 for reply in (theirs, right)):
+        return "too_few_entries" if theirs.numbers.size < right.numbers.size else "too_many_entries"
+    return "another_shape"
 
 
 def _numbers(probe: Probe, theirs: np.ndarray, right: np.ndarray) -> str | None:
     wrong = ~close(theirs, right)
     if not wrong.any():
         return None
-    if (wrong & ~np.isfinite(theirs) & np.isfinite(right)).any():
+    theirs, right = theirs[wrong], right[wrong]
+    finite, should = np.isfinite(theirs), np.isfinite(right)
+    if (~finite & should).any():
         return "not_finite"
-    if (wrong & np.isfinite(theirs) & ~np.isfinite(right)).any():
+    if (finite & ~should).any():
         return "hides_infinity"
+    if (~finite & ~should).any():
+        return "another_infinity"
     edge = next((trait for trait in _EDGES if trait in probe.traits), None)
     if probe.kind == "value":
         return edge
-    short = any(_is_short(value) for value in probe.given.values())
-    return "wrapped_integers" if short and not _is_near(theirs, right) else "lost_digits"
+    missing = np.abs(theirs - right)
+    if (theirs == np.round(theirs)).all() and (missing < 1).all() and (missing > _CUT).any():
+        return "cuts_decimals"
+    if _is_near(theirs, right):
+        return "lost_digits"
+    if any(_is_short(value, "iu") and np.any(np.abs(value) > 1) for value in probe.given.values()):
+        return "wrapped_integers"
+    return edge or ("lost_digits" if (np.abs(right) < _CUT).all() and (theirs == 0).all() else "extreme_input")
 
 
 def _is_near(theirs: np.ndarray, right: np.ndarray) -> bool:
@@ -100,16 +136,23 @@ def _is_near(theirs: np.ndarray, right: np.ndarray) -> bool:
         return bool((np.abs(theirs - right) <= 0.02 * np.abs(right) + 1e-4).all())
 
 
-def _is_short(value: Any) -> bool:
-    return isinstance(value, np.ndarray) and value.dtype.kind in "biu"
+def is_short(probe: Probe) -> bool:
+    """Whether an argument came in a type with fewer digits than a float has."""
+    return any(_is_short(value, "biuf") for value in probe.given.values())
 
 
-def _accepted(given: Mapping[str, Any]) -> str:
-    """What was wrong with these arguments that the right function refuses."""
-    texts = [value for value in given.values() if isinstance(value, str)]
+def _is_short(value: Any, kinds: str) -> bool:
+    return isinstance(value, np.ndarray) and value.dtype.kind in kinds and value.dtype != np.float64
+
+
+def _accepted(probe: Probe, theirs: Reply) -> str:
+    """What was wrong with the arguments of a call that the right function refuses, and this one did not."""
+    if theirs.kind == "raised":
+        return "wrong_kind_of_error"
+    texts = [value for value in probe.given.values() if isinstance(value, str)]
     arrays = [
         array
-        for value in given.values()
+        for value in probe.given.values()
         if not isinstance(value, str)
         for array in [_floats(value)]
         if array is not None
@@ -119,10 +162,16 @@ def _accepted(given: Mapping[str, Any]) -> str:
     if any(not np.isfinite(array).all() for array in arrays):
         return "accepts_nan"
     shaped = [array.shape for array in arrays if array.ndim]
-    if len(shaped) > 1 and len(set(shaped)) > 1:
-        return "broadcasts" if _stretch(shaped) else "accepts_another_shape"
-    if any(array.ndim > 1 for array in arrays) and len({array.ndim for array in arrays}) == 1:
+    shapes, usual = shapes_of(probe.given), probe.usual
+    if usual is not None and shapes != usual:
+        if usual.one_shape and not shapes.one_shape:
+            return _made_alike(probe, theirs)
+        if shapes.dimensions != usual.dimensions or (usual.one_length and not shapes.one_length):
+            return "accepts_another_shape"
+    if len(shaped) > 1 and min(map(len, shaped)) > 1 and len({shape[1:] for shape in shaped}) > 1:
         return "accepts_another_shape"
+    if usual is not None and not usual.one_length and any(shape[0] == 1 for shape in shaped):
+        return "accepts_too_few"
     if not shaped and len(arrays) > 1 and not texts:
         return "accepts_out_of_range"
     if texts and all(array.ndim for array in arrays):
@@ -130,12 +179,12 @@ def _accepted(given: Mapping[str, Any]) -> str:
     return "accepts_out_of_range"
 
 
-def _stretch(shapes: Sequence[tuple[int, ...]]) -> bool:
-    try:
-        np.broadcast_shapes(*shapes)
-    except ValueError:
-        return False
-    return True
+def _made_alike(probe: Probe, theirs: Reply) -> str:
+    """How arrays of unequal shapes were made alike, as far as the result says so."""
+    for name, reply in probe.alike.items():
+        if reply.numbers.size == theirs.numbers.size and close(reply.numbers, theirs.numbers).all():
+            return name
+    return "accepts_another_shape"
 
 
 def _floats(value: Any) -> np.ndarray | None:

@@ -45,6 +45,11 @@ BY_SIZE: tuple[tuple[Relation, Map], ...] = (
         Relation("over_n_minus_1", "{right}, but divided by n - 1 in the place of n under the root", _COUNT, 1.0),
         lambda n: np.sqrt(n / (n - 1)),
     ),
+    (Relation("over_n_minus_2", "{right}, but divided by n - 2 in the place of n", _COUNT, 2.0), lambda n: n / (n - 2)),
+    (
+        Relation("over_n_minus_2", "{right}, but divided by n - 2 in the place of n under the root", _COUNT, 2.0),
+        lambda n: np.sqrt(n / (n - 2)),
+    ),
     (
         Relation("over_n_plus_1", "{right}, but divided by n + 1 in the place of n", _COUNT, -1.0),
         lambda n: n / (n + 1),
@@ -157,3 +162,15 @@ def shift(difference: float) -> Relation | None:
     if abs(difference - short) > _FIT or not 1e-3 < abs(difference) < 1e3:
         return None
     return Relation("plus_constant", f"{{right}} and {number(abs(short))} {side}", asks, short, 1.8)
+
+
+ASKS = {
+    relation.name: relation.asks
+    for relation in (
+        *(relation for relation, _ in (*BY_SIZE, *BY_FORM)),
+        *(relation for _, relation in _FACTORS),
+        _SIGN,
+        rounded_to(2),
+    )
+}
+"""What to ask about a relation, by its name."""

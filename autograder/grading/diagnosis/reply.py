@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 import zlib
 from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
@@ -10,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from autograder.session.answers import Ended, NotThere, StudentError, Timeout
+from autograder.session.answers import Ended, NotThere, Raised, StudentError, Timeout
 
 RTOL = 1e-6
 ATOL = 1e-9
@@ -20,6 +21,11 @@ FINE = 1e-8, 1e-13
 """Two ways to write one formula differ by rounding only; two formulas differ by more."""
 
 _NONE = np.zeros(0)
+
+ARGUMENTS = "arguments"
+"""In the place of an error's name, where the call does not fit the function's parameters."""
+
+_MISFIT = re.compile(r"\(\) (takes|got an unexpected|got multiple|got some|missing) .*argument")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -54,19 +60,24 @@ class Reply:
 REFUSED = Reply(("refused",), _NONE)
 
 
-def reply_to(ask: Callable[[], Any], *, after: bool = False) -> Reply | None:
-    """What a call comes to; None where nobody can say, since it did not come back."""
+def reply_to(ask: Callable[[], Any], *, name: str = "", after: bool = False) -> Reply | None:
+    """What a call of the function with this name comes to; None where nobody can say, since it did not come back."""
     try:
         returned = ask()
     except (Timeout, Ended, NotThere):
         return None
     except StudentError as error:
-        return REFUSED if isinstance(error, ValueError) else Reply(("raised", error.raised.kind), _NONE)
+        return REFUSED if isinstance(error, ValueError) else Reply(("raised", _kind(error.raised, name)), _NONE)
     except ValueError:
         return REFUSED
     except Exception as error:  # a known mistake may raise anything
         return Reply(("raised", type(error).__name__), _NONE)
     return left(returned) if after else returned_as(returned)
+
+
+def _kind(raised: Raised, name: str) -> str:
+    misfit = raised.kind == "TypeError" and raised.message.startswith(f"{name}()") and _MISFIT.search(raised.message)
+    return ARGUMENTS if misfit else raised.kind
 
 
 def left(arguments: Sequence[Any]) -> Reply:

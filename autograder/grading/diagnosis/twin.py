@@ -1,0 +1,249 @@
+"""Calls in pairs: what a change of the arguments does to the right result, it should do to a student's as well.
+
+Nobody needs to know a wrong formula to say what it depends on: a mean does not change when rows change places, an error
+does not when the same number is added to both sides, and twice the errors are twice the error. Each pair is one of the
+fixed probes and a changed one. What holds of the right function and not of a student's is true of the student's.
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import Any
+
+import numpy as np
+
+from autograder.grading.diagnosis.probe import Probe, Twin, answer, answer_to
+from autograder.grading.diagnosis.reply import Reply, close, same
+from autograder.session.answers import call_of
+
+MOST = 14
+"""Pairs of one function. They are asked of everybody."""
+
+_LEAST_ENTRIES = 4
+_MOST_ENTRIES = 40
+_FACTORS = (0.0, 1.0, 2.0, -1.0, -2.0)
+"""By which powers of two a result may grow with arguments twice as large."""
+
+Given = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class _Change:
+    """One way to change the arguments, and what to say where a function does not answer it as the right one does."""
+
+    name: str
+    what: str
+    """Goes on after "when"."""
+    asks: str
+    make: Callable[[Given], Given]
+    moves: bool = False
+    """Whether entries change places: those of a result may then do so as well."""
+
+
+def twins(reference: Callable[..., Any], probes: Sequence[Probe]) -> tuple[Probe, ...]:
+    """The changed calls to ask beside these, with what is right and how it was made."""
+    ways: dict[Hashable, tuple[int, int]] = {}
+    for place, probe in enumerate(probes):
+        option = tuple(value for value in probe.given.values() if isinstance(value, str))
+        if probe.ordinary and _is_rich(probe) and (rich := _richness(probe)) > ways.get(option, (0, 0))[0]:
+            ways[option] = rich, place
+    found: list[Probe] = []
+    waiting = [_of(reference, place, probes[place]) for _, place in ways.values()]
+    while waiting and len(found) < MOST:
+        for way in list(waiting):
+            twin = next(way, None)
+            if twin is None:
+                waiting.remove(way)
+            elif len(found) < MOST:
+                found.append(twin)
+    for _, place in ways.values():
+        found += _exchanged(reference, place, probes[place])
+    return tuple(found)
+
+
+def unlike(probes: Sequence[Probe], theirs: Sequence[Reply]) -> Twin | None:
+    """The first pair that a function does not answer as the right one does."""
+    for probe, reply in zip(probes, theirs, strict=True):
+        twin = probe.twin
+        if twin is None or twin.rule == "exchanged":
+            continue
+        before = theirs[twin.base]
+        usable = all(
+            one.kind in ("number", "parts", "text") and np.isfinite(one.numbers).all() for one in (before, reply)
+        )
+        if usable and not _keeps(twin, before, reply):
+            return twin
+    return None
+
+
+def _is_rich(probe: Probe) -> bool:
+    """Whether a change can show: enough entries that differ, or numbers alone."""
+    arrays = [np.asarray(value) for value in probe.given.values() if _is_array(value)]
+    sizes = [len(array) for array in arrays]
+    if not arrays:
+        return all(isinstance(value, int | float) and value > 0 for value in probe.given.values())
+    return min(sizes) >= _LEAST_ENTRIES and max(sizes) <= _MOST_ENTRIES and all(len(np.unique(a)) > 1 for a in arrays)
+
+
+def _richness(probe: Probe) -> int:
+    """How many values differ in the array that has fewest: two labels show less than many soft ones."""
+    return min((len(np.unique(v)) for v in probe.given.values() if _is_array(v)), default=1)
+
+
+def _of(reference: Callable[..., Any], place: int, probe: Probe) -> Iterator[Probe]:
+    names = tuple(inspect.signature(reference).parameters)[: len(probe.call.args)]
+    for change in _changes(probe, (*names, *probe.call.kwargs)):
+        given = change.make(probe.given)
+        right = answer_to(reference, {**given})
+        if right.failed or not np.isfinite(right.numbers).all():
+            continue
+        twin = _promised(change, place, probe.right, right)
+        if twin is None:
+            continue
+        kwargs = {name: given[name] for name in probe.call.kwargs}
+        call = call_of(probe.call.name, tuple(given[name] for name in names), kwargs)
+        yield replace(probe, call=call, test="", right=right, given=given, traits=frozenset({"twin"}), twin=twin)
+
+
+def _exchanged(reference: Callable[..., Any], place: int, probe: Probe) -> Iterator[Probe]:
+    """The call for a function that takes its first two arguments the other way round."""
+    if len(probe.call.args) < 2 or isinstance(probe.call.args[1], str):
+        return
+    first, second, *rest = probe.call.args
+    call = call_of(probe.call.name, (second, first, *rest), dict(probe.call.kwargs))
+    right = answer(reference, call)
+    if not same(right, probe.right):
+        twin = Twin(place, "arguments_exchanged", "exchanged", "")
+        yield replace(probe, call=call, test="", right=right, traits=frozenset({"twin"}), twin=twin)
+
+
+def takes_exchanged(probes: Sequence[Probe], theirs: Sequence[Reply]) -> bool:
+    """Whether the function is right once its arguments come the other way round."""
+    pairs = [(p.twin, t) for p, t in zip(probes, theirs, strict=True) if p.twin and p.twin.rule == "exchanged"]
+    return bool(pairs) and all(same(reply, probes[twin.base].right) for twin, reply in pairs)
+
+
+def _promised(change: _Change, place: int, before: Reply, after: Reply) -> Twin | None:
+    """What holds of the right function here, None where nothing does that could be said in a word."""
+    if change.name in ("ignores_argument", "ignores_pairs"):
+        says = f"Your result does not change when {change.what}, and the right one does. {change.asks}"
+        return None if same(before, after) else Twin(place, change.name, "other", says)
+    if same(before, after):
+        says = f"Your result changes when {change.what}, and the right one does not. {change.asks}"
+        return Twin(place, change.name, "same", says)
+    if change.moves and before.shape and same(_with_moved(before), after):
+        says = f"When {change.what}, those of the right result do so, too, and yours do not. {change.asks}"
+        return Twin(place, change.name, "moved", says)
+    if change.name == "not_proportional" and before.form == after.form and before.kind == "number":
+        for power in _FACTORS:
+            if power and close(2.0**power * before.numbers, after.numbers).all():
+                times = {1.0: "twice", 2.0: "four times", -1.0: "half", -2.0: "a quarter"}[power]
+                says = f"The right result is {times} as large when {change.what}, and yours is not. {change.asks}"
+                return Twin(place, change.name, "times", says, 2.0**power)
+    return None
+
+
+def _keeps(twin: Twin, before: Reply, after: Reply) -> bool:
+    if twin.rule == "other":
+        return not same(before, after)
+    if before.form != after.form:
+        return twin.rule == "same" and before.kind == after.kind == "number" and before.shape != after.shape
+    if twin.rule == "moved":
+        return not before.shape or same(_with_moved(before), after)
+    times = close(twin.factor * before.numbers, after.numbers).all()
+    return bool(times) and (before.kind != "text" or same(before, after))
+
+
+def _with_moved(reply: Reply) -> Reply:
+    return Reply(reply.form, reply.array[_moved(len(reply.array))].ravel())
+
+
+def _changes(probe: Probe, passed: Sequence[str]) -> Iterator[_Change]:
+    """All that can be made of these arguments, what says most first."""
+    given = probe.given
+    arrays = [name for name in given if _is_array(given[name])]
+    numbers = [name for name in given if isinstance(given[name], int | float) and not isinstance(given[name], bool)]
+    lengths = {len(given[name]) for name in arrays}
+    shares = [n for n in arrays if ((_floats(given[n]) >= 0) & (_floats(given[n]) <= 1)).all()]
+    for name in [*arrays, *(name for name in numbers if name in passed)]:
+        asks = f"Where should `{name}` come into your computation?"
+        yield _Change("ignores_argument", f"`{name}` alone changes", asks, partial(_one, name, _another))
+    together = len(lengths) == 1
+    words = " and ".join(f"`{name}`" for name in arrays)
+    if together and len(arrays) > 1:
+        for name in arrays:
+            what = f"the entries of `{name}` alone change places"
+            asks = "Which entry belongs to which?"
+            yield _Change("ignores_pairs", what, asks, partial(_one, name, _in_motion))
+    if together:
+        what = f"the entries of {words} change places" + (" together" if len(arrays) > 1 else "")
+        asks = "Which step looks at where an entry stands?"
+        yield _Change(
+            "depends_on_order", what, asks, lambda g: _each(g, arrays, lambda a: a[_moved(len(a))]), moves=True
+        )
+    if shares and len(shares) == len(arrays):
+        what = " and ".join(f"1 - {name}" for name in shares) + " come in the place of " + words
+        asks = "Do both outcomes count alike in your function?"
+        yield _Change("outcomes_differ", what, asks, lambda g: _each(g, arrays, lambda a: 1 - a))
+    if len(arrays) == 2 and together:
+        one, other = arrays
+        asks = "Which step treats the two in another way?"
+        yield _Change("depends_on_sides", f"{words} are exchanged", asks, lambda g: {**g, one: g[other], other: g[one]})
+    if not shares and arrays:
+        what = f"the same number is added to {words}" if len(arrays) > 1 else f"a number is added to all of {words}"
+        asks = "What should your result depend on: the values, or their differences?"
+        yield _Change("depends_on_level", what, asks, lambda g: _each(g, arrays, lambda a: a + 1.5))
+        asks = "Which step loses or keeps a sign?"
+        yield _Change(
+            "depends_on_sign", f"all of {words} change their sign", asks, lambda g: _each(g, arrays, np.negative)
+        )
+    if len(shares) < max(1, len(arrays)):
+        every = [*arrays, *(name for name in numbers if name in passed and not isinstance(given[name], int))]
+        what = f"{' and '.join(f'`{name}`' for name in every)} are twice as large"
+        asks = "Which step does not grow with its input?"
+        yield _Change("not_proportional", what.replace("` are", "` is") if len(every) == 1 else what, asks,
+                      lambda g: {**g, **{n: 2 * (_floats(g[n]) if n in arrays else g[n]) for n in every}})  # fmt: skip
+    if together:
+        asks = "By what does your function divide, and what does it add up?"
+        yield _Change("depends_on_count", "the same data comes twice", asks,
+                      lambda g: _each(g, arrays, lambda a: np.concatenate([a, a])))  # fmt: skip
+
+
+def _one(name: str, make: Callable[[Any], Any], given: Given) -> Given:
+    return {**given, name: make(given[name])}
+
+
+def _in_motion(value: Any) -> np.ndarray:
+    return np.asarray(_floats(value)[_moved(len(value))])
+
+
+def _each(given: Given, names: Sequence[str], make: Callable[[np.ndarray], np.ndarray]) -> Given:
+    return {**given, **{name: make(_floats(given[name])) for name in names}}
+
+
+def _another(value: Any) -> Any:
+    """Another value of the same kind, on another side of whatever is asked of it."""
+    if not _is_array(value):
+        return value + 1 if isinstance(value, int) else value * 0.75
+    array = _floats(value)
+    if np.isin(array, (0, 1)).all():
+        return 1 - array
+    moved = array[_moved(len(array))]
+    inside = (array >= 0).all() and (array <= 1).all()
+    return 0.05 + 0.9 * (1 - moved) if inside else 1.25 * moved + 0.5
+
+
+def _moved(count: int) -> np.ndarray:
+    """An order that leaves hardly an entry in its place."""
+    return np.roll(np.arange(count)[::-1], 1 + count // 3)
+
+
+def _floats(value: Any) -> np.ndarray:
+    return np.asarray(value, dtype=np.float64)
+
+
+def _is_array(value: Any) -> bool:
+    return value is not None and not isinstance(value, str) and np.ndim(value) > 0 and np.size(value) > 0
