@@ -1,6 +1,6 @@
 """Known wrong implementations. They prove that the suites reject them, and name the mistake when a student makes it.
 
-One module a unit. A misconception is a function that answers as somebody would who believes what it says::
+One module a unit. A misconception is the function that somebody writes who believes what it says::
 
     spread = about("spread")
 
@@ -34,12 +34,17 @@ class Misconception:
     """The next step, which does not give the line away."""
     breaks: Kind
     """Which kind of test must catch it. A wrong formula breaks `value` tests."""
-    answer: Callable[..., Any]
+    wrong: Callable[..., Any]
     family: tuple[tuple[float, Callable[..., Any]], ...] = ()
     """The same mistake with each value of a parameter."""
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
-        return self.answer(*args, **kwargs)
+        return self.wrong(*args, **kwargs)
+
+    @property
+    def answer(self) -> Callable[..., Any]:
+        """Its earlier name, for programs that read it."""
+        return self.wrong
 
 
 def misconception(
@@ -56,9 +61,9 @@ def misconception(
     With `values` it is a family: the function takes one of them as `parameter`, by default the one to be proved, and
     which one a student's function has is found by fit. `{parameter}` in the hint stands for it."""
 
-    def enter(answer: Callable[..., Any]) -> Misconception:
-        family = tuple((float(value), functools.partial(answer, parameter=value)) for value in values)
-        return Misconception(function, name or answer.__name__, believes, hint, breaks, answer, family)
+    def enter(wrong: Callable[..., Any]) -> Misconception:
+        family = tuple((float(value), functools.partial(wrong, parameter=value)) for value in values)
+        return Misconception(function, name or wrong.__name__, believes, hint, breaks, wrong, family)
 
     return enter
 

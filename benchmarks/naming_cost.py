@@ -14,7 +14,7 @@ from typing import Any
 
 from autograder.grading.diagnosis.inquiry import bench_of, diagnose
 from autograder.grading.local import Local
-from autograder.session.answers import StudentError
+from autograder.session.dialogue import StudentError
 from autograder.wall.both.protocol import Raised, Value
 from autograder.wall.both.wire import pack
 from benchmarks.seeds import Way, ways

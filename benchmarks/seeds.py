@@ -68,7 +68,7 @@ def ways() -> Iterator[Way]:
             if owner == function:
                 yield Way(topic, function, f"accepted {way_name(way)}", way, right=True)
         for entry in mistakes(topic, function):
-            yield Way(topic, function, f"mistake {entry.name}", entry.answer, breaks=entry.breaks)
+            yield Way(topic, function, f"mistake {entry.name}", entry.wrong, breaks=entry.breaks)
     for variation in variations():
         if variation.topic in catalogued():
             yield Way(variation.topic, variation.function, f"variation {variation.way.__name__}", variation.way)

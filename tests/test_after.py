@@ -112,7 +112,7 @@ def test_a_slip_is_said_when_the_suite_is_collected(tmp_path, name, words):
 def test_a_wrong_formula_is_one_cause_in_this_course():
     its = unit_named()
     [bits] = [m for m in its.misconceptions if m.function == "binary_entropy" and "bits" in m.name]
-    student = Local({"binary_entropy": bits.answer})
+    student = Local({"binary_entropy": bits.wrong})
     found = suite.run(its, student, seed=1, cells=frozenset({"test_binary_entropy"}))
     assert {o.verdict for o in found if o.kind == "numerical"} == {"unjudged"}
     assert {o.cause.name for o in found if o.cause} == {"test_ordinary_coins"}

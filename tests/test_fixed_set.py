@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from miniature import graded, notebook, unit
 
-from autograder.demo.students import as_answer
+from autograder.demo.students import as_typed
 from autograder.wall.outside import doctor
 
 FIXED = json.loads(Path(__file__).with_name("fixed_set.json").read_text())
@@ -23,7 +23,7 @@ def test_states_and_points_are_what_they_were(name):
     assert its is not None
     known = {(mistake.function, mistake.name): mistake for mistake in its.misconceptions}
     wrong = {
-        function: as_answer(known[function, mistake].answer, function)
+        function: as_typed(known[function, mistake].wrong, function)
         for function, mistake in FIXED[name]["mistakes"].items()
     }
     report = graded(notebook(name, **wrong), lane=doctor.fastest(), seed=1).report

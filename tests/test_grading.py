@@ -23,7 +23,7 @@ from autograder.grading.hidden import Outcome
 from autograder.grading.local import Local
 from autograder.notebooks import assignment
 from autograder.report import CellReport, Report
-from autograder.session.answers import Unusable
+from autograder.session.dialogue import Unusable
 from autograder.wall.outside.child import Process
 from autograder.wall.outside.policy import Limits
 
@@ -213,7 +213,7 @@ def test_a_misconception_is_named_although_visible_examples_raise():
     Fails where the reference's own ValueError leaves the grader."""
     its = unit().unit
     bits = next(mistake for mistake in its.misconceptions if mistake.name == "entropy_in_bits")
-    student = Local({"binary_entropy": bits.answer})
+    student = Local({"binary_entropy": bits.wrong})
     outcomes = suite.run(its, student, seed=3, cells=frozenset({"test_binary_entropy"}))
     found = diagnose(its, "test_binary_entropy", outcomes, student, {}).finding
     assert (found.name, found.layer, found.hint) == (bits.name, "catalogue", bits.hint)

@@ -11,7 +11,7 @@ from miniature import wall
 
 from autograder.grading.preflight import hold, proof
 from autograder.notebooks.submission import merge, parse
-from autograder.session.answers import Ended, Lost, Timeout
+from autograder.session.dialogue import Ended, Lost, Timeout
 from autograder.session.session import Session
 from autograder.wall.both.protocol import Request, UseObject
 from autograder.wall.both.wire import unpack

@@ -13,7 +13,7 @@ from autograder.grading import suite
 from autograder.grading.example import attempt, visible
 from autograder.grading.script import script_of
 from autograder.notebooks import assignment
-from autograder.session.answers import Call, NotThere, Raised, StudentValueError, call_of
+from autograder.session.dialogue import Call, NotThere, Raised, StudentValueError, call_of
 from autograder.wall.both.wire import encode
 
 UNITS = assignment.names(COURSE)

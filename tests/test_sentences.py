@@ -11,7 +11,7 @@ from autograder.grading.example import Example
 from autograder.grading.explanation import explain
 from autograder.grading.hidden import Outcome
 from autograder.grading.opening import Opened
-from autograder.session.answers import CellRun, Described, Raised
+from autograder.session.dialogue import CellRun, Described, Raised
 from autograder.words import sentence
 from benchmarks.trials import UNITS, topics
 

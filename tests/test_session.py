@@ -16,7 +16,7 @@ from conftest import descendants, left_of
 from miniature import QUICK, add, blank, notebook, unit, wall
 
 from autograder.notebooks.submission import Submission, merge, parse
-from autograder.session.answers import (
+from autograder.session.dialogue import (
     Call,
     Ended,
     NotThere,

@@ -13,7 +13,7 @@ from rich.console import Console
 
 from autograder import words as text
 from autograder.screens import class_tables, tables
-from autograder.session.answers import Unusable
+from autograder.session.dialogue import Unusable
 
 
 @given(st.text(max_size=80), st.integers(5, 60))

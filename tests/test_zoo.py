@@ -24,7 +24,7 @@ from autograder.grading.grade import grade
 from autograder.grading.local import Local
 from autograder.notebooks import assignment
 from autograder.notebooks.submission import merge, parse
-from autograder.session.answers import (
+from autograder.session.dialogue import (
     Call,
     Ended,
     Lost,

@@ -50,7 +50,7 @@ def hand_ins(assignment: Assignment, course: Path, *, hostile: bool) -> Iterator
     yield _hand_in("ada", "all as taught", filled(taught))
     yield _hand_in("blaise", "handed in untouched", given)
     for student, mistakes in zip(("carl", "daniel"), _mistakes(assignment), strict=False):
-        yield _hand_in(student, "; ".join(mistake.name for mistake in mistakes), all_but(**_as_answers(mistakes)))
+        yield _hand_in(student, "; ".join(mistake.name for mistake in mistakes), all_but(**_typed(mistakes)))
     if not hostile:
         return
     name = next(task.name for task in assignment.tasks if task.kind == "function")
@@ -94,7 +94,7 @@ def _mistakes(assignment: Assignment) -> tuple[tuple[Misconception, ...], ...]:
     """Two students' mistakes, one in each of two functions, out of the catalogue."""
     found: dict[str, list[Misconception]] = {}
     for entry in assignment.unit.misconceptions if assignment.unit else ():
-        if entry.breaks == "value" and _helpers(entry.answer) is not None:
+        if entry.breaks == "value" and _helpers(entry.wrong) is not None:
             found.setdefault(entry.function, []).append(entry)
     functions = list(found.values())
     first = tuple(entries[0] for entries in functions[-2:])
@@ -119,8 +119,8 @@ def _helpers(function: Callable[..., Any]) -> dict[str, str] | None:
     return None if names.nonlocals else texts
 
 
-def _as_answers(mistakes: tuple[Misconception, ...]) -> dict[str, str]:
-    return {mistake.function: as_answer(mistake.answer, mistake.function) for mistake in mistakes}
+def _typed(mistakes: tuple[Misconception, ...]) -> dict[str, str]:
+    return {mistake.function: as_typed(mistake.wrong, mistake.function) for mistake in mistakes}
 
 
 def _ways(assignment: Assignment, place: int) -> dict[str, str]:
@@ -128,7 +128,7 @@ def _ways(assignment: Assignment, place: int) -> dict[str, str]:
     found = {}
     for name, ways in (assignment.unit.accepted if assignment.unit is not None else {}).items():
         plain = [way for way in ways if inspect.isfunction(way) and way.__name__ != "<lambda>"]
-        texts = [as_answer(way, name) for way in plain if _helpers(way) is not None]
+        texts = [as_typed(way, name) for way in plain if _helpers(way) is not None]
         right = [text for text in texts if _is_right(assignment, name, text)]
         if right:
             found[name] = right[place]
@@ -148,7 +148,7 @@ def _is_right(assignment: Assignment, name: str, text: str) -> bool:
     return all(outcome.verdict == "passed" for outcome in outcomes)
 
 
-def as_answer(function: Callable[..., Any], name: str) -> str:
+def as_typed(function: Callable[..., Any], name: str) -> str:
     """The function under this name, with what it needs, as a student would have typed it."""
     lines = textwrap.dedent(inspect.getsource(function)).splitlines()
     start = next(number for number, line in enumerate(lines) if line.startswith("def "))

@@ -10,7 +10,16 @@ import numpy as np
 
 from autograder import kit
 from autograder import words as text
-from autograder.session.answers import Answers, Ended, Lost, NotThere, Raised, StudentError, StudentValueError, Timeout
+from autograder.session.dialogue import (
+    Ended,
+    Lost,
+    NotThere,
+    Raised,
+    Respondent,
+    StudentError,
+    StudentValueError,
+    Timeout,
+)
 from autograder.session.kept import Kept
 
 Verdict = Literal["passed", "wrong", "error", "timeout", "ended", "missing", "fault", "unjudged", "lost", "odd"]
@@ -102,7 +111,7 @@ class Step:
     def text(self) -> str:
         return f".{self.name}" if self.args is None else f".{text.call(self.name, self.args, self.kwargs)}"
 
-    def take(self, session: Answers, kept: Kept) -> Any:
+    def take(self, session: Respondent, kept: Kept) -> Any:
         if self.args is None:
             return session.use(kept, ".", (self.name,), {})
         return session.use(kept, self.name, self.args, self.kwargs)
@@ -127,7 +136,7 @@ def visible(name: str, reference: Callable[..., Any], args: tuple[Any, ...], kwa
         return Example(name, args, kwargs, raises=True)
 
 
-def chain(example: Callable[[Any], Any], right: Answers) -> Example:
+def chain(example: Callable[[Any], Any], right: Respondent) -> Example:
     """The visible chain of calls that a lambda makes of `student`, and what is right. Raises `TypeError` where it is
     none."""
     traced = example(_Trace(()))
@@ -166,13 +175,13 @@ class _Trace:
         return _Trace((*before, Step(last.name, args, kwargs)))
 
 
-def attempt(session: Answers, example: Example) -> Example:
+def attempt(session: Respondent, example: Example) -> Example:
     """The visible call with what the student's function makes of it."""
     tried = _attempt(session, example)
     return _attempt(session, example) if tried.verdict == "lost" else tried
 
 
-def _attempt(session: Answers, example: Example) -> Example:
+def _attempt(session: Respondent, example: Example) -> Example:
     try:
         returned = session.call(example.name, example.args, example.kwargs)
         for taken, step in enumerate(example.steps):

@@ -25,7 +25,7 @@ from autograder.notebooks.assignment import Assignment, Task
 from autograder.notebooks.submission import Submission
 from autograder.notebooks.units import BrokenUnit, Unit
 from autograder.report import CellReport, Report, TestResult
-from autograder.session.answers import Call, CellRun, Ended
+from autograder.session.dialogue import Call, CellRun, Ended
 from autograder.session.session import Session
 from autograder.wall.outside.child import Broken
 from autograder.wall.outside.lane import Lane

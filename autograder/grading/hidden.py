@@ -15,7 +15,7 @@ import pytest
 from autograder.grading.example import Example, Verdict, chain, stopped, visible
 from autograder.grading.local import Local
 from autograder.report import Kind
-from autograder.session.answers import Call, StudentError, call_of
+from autograder.session.dialogue import Call, StudentError, call_of
 from autograder.wall.both.wire import Unencodable
 
 

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from autograder.session.answers import Call, Ended, Lost, NotThere, Raised, StudentError, StudentValueError, Unusable
+from autograder.session.dialogue import Call, Ended, Lost, NotThere, Raised, StudentError, StudentValueError, Unusable
 from autograder.session.kept import LIVES, Kept, swapped
 from autograder.wall.both.objects import Full, Table, Thing, named, use
 
@@ -19,7 +19,7 @@ _HEAP = 1 << 9
 
 
 class Local:
-    """Answers a suite as a session does. What goes in and out is copied, as the wall's messages do it."""
+    """Replies to a suite as a session does. What goes in and out is copied, as the wall's messages do it."""
 
     def __init__(self, functions: Mapping[str, Callable[..., Any]], answers: Mapping[str, Any] | None = None) -> None:
         self._functions = functions

@@ -1,4 +1,4 @@
-"""What the same replies showed before. A class gives the same answers many times, and each is looked at once."""
+"""What the same replies showed before. A class gives the same replies many times, and each is looked at once."""
 
 from __future__ import annotations
 

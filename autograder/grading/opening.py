@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from autograder.notebooks.assignment import Task
 from autograder.notebooks.submission import Submission
 from autograder.notebooks.syntax import is_untouched
-from autograder.session.answers import CellRun, Described, Held
+from autograder.session.dialogue import CellRun, Described, Held
 from autograder.session.session import Session
 
 _MOST_OTHERS = 20

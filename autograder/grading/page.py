@@ -23,7 +23,7 @@ from autograder.notebooks.assignment import Assignment, Cell
 from autograder.notebooks.markdown import Shown
 from autograder.notebooks.submission import Submission
 from autograder.report import CellReport, Report
-from autograder.session.answers import CellRun
+from autograder.session.dialogue import CellRun
 from autograder.words import visible
 
 MAX_CELL, MAX_NOTEBOOK = 20_000, 100_000

@@ -12,7 +12,7 @@ from autograder.grading import suite
 from autograder.grading.local import Local
 from autograder.notebooks.units import Unit
 from autograder.report import Kind
-from autograder.session.answers import Call, call_of
+from autograder.session.dialogue import Call, call_of
 from autograder.session.kept import Kept, holds
 
 
@@ -35,7 +35,7 @@ def script_of(unit: Unit, cell: str, seed: int) -> tuple[Line, ...]:
 
 
 class _Recorder(Local):
-    """Stands where a student stands and answers with the reference, to learn what the suite asks."""
+    """Stands where a student stands and replies with the reference, to learn what the suite asks."""
 
     def __init__(self, name: str, reference: Mapping[str, Any]) -> None:
         super().__init__(reference)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from autograder.grading.example import Example, Returned
-from autograder.session.answers import Raised
+from autograder.session.dialogue import Raised
 
 _NOT_THERE = "Only NumPy, Matplotlib, IPython and Python's own library can be imported."
 _AFTER_ERRORS = {

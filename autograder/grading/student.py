@@ -8,7 +8,7 @@ from types import ModuleType
 from typing import Any
 
 from autograder.kit import StudentObject
-from autograder.session.answers import Answers, Unusable
+from autograder.session.dialogue import Respondent, Unusable
 from autograder.session.kept import Kept, swapped
 
 
@@ -39,7 +39,7 @@ class StudentFunction:
 class Student:
     """`student.slope(x, y)` calls the student's function; `student.answer("name")` reads an answer."""
 
-    def __init__(self, session: Answers, is_method: Callable[[str], bool] = lambda name: False) -> None:
+    def __init__(self, session: Respondent, is_method: Callable[[str], bool] = lambda name: False) -> None:
         self._session = session
         self._is_method = is_method
         self.has_objects = False

@@ -39,7 +39,7 @@ from autograder.grading.memory import Memory
 from autograder.grading.student import Student, methods_of
 from autograder.notebooks.units import BrokenUnit, Unit
 from autograder.report import Kind
-from autograder.session.answers import Answers, Call
+from autograder.session.dialogue import Call, Respondent
 
 Script = Mapping[tuple[str, str], Sequence[Call]]
 """The calls that each test makes of a right function, by cell and test."""
@@ -53,7 +53,7 @@ class BrokenSuite(RuntimeError):
 
 def run(
     unit: Unit,
-    session: Answers,
+    session: Respondent,
     *,
     seed: int,
     cells: frozenset[str],
@@ -81,7 +81,7 @@ def tests(unit: Unit) -> tuple[Outcome, ...]:
 
 @dataclass(frozen=True, slots=True)
 class _Job:
-    session: Answers
+    session: Respondent
     seed: int
     cells: frozenset[str]
     on_test: OnTest | None
@@ -215,7 +215,7 @@ class _Plugin:
         self.error: BaseException | None = None
         """What the last test raised."""
         self.had_objects = False
-        """Whether the last test had objects of the student's, which answer more than their replies tell."""
+        """Whether the last test had objects of the student's, which can say more than the replies so far."""
 
     def finding(self, job: _Job, item: pytest.Item) -> Finding:
         self._job, self._said, self.error = job, None, None

@@ -18,7 +18,7 @@ from autograder.grading.local import Local
 from autograder.misconception import Misconception
 from autograder.notebooks.units import Unit
 from autograder.report import Kind
-from autograder.session.answers import Answers, Call, StudentError
+from autograder.session.dialogue import Call, Respondent, StudentError
 from autograder.session.kept import Kept
 
 _EXACT = 1e-9
@@ -31,7 +31,7 @@ Said = Sequence[object]
 
 
 def diagnose_class(
-    unit: Unit, cell: str, outcomes: Sequence[Outcome], session: Answers, seed: int
+    unit: Unit, cell: str, outcomes: Sequence[Outcome], session: Respondent, seed: int
 ) -> Misconception | None:
     """The known wrong class that says all that the student's says, None where it is not exactly one."""
     name = cell.removeprefix("test_")
@@ -45,19 +45,19 @@ def diagnose_class(
     right = _known(unit, cell, failed.kind, seed, getattr(unit.reference, name))
     found = []
     for entry in suspects:
-        said = _known(unit, cell, failed.kind, seed, entry.answer)
+        said = _known(unit, cell, failed.kind, seed, entry.wrong)
         if _differing(said, right) >= _LEAST[entry.breaks] and not _differing(said, theirs):
             found.append(entry)
     return found[0] if len(found) == 1 else None
 
 
 @lru_cache(maxsize=512)
-def _known(unit: Unit, cell: str, kind: Kind, seed: int, answer: Callable[..., Any]) -> Said:
-    functions = {**vars(unit.reference), cell.removeprefix("test_"): answer}
+def _known(unit: Unit, cell: str, kind: Kind, seed: int, wrong: Callable[..., Any]) -> Said:
+    functions = {**vars(unit.reference), cell.removeprefix("test_"): wrong}
     return _conversation(unit, cell, kind, seed, Local(functions))
 
 
-def _conversation(unit: Unit, cell: str, kind: Kind, seed: int, session: Answers) -> Said:
+def _conversation(unit: Unit, cell: str, kind: Kind, seed: int, session: Respondent) -> Said:
     """What is said in the tests of this kind. Tests are not made to wait for each other here."""
     noted = _Noted(session)
     suite.run(unit, noted, seed=seed, cells=frozenset({cell}), on_test=noted.begin)
@@ -67,7 +67,7 @@ def _conversation(unit: Unit, cell: str, kind: Kind, seed: int, session: Answers
 class _Noted:
     """Passes on what is asked, and notes what is said to it."""
 
-    def __init__(self, session: Answers) -> None:
+    def __init__(self, session: Respondent) -> None:
         self._session = session
         self._kind: Kind | None = None
         self.said: list[tuple[Kind | None, object]] = []

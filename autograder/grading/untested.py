@@ -1,4 +1,4 @@
-"""What can be said of an answer before any hidden test: nobody tried, the cell stopped, there is no such function."""
+"""What can be said of a task before any hidden test: nobody tried, the cell stopped, there is no such function."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from autograder.grading.opening import Opened
 from autograder.notebooks.assignment import Cell, Task
 from autograder.notebooks.submission import Submission
 from autograder.report import State
-from autograder.session.answers import CellRun, NotThere, OutOfTime, Unusable
+from autograder.session.dialogue import CellRun, NotThere, OutOfTime, Unusable
 from autograder.words import one_line
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from autograder.session.answers import NotThere, StudentError, StudentValueError, Unusable
+from autograder.session.dialogue import NotThere, StudentError, StudentValueError, Unusable
 from autograder.wall.both.protocol import CellRan, Described, Missing, Raised, Reply, Uncrossable, Value
 from autograder.wall.outside.child import Gone
 from autograder.words import one_line

@@ -14,7 +14,7 @@ import numpy as np
 
 from autograder.notebooks.submission import Submission
 from autograder.session import bytecode, reply
-from autograder.session.answers import (
+from autograder.session.dialogue import (
     Call,
     CellRun,
     Ended,

@@ -91,9 +91,9 @@ def _mistakes() -> dict[str, list[str]]:
     """Wrong answers by function: those of the catalogue that can be pasted, or else a constant."""
     found = {name: [f"def {name}(*args, **kwargs):\n    return 0.5"] for name in FUNCTIONS}
     for entry in UNITS[TOPIC].misconceptions:
-        names = inspect.getclosurevars(entry.answer)
+        names = inspect.getclosurevars(entry.wrong)
         if entry.function in found and not names.nonlocals and not names.unbound and set(names.globals) <= {"np"}:
-            text = textwrap.dedent(inspect.getsource(entry.answer))
+            text = textwrap.dedent(inspect.getsource(entry.wrong))
             text = text[text.index("def ") :]
             found[entry.function].append(re.sub(r"^def \w+\(", f"def {entry.function}(", text, count=1))
     return found

@@ -17,7 +17,7 @@ from miniature import QUICK, UNIT, cell_of, graded, notebook, right, unit, unit_
 from autograder.grading import suite
 from autograder.grading.opening import opened
 from autograder.notebooks.submission import merge, parse
-from autograder.session.answers import Raised, StudentError, StudentValueError
+from autograder.session.dialogue import Raised, StudentError, StudentValueError
 from autograder.session.session import Session
 from benchmarks.trials import UNITS
 

@@ -14,11 +14,11 @@ from autograder.grading.diagnosis.bench import bench
 from autograder.grading.diagnosis.change import changes
 from autograder.grading.diagnosis.edge import Failure
 from autograder.grading.diagnosis.inquiry import bench_of
-from autograder.grading.diagnosis.probe import answer
+from autograder.grading.diagnosis.probe import replied
 from autograder.grading.diagnosis.promise import HINTS, PROMISES
 from autograder.grading.diagnosis.relation import BY_FORM, BY_SIZE
 from autograder.grading.diagnosis.search import search
-from autograder.grading.preflight.proof import _bare, _lines
+from autograder.grading.preflight.wording import bare, solution_lines
 from autograder.misconception import misconception
 from benchmarks.naming import finding_for
 from benchmarks.trials import UNITS, outcomes
@@ -90,7 +90,7 @@ def test_hints_of_relations_are_sentences_that_ask_and_give_no_line_away():
         assert hint[-1] in ".?", hint
         assert len(hint) <= 300
         assert "{" not in hint
-        assert not [line for line in set(_lines(UNITS[topic])) if line in _bare(hint)]
+        assert not [line for line in set(solution_lines(UNITS[topic])) if line in bare(hint)]
 
 
 def test_every_failed_promise_has_a_name_without_any_catalogue():
@@ -102,8 +102,8 @@ def test_every_failed_promise_has_a_name_without_any_catalogue():
                 continue
             its = bench_of(UNITS[topic], f"test_{entry.function}")
             plain = bench(getattr(UNITS[topic].reference, entry.function), {}, (), its.probes)
-            replies = [answer(entry.answer, probe.call) for probe in its.probes]
-            said = outcomes(topic, entry.function, entry.answer, 5)
+            replies = [replied(entry.wrong, probe.call) for probe in its.probes]
+            said = outcomes(topic, entry.function, entry.wrong, 5)
             failed = [Failure(one.name, one.kind) for one in said if one.verdict != "passed"]
             found = search(plain, replies, failed, {one.name for one in said if one.verdict == "passed"})
             assert found is not None, entry.name
@@ -137,6 +137,6 @@ def test_a_family_is_one_entry_whose_parameter_is_found_and_said():
         return round(reference(y, y_hat), parameter)
 
     probes = bench_of(UNITS["rmse"], "test_rmse").probes
-    replies = [answer(lambda y, y_hat: round(reference(y, y_hat), 3), probe.call) for probe in probes]
+    replies = [replied(lambda y, y_hat: round(reference(y, y_hat), 3), probe.call) for probe in probes]
     found = search(bench(reference, {}, [short], probes), replies, [Failure("test_two_errors", "value")])
     assert (found.name, found.layer, found.parameter, found.hint) == ("short", "catalogue", 3.0, "Why 3 decimals?")

@@ -10,7 +10,7 @@ import pytest
 from autograder.grading.diagnosis.bench import bench
 from autograder.grading.diagnosis.edge import Failure
 from autograder.grading.diagnosis.inquiry import bench_of
-from autograder.grading.diagnosis.probe import answer
+from autograder.grading.diagnosis.probe import replied
 from autograder.grading.diagnosis.search import search
 from autograder.misconception import misconception
 from benchmarks.naming import SEEDS, measured, name_for, variations
@@ -43,7 +43,7 @@ def test_at_least_95_percent_of_known_mistakes_are_named(named):
 def test_every_catalogued_mistake_is_named_as_itself():
     """Or not at all where another one cannot be told from it, or where it shows once only: one in twenty at most."""
     said = {
-        (entry.function, entry.name): name_for(topic, entry.function, entry.answer, SEEDS[0])
+        (entry.function, entry.name): name_for(topic, entry.function, entry.wrong, SEEDS[0])
         for topic in catalogued()
         for entry in UNITS[topic].misconceptions
     }
@@ -72,7 +72,7 @@ def test_of_mistakes_that_give_the_same_answers_none_is_named():
     entries = [dataclasses.replace(entry, name=f"number_{number}") for number, entry in enumerate(entries)]
     its = bench_of(UNITS["bce"], "test_binary_entropy")
     reference = UNITS["bce"].reference.binary_entropy
-    replies = [answer(twice, probe.call) for probe in its.probes]
+    replies = [replied(twice, probe.call) for probe in its.probes]
     failed = [Failure("test_ordinary_coins", "value")]
     found = [
         search(bench(reference, {}, some, its.probes), replies, failed).name

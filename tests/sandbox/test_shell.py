@@ -12,7 +12,7 @@ from miniature import wall
 
 from autograder.notebooks.assignment import Cell
 from autograder.notebooks.submission import Submission
-from autograder.session.answers import CellRun
+from autograder.session.dialogue import CellRun
 from autograder.session.session import Session
 from autograder.wall.outside.policy import Limits
 

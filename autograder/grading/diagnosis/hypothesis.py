@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from autograder.grading.diagnosis.change import changes
-from autograder.grading.diagnosis.probe import Probe, answer, answer_to, usual
+from autograder.grading.diagnosis.probe import Probe, replied, replied_to, usual
 from autograder.grading.diagnosis.reply import Reply, joined, parts_of, returned_as, same
 from autograder.misconception import Misconception
 
@@ -40,8 +40,8 @@ class Hypothesis:
 def known(entries: Sequence[Misconception], probes: Sequence[Probe]) -> Iterator[Hypothesis]:
     """The catalogued mistakes, one for each value of a parameter."""
     for entry in entries:
-        for parameter, function in entry.family or ((None, entry.answer),):
-            replies = [answer(function, probe.call) for probe in probes]
+        for parameter, function in entry.family or ((None, entry.wrong),):
+            replies = [replied(function, probe.call) for probe in probes]
             yield Hypothesis(entry.name, "", "", replies, 0.9, parameter, entry)
 
 
@@ -65,7 +65,7 @@ def related(
         asked = [p for p in probes if p.kind == "value"]
         if len(inspect.signature(other).parameters) >= max((len(p.call.args) for p in asked), default=9) and names:
             replies = [
-                _usable(answer(other, p.call)) if p.kind == "value" and not p.call.kwargs else None for p in probes
+                _usable(replied(other, p.call)) if p.kind == "value" and not p.call.kwargs else None for p in probes
             ]
             yield Hypothesis(
                 "another_function", f"what `{name}` computes", "What is the difference between the two?", replies, 1.2
@@ -101,7 +101,7 @@ def composed(
             assert mistake.entry is not None
 
             def asked(mistake: Misconception = mistake.entry, **given: Any) -> Any:
-                return mistake.answer(*(given[name] for name in names))
+                return mistake.wrong(*(given[name] for name in names))
 
             replies = [_changed_reply(asked, change.make, probe) if probe.ordinary else None for probe in probes]
             yield replace(mistake, replies=replies, cost=2.3, also=(change.name, f"{THE_RIGHT_ONE} for {change.what}"))
@@ -222,7 +222,7 @@ def _changed_reply(
             given = make(probe.given)
     except (ValueError, IndexError, TypeError, ZeroDivisionError):
         return None
-    return _usable(answer_to(reference, given))
+    return _usable(replied_to(reference, given))
 
 
 _WHICH = "How should the single terms become one number?"
@@ -305,7 +305,7 @@ def _terms(reference: Callable[..., Any], probe: Probe) -> list[float] | None:
         one = {
             n: np.asarray(v)[place : place + 1] if v is not None and np.ndim(v) else v for n, v in probe.given.items()
         }
-        reply = answer_to(reference, one)
+        reply = replied_to(reference, one)
         if reply.shape != ():
             return None
         found.append(float(reply.numbers[0]))

@@ -24,7 +24,7 @@ from autograder.grading.explanation import first_failed
 from autograder.grading.hidden import Outcome
 from autograder.grading.script import script_of
 from autograder.notebooks.units import Unit
-from autograder.session.answers import Answers, Call
+from autograder.session.dialogue import Call, Respondent
 from autograder.session.session import Session, told
 
 SEEDS = (0x5EED_0F_9B0BE5, 0x5EED_1F_9B0BE5, 0x5EED_2F_9B0BE5)
@@ -56,12 +56,12 @@ def bench_of(unit: Unit, cell: str) -> Bench:
         other: getattr(unit.reference, other) for other in graded if other != name and hasattr(unit.reference, other)
     }
     entries = tuple(entry for entry in unit.misconceptions if entry.function == name)
-    probes = probes_of(reference, scripts, [entry.answer for entry in entries])
+    probes = probes_of(reference, scripts, [entry.wrong for entry in entries])
     return bench(reference, others, entries, (*probes, *twins(reference, probes)))
 
 
 def ask(unit: Unit, session: Session, cells: Iterable[str]) -> Asked:
-    """Ask the probes of these functions. A function that does not answer all of them, and soon, has no replies here."""
+    """Ask the probes of these functions. A function that does not reply to all, and soon, has no replies here."""
     found = {}
     for cell in cells:
         replies = session.first([probe.call for probe in bench_of(unit, cell).probes])
@@ -70,7 +70,7 @@ def ask(unit: Unit, session: Session, cells: Iterable[str]) -> Asked:
     return found
 
 
-def diagnose(unit: Unit, cell: str, outcomes: Sequence[Outcome], session: Answers, asked: Asked) -> Diagnosis:
+def diagnose(unit: Unit, cell: str, outcomes: Sequence[Outcome], session: Respondent, asked: Asked) -> Diagnosis:
     """What a function does that failed some of these tests."""
     its = bench_of(unit, cell)
     calls = [probe.call for probe in its.probes]
@@ -94,7 +94,7 @@ def _looked_into(calls: Sequence[Call], messages: Sequence[bytes]) -> list[Reply
     )
 
 
-def _asked_now(calls: Sequence[Call], session: Answers) -> list[Reply] | None:
+def _asked_now(calls: Sequence[Call], session: Respondent) -> list[Reply] | None:
     """The replies of a function that was too slow to be asked before. What they are made of stays here."""
     session.ahead(calls)
     return _all(

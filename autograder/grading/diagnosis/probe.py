@@ -16,7 +16,7 @@ import numpy as np
 
 from autograder.grading.diagnosis.reply import Reply, reply_to, same
 from autograder.report import Kind
-from autograder.session.answers import Call
+from autograder.session.dialogue import Call
 
 MOST_ENTRIES = 5000
 """Entries of an argument. What goes wrong with more is seen in the hidden tests."""
@@ -101,7 +101,7 @@ def probes_of(
         )
     kept, asked = set[int](), Counter[Hashable]()
     told = [
-        [not same(answer(function, p.call), p.right) if p.kind == "contract" else False for p in found]
+        [not same(replied(function, p.call), p.right) if p.kind == "contract" else False for p in found]
         for function in wrong
     ]
     shown = [0] * len(wrong)
@@ -136,7 +136,7 @@ def _is_short(call: Call) -> bool:
 def _probe(reference: Callable[..., Any], test: str, kind: Kind, call: Call) -> Probe:
     names = tuple(inspect.signature(reference).parameters)
     given = usual(reference) | dict(zip(names, call.args, strict=False)) | dict(call.kwargs)
-    right = answer(reference, call)
+    right = replied(reference, call)
     alike = _alike(reference, given) if kind == "contract" and right.failed else {}
     return Probe(call, test, kind, right, given, _traits(given, right), alike)
 
@@ -152,7 +152,7 @@ def _alike(reference: Callable[..., Any], given: Mapping[str, Any]) -> Mapping[s
         made["broadcasts"] = {name: one.ravel() for name, one in zip(arrays, stretched, strict=True)}
     least = min(map(len, arrays.values()))
     made["cuts_to_the_shorter"] = {name: array.ravel()[:least] for name, array in arrays.items()}
-    replies = {name: answer_to(reference, {**given, **one}) for name, one in made.items()}
+    replies = {name: replied_to(reference, {**given, **one}) for name, one in made.items()}
     return {name: reply for name, reply in replies.items() if not reply.failed}
 
 
@@ -162,7 +162,7 @@ def usual(function: Callable[..., Any]) -> dict[str, Any]:
     return {name: one.default for name, one in parameters if one.default is not inspect.Parameter.empty}
 
 
-def answer(function: Callable[..., Any], call: Call) -> Reply:
+def replied(function: Callable[..., Any], call: Call) -> Reply:
     """What a function of this process makes of a call."""
     args, kwargs = copy.deepcopy(call.args), copy.deepcopy(dict(call.kwargs))
 
@@ -173,7 +173,7 @@ def answer(function: Callable[..., Any], call: Call) -> Reply:
     return _quietly(ask, after=call.after)
 
 
-def answer_to(function: Callable[..., Any], given: Mapping[str, Any]) -> Reply:
+def replied_to(function: Callable[..., Any], given: Mapping[str, Any]) -> Reply:
     """What a function of this process makes of these arguments."""
     return _quietly(partial(function, **given))
 

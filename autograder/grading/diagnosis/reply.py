@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from autograder.session.answers import Ended, NotThere, Raised, StudentError, Timeout
+from autograder.session.dialogue import Ended, NotThere, Raised, StudentError, Timeout
 
 RTOL = 1e-6
 ATOL = 1e-9

@@ -15,9 +15,9 @@ from typing import Any
 
 import numpy as np
 
-from autograder.grading.diagnosis.probe import Probe, Twin, answer, answer_to
+from autograder.grading.diagnosis.probe import Probe, Twin, replied, replied_to
 from autograder.grading.diagnosis.reply import Reply, close, same
-from autograder.session.answers import call_of
+from autograder.session.dialogue import call_of
 
 MOST = 14
 """Pairs of one function. They are asked of everybody."""
@@ -97,7 +97,7 @@ def _of(reference: Callable[..., Any], place: int, probe: Probe) -> Iterator[Pro
     names = tuple(inspect.signature(reference).parameters)[: len(probe.call.args)]
     for change in _changes(probe, (*names, *probe.call.kwargs)):
         given = change.make(probe.given)
-        right = answer_to(reference, {**given})
+        right = replied_to(reference, {**given})
         if right.failed or not np.isfinite(right.numbers).all():
             continue
         twin = _promised(change, place, probe.right, right)
@@ -114,7 +114,7 @@ def _exchanged(reference: Callable[..., Any], place: int, probe: Probe) -> Itera
         return
     first, second, *rest = probe.call.args
     call = call_of(probe.call.name, (second, first, *rest), dict(probe.call.kwargs))
-    right = answer(reference, call)
+    right = replied(reference, call)
     if not same(right, probe.right):
         twin = Twin(place, "arguments_exchanged", "exchanged", "")
         yield replace(probe, call=call, test="", right=right, traits=frozenset({"twin"}), twin=twin)

@@ -21,7 +21,7 @@ from autograder.notebooks.handed_in import HandedIn
 from autograder.notebooks.submission import Submission, Unreadable
 from autograder.notebooks.units import BrokenUnit
 from autograder.report import CellReport
-from autograder.session.answers import CellRun, Ended
+from autograder.session.dialogue import CellRun, Ended
 from autograder.session.session import Session
 from autograder.wall.outside import libraries
 from autograder.wall.outside.child import Broken

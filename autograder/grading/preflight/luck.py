@@ -11,11 +11,11 @@ from typing import Any
 
 import numpy as np
 
-from autograder.grading.diagnosis.probe import answer
+from autograder.grading.diagnosis.probe import replied
 from autograder.grading.diagnosis.reply import same
 from autograder.grading.script import script_of
 from autograder.notebooks.units import Unit
-from autograder.session.answers import Call
+from autograder.session.dialogue import Call
 
 Function = Callable[..., Any]
 
@@ -65,7 +65,7 @@ def _redrawn(call: Call) -> Call:
 
 def _agree(one: Function, other: Function, calls: list[Call]) -> bool:
     """Whether two functions return the same, wherever both return something: the arguments are made up."""
-    replies = [(answer(one, call), answer(other, call)) for call in calls]
+    replies = [(replied(one, call), replied(other, call)) for call in calls]
     returned = [pair for pair in replies if not any(reply.failed for reply in pair)]
     return bool(returned) and all(same(*pair) for pair in returned)
 

@@ -90,7 +90,7 @@ class _Bench:
                 continue
             earlier = KINDS[: KINDS.index(mistake.breaks)]
             for seed in self._seeds:
-                failed = self._failed(mistake.function, mistake.answer, seed, f"mistake {mistake.name}")
+                failed = self._failed(mistake.function, mistake.wrong, seed, f"mistake {mistake.name}")
                 if not any(outcome.kind == mistake.breaks for outcome in failed):
                     against.append(f"{mistake.function} {mistake.name}, seed {seed}: passes all {mistake.breaks} tests")
                 against += [
@@ -116,8 +116,8 @@ class _Bench:
         for mistake in self._unit.misconceptions:
             if mistake.function not in self._names:
                 continue
-            said = self._run(mistake.function, mistake.answer, self._seeds[0])
-            student = Local({mistake.function: mistake.answer})
+            said = self._run(mistake.function, mistake.wrong, self._seeds[0])
+            student = Local({mistake.function: mistake.wrong})
             found = diagnose(self._unit, f"test_{mistake.function}", said, student, {}).finding
             if found is not None and found.layer == "catalogue" and found.name != mistake.name:
                 against.append(f"{mistake.function} {mistake.name}: is named {found.name}")

@@ -13,7 +13,7 @@ from autograder.grading.explanation import first_failed
 from autograder.grading.local import Local
 from autograder.notebooks.assignment import Assignment
 from autograder.report import Kind
-from autograder.session.answers import NotThere, StudentError, call_of
+from autograder.session.dialogue import NotThere, StudentError, call_of
 from autograder.session.kept import Kept, swapped
 
 

@@ -68,7 +68,7 @@ def of(unit: Unit) -> tuple[Words, ...]:
 
 def slips(unit: Unit, tasks: Sequence[Task], words: Sequence[Words]) -> Iterator[str]:
     """What is wrong with these words."""
-    lines = set(_lines(unit))
+    lines = set(solution_lines(unit))
     by_cell = {task.cell: task for task in tasks}
     hidden = {cell: _hidden(unit, cell) for cell, task in by_cell.items() if task.is_code}
     for one in words:
@@ -78,7 +78,7 @@ def slips(unit: Unit, tasks: Sequence[Task], words: Sequence[Words]) -> Iterator
             yield f"{one.place}: is not a whole sentence: {one.text!r}"
         elif len(one.text) > one.most:
             yield f"{one.place}: {len(one.text)} characters, and {one.most} is the most: {one.text!r}"
-        if any(line in _bare(one.text) for line in lines):
+        if any(line in bare(one.text) for line in lines):
             yield f"{one.place}: gives a line of the solution away"
         if one.cell in hidden:
             yield from (f"{one.place}: tells the hidden input {what}" for what in hidden[one.cell].told(one.text))
@@ -163,7 +163,7 @@ def _right(unit: Unit, task: Task, words: Words) -> Iterator[str]:
             yield token
 
 
-def _lines(unit: Unit) -> Iterator[str]:
+def solution_lines(unit: Unit) -> Iterator[str]:
     """The lines of the reference's functions, without white space."""
     own = [one for one in vars(unit.reference).values() if getattr(one, "__module__", "") == unit.reference.__name__]
     methods = [method for kind in own if inspect.isclass(kind) for method in vars(kind).values()]
@@ -173,10 +173,10 @@ def _lines(unit: Unit) -> Iterator[str]:
             body = tree.body[0].body if isinstance(tree.body[0], ast.FunctionDef) else []
             for statement in body:
                 for line in ast.unparse(statement).splitlines():
-                    bare = _bare(line.strip().removeprefix("return"))
-                    if len(bare) > _SHORTEST:
-                        yield bare
+                    line = bare(line.strip().removeprefix("return"))
+                    if len(line) > _SHORTEST:
+                        yield line
 
 
-def _bare(words: str) -> str:
+def bare(words: str) -> str:
     return re.sub(r"\s", "", words)

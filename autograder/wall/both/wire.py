@@ -55,7 +55,7 @@ _HELD: dict[type, Callable[[Any], object]] = {int: int.__int__, float: float.__f
 """What a value of a subclass holds, as a value of the plain type."""
 
 NO_TOKEN = bytes(8)
-"""Stands where a message answers no request."""
+"""Stands where a message is no reply to a request."""
 
 PREFIX = struct.Struct("!4s8sIQ")
 _MAGIC = b"LMC2"
@@ -66,7 +66,7 @@ _BODY = len(_MAGIC) + len(NO_TOKEN)
 class WireError(Exception):
     """The bytes, or the value, are not of the kinds that may cross the wall.
 
-    No ValueError: the suites ask whether a student's function raises one, and a broken message is no such answer."""
+    No ValueError: the suites ask whether a student's function raises one, and a broken message is no such reply."""
 
 
 class Unencodable(WireError):
@@ -148,7 +148,7 @@ def marked(message: bytes, token: bytes) -> bytes:
 
 
 def body(message: bytes) -> bytes:
-    """What a message says, whatever it answers to."""
+    """What a message says, whatever it replies to."""
     return message[_BODY:]
 
 

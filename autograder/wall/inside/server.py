@@ -1,4 +1,4 @@
-"""Answers the grader's requests from inside the sandbox: run this cell, call that function.
+"""Replies to the grader's requests from inside the sandbox: run this cell, call that function.
 
 Each request has its reply, in order. Replies to calls are sent together as long as the next request is already here,
 so that nobody is woken for each. Whatever a student's code has done to this process, the worst that it can send is a

@@ -1,4 +1,4 @@
-"""What comes back from beyond the wall: values, what was raised, what became of a cell; and how it is asked for."""
+"""How the code beyond the wall is asked, and what comes back: values, what was raised, what became of a cell."""
 
 from __future__ import annotations
 
@@ -92,8 +92,8 @@ class Held:
     failed: type[NotThere] | type[Timeout] | type[Ended] | None = None
 
 
-class Answers(Protocol):
-    """Whoever answers a suite's questions: a student's session, or the reference itself."""
+class Respondent(Protocol):
+    """What replies to a suite: a student's session, or a stand-in for one."""
 
     def call(self, name: str, args: tuple[Any, ...], kwargs: Mapping[str, Any], *, after: bool = False) -> Any: ...
 
