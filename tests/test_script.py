@@ -23,8 +23,8 @@ def functions(unit: str) -> list[str]:
     return [task.cell for task in assignment.load(unit, COURSE).tasks if task.kind == "function"]
 
 
-class Local:
-    """A student in this process, whose functions are all this one."""
+class Eager:
+    """A student whose functions are all this one, and who is asked in advance, as a session is."""
 
     def __init__(self, function: Any) -> None:
         self._function = function
@@ -79,13 +79,13 @@ def test_what_a_suite_asks_does_not_hang_on_what_it_is_told(unit, value):
         script: dict[str, set[bytes]] = defaultdict(set)
         for line in script_of(its, cell, 11):
             script[line.test].add(line.call.request)
-        wrong = Local(lambda *_, **__: value)
+        wrong = Eager(lambda *_, **__: value)
         suite.run(its, wrong, seed=11, cells=frozenset({cell}), on_test=wrong.begin)
         assert wrong.asked
         assert all(requests <= script[test] for test, requests in wrong.asked.items())
 
 
-def outcomes(student: Local, seed: int = 3) -> list[tuple[str, str]]:
+def outcomes(student: Eager, seed: int = 3) -> list[tuple[str, str]]:
     its, cell = assignment.load("02-rmse", COURSE).unit, "test_rmse"
     script: dict[tuple[str, str], list[Call]] = defaultdict(list)
     for line in script_of(its, cell, seed):
@@ -96,7 +96,7 @@ def outcomes(student: Local, seed: int = 3) -> list[tuple[str, str]]:
 
 def test_the_same_replies_get_the_same_verdict_without_a_second_look():
     reference = assignment.load("02-rmse", COURSE).unit.reference.rmse
-    first, same, other = Local(reference), Local(reference), Local(lambda *_: 0.25)
+    first, same, other = Eager(reference), Eager(reference), Eager(lambda *_: 0.25)
     said = outcomes(first)
     assert {verdict for _, verdict in said} == {"passed"}
     assert outcomes(same) == said
@@ -104,7 +104,7 @@ def test_the_same_replies_get_the_same_verdict_without_a_second_look():
     wrong = outcomes(other)
     assert other.begun, "other replies are looked at"
     assert "wrong" in {verdict for _, verdict in wrong}
-    again = Local(reference)
+    again = Eager(reference)
     assert outcomes(again, seed=4) == said
     assert len(again.begun) == len(said), "the replies to other inputs are other replies"
 
@@ -113,7 +113,7 @@ def test_what_was_seen_on_a_visible_call_is_kept_unless_it_is_large():
     """A large one could fill the memory of whoever grades a whole class."""
     small, large = (lambda *_: 0.125), (lambda *_: np.full(1000, 0.125))
     for function, remembered in ((small, True), (large, False)):
-        first, second = Local(function), Local(function)
+        first, second = Eager(function), Eager(function)
         assert outcomes(first) == outcomes(second)
         assert first.looks
         assert (second.looks == 0) is remembered
@@ -135,10 +135,10 @@ def test_what_was_seen_on_a_visible_call_is_kept_unless_it_is_large():
 def test_several_results_on_a_visible_call(returned, verdict):
     """Fails where one number in the place of several ends the grader."""
     expected = visible("f", lambda: (1.0, np.array([2.0, 3.0])), (), {})
-    assert attempt(Local(lambda: returned), expected).verdict == verdict
+    assert attempt(Eager(lambda: returned), expected).verdict == verdict
 
 
 def test_an_array_is_as_good_as_a_tuple_of_numbers():
     expected = visible("f", lambda: (1.0, 2.0), (), {})
     for dtype in (np.float64, np.float32, np.int16):
-        assert attempt(Local(lambda dtype=dtype: np.array([1, 2], dtype)), expected).verdict == "passed"
+        assert attempt(Eager(lambda dtype=dtype: np.array([1, 2], dtype)), expected).verdict == "passed"

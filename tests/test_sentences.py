@@ -72,7 +72,15 @@ def test_what_the_catalogue_says(topic):
     assert wrong == []
 
 
-OPENED = Opened({}, {"binary_cross_entropy": Described(callable=True, parameters=("y", "p", "eps"))}, {}, {}, {})
+OPENED = Opened(
+    Submission(cells=()),
+    fault="",
+    runs={},
+    described={"binary_cross_entropy": Described(callable=True, parameters=("y", "p", "eps"))},
+    answers={},
+    attempts={},
+    others={},
+)
 """A submission that has said no more than what the function is."""
 
 
@@ -119,11 +127,11 @@ def states() -> list[tuple[str, str, str | None]]:
             hint="Take the surprise at what happened, for each entry.",
             example=example,
         )
-        state, message, hint = explain(task, (outcome,), None, OPENED)
+        state, message, hint = explain(task, (outcome,), OPENED)
         said.append((f"{state} ({name})", message, hint))
     boom = CellRun("raised", raised=Raised("NameError", False, "name 'x' is not defined", "y = x"))
     for run in (boom, CellRun("timeout"), CellRun("ended"), CellRun("left out")):
-        said.append(("a cell", sentence(f"the cell `entropy` {untested.what_stopped(run)}."), None))
+        said.append(("a cell", sentence(f"the cell `entropy` {what_stopped(run)}."), None))
     return said
 
 

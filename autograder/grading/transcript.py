@@ -5,20 +5,20 @@ calls: the student's with that of each known wrong class, on the same hidden inp
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from functools import lru_cache
 from typing import Any
 
 import numpy as np
 
-from autograder.grading import suite
+from autograder.grading.conversation import Turn, conversation
 from autograder.grading.explanation import first_failed
 from autograder.grading.hidden import Outcome
 from autograder.grading.local import Local
 from autograder.misconception import Misconception
 from autograder.notebooks.units import Unit
 from autograder.report import Kind
-from autograder.session.dialogue import Call, Respondent, StudentError
+from autograder.session.dialogue import Respondent, StudentError
 from autograder.session.kept import Kept
 
 _EXACT = 1e-9
@@ -41,7 +41,7 @@ def diagnose_class(
     suspects = [entry for entry in unit.misconceptions if entry.function == name and entry.breaks == failed.kind]
     if not suspects:
         return None
-    theirs = _conversation(unit, cell, failed.kind, seed, session)
+    theirs = _said_in(unit, cell, failed.kind, seed, session)
     right = _known(unit, cell, failed.kind, seed, getattr(unit.reference, name))
     found = []
     for entry in suspects:
@@ -54,53 +54,23 @@ def diagnose_class(
 @lru_cache(maxsize=512)
 def _known(unit: Unit, cell: str, kind: Kind, seed: int, wrong: Callable[..., Any]) -> Said:
     functions = {**vars(unit.reference), cell.removeprefix("test_"): wrong}
-    return _conversation(unit, cell, kind, seed, Local(functions))
+    return _said_in(unit, cell, kind, seed, Local(functions))
 
 
-def _conversation(unit: Unit, cell: str, kind: Kind, seed: int, session: Respondent) -> Said:
-    """What is said in the tests of this kind. Tests are not made to wait for each other here."""
-    noted = _Noted(session)
-    suite.run(unit, noted, seed=seed, cells=frozenset({cell}), on_test=noted.begin)
-    return [said for about, said in noted.said if about == kind]
+def _said_in(unit: Unit, cell: str, kind: Kind, seed: int, respondent: Respondent) -> Said:
+    """What is said in the tests of this kind."""
+    turns = conversation(unit, respondent, cell, seed).turns
+    return [(turn.test, _came_of(turn)) for turn in turns if turn.kind == kind]
 
 
-class _Noted:
-    """Passes on what is asked, and notes what is said to it."""
-
-    def __init__(self, session: Respondent) -> None:
-        self._session = session
-        self._kind: Kind | None = None
-        self.said: list[tuple[Kind | None, object]] = []
-
-    def begin(self, test: str, kind: Kind) -> None:
-        self._kind = kind
-        self.said.append((kind, test))
-
-    def call(self, name: str, args: tuple[Any, ...], kwargs: Mapping[str, Any], *, after: bool = False) -> Any:
-        return self._note(lambda: self._session.call(name, args, kwargs, after=after))
-
-    def use(
-        self, kept: Kept, what: str, args: tuple[Any, ...], kwargs: Mapping[str, Any], *, after: bool = False
-    ) -> Any:
-        return self._note(lambda: self._session.use(kept, what, args, kwargs, after=after))
-
-    def answer(self, name: str) -> Any:
-        return self._session.answer(name)
-
-    def ahead(self, calls: Sequence[Call]) -> None:
-        """Each is asked when it is asked for."""
-
-    def _note(self, ask: Callable[[], Any]) -> Any:
-        try:
-            value = ask()
-        except StudentError as error:
-            self.said.append((self._kind, ("raised", "ValueError" if isinstance(error, ValueError) else "error")))
-            raise
-        except Exception as error:
-            self.said.append((self._kind, ("stopped", type(error).__name__)))
-            raise
-        self.said.append((self._kind, ("returned", value)))
-        return value
+def _came_of(turn: Turn) -> tuple[object, ...]:
+    match turn.raised:
+        case None:
+            return ("returned", turn.returned)
+        case StudentError():
+            return ("raised", isinstance(turn.raised, ValueError))
+        case _:
+            return ("stopped", type(turn.raised).__name__)
 
 
 def _differing(one: Said, other: Said) -> int:

@@ -15,6 +15,8 @@ import pytest
 from miniature import QUICK, UNIT, cell_of, graded, notebook, right, unit, unit_of, wall
 
 from autograder.grading import suite
+from autograder.grading.conversation import conversation
+from autograder.grading.local import Local
 from autograder.grading.opening import opened
 from autograder.notebooks.submission import merge, parse
 from autograder.session.dialogue import Raised, StudentError, StudentValueError
@@ -114,30 +116,6 @@ ROADS = {
 }
 
 
-class Listener:
-    """Answers a suite with the reference, and hears what it asks."""
-
-    def __init__(self, reference: Any = reference) -> None:
-        self._reference = reference
-        self.numbers: set[float] = set()
-        self.hidden = False
-
-    def call(self, name: str, args: tuple[Any, ...], kwargs: Mapping[str, Any], *, after: bool = False) -> Any:
-        numbers = {number for arg in args for number in _numbers(arg)}
-        self.numbers |= numbers if self.hidden else set()
-        try:
-            returned = getattr(self._reference, name)(*args, **kwargs)
-        except ValueError as error:
-            raise StudentValueError(Raised("ValueError", True, "", "")) from error
-        return args if after else returned
-
-    def answer(self, name: str) -> Any:
-        return 0.0
-
-    def begin(self, *_: object) -> None:
-        self.hidden = True
-
-
 def _numbers(value: Any) -> Iterator[float]:
     array = np.asarray(value)
     if array.dtype.kind == "f" and array.dtype.itemsize == 8:
@@ -146,10 +124,11 @@ def _numbers(value: Any) -> Iterator[float]:
 
 def hidden_numbers(name: str) -> set[str]:
     """The digits of the inputs that only the hidden tests use, six of them, as any message would show them."""
-    listener = Listener(unit(name).unit.reference)
-    functions = frozenset(task.cell for task in unit(name).tasks if task.kind == "function")
-    suite.run(unit(name).unit, listener, seed=SEED, cells=functions, on_test=listener.begin)
-    found = {f"{number:.15g}".partition("e")[0].replace(".", "").lstrip("0-")[:6] for number in listener.numbers}
+    its = unit(name).unit
+    cells = [task.cell for task in unit(name).tasks if task.kind == "function"]
+    turns = [turn for cell in cells for turn in conversation(its, Local(vars(its.reference)), cell, SEED).turns]
+    numbers = {number for turn in turns for arg in turn.args for number in _numbers(arg)}
+    found = {f"{number:.15g}".partition("e")[0].replace(".", "").lstrip("0-")[:6] for number in numbers}
     assert len(found) > 300
     return {digits for digits in found if len(digits) == 6 and len(set(digits)) > 2}
 
@@ -209,11 +188,11 @@ def test_a_fault_of_a_suite_does_not_quote_what_was_returned(tmp_path, caplog):
         '        """A sentence."""\n        raise KeyError(student.binary_entropy([0.987654321]))\n',
     )
 
-    class Echo(Listener):
+    class Echo(Local):
         def call(self, name, args, kwargs, *, after=False):
             return f"it was {args}"
 
-    (outcome,) = suite.run(made, Echo(), seed=1, cells=frozenset({"test_binary_entropy"}))
+    (outcome,) = suite.run(made, Echo({}), seed=1, cells=frozenset({"test_binary_entropy"}))
     assert (outcome.verdict, outcome.detail) == ("fault", "KeyError")
     assert "987654321" not in repr(outcome)
 
@@ -263,7 +242,7 @@ def test_what_sentences_are_written_from_does_not_change_any_more(aim):
     cells, notes = parse(json.dumps(telltale(its)).encode())
     submission = merge(cells, unit(its), notes)
     with Session(wall(), submission, unit(its).files, QUICK) as session:
-        said = opened(unit(its).tasks, submission, session)
+        said = opened(unit(its), submission, session)
         before = repr(said)
         inputs = ([0.123456789],) if name == "binary_entropy" else ([0.123456789], [1.0])
         assert "123456789" in session.call(name, inputs, {})
