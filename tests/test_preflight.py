@@ -221,10 +221,9 @@ def test_a_points_cell_without_a_class(course: Course) -> None:
 
 
 def test_a_class_under_another_name(course: Course) -> None:
-    """Said in the author's words, not with the name under which Python knows the unit."""
+    """Its visible example cannot be computed either, but that is not what is wrong."""
     course.suite = course.suite.replace("class Test_huber", "class Test_hubert")
-    refused(course, "Test_hubert", "reference.py has no function or class `hubert`")
-    assert "autograder_unit" not in course.check()[1]
+    refused(course, "The cell `test_huber`", "no hidden test grades it", "Write a class Test_huber in course/09-huber")
 
 
 def test_a_class_without_a_points_cell(course: Course) -> None:
@@ -257,10 +256,13 @@ def test_two_notebooks(course: Course) -> None:
         ("student.huber(q, delta=1.5)", "NameError: name 'q' is not defined"),
         ("student.huber(r, delta=object())", "Unencodable"),
         ("student.answer('huber')", "does not pass the hidden test `test_large`"),
+        ("request.of(r)", "there is no fixture `requst`; a test takes self, student, rng and reference"),
     ],
 )
 def test_a_suite_with_a_slip(course: Course, wrong: str, words: str) -> None:
     course.suite = course.suite.replace("student.huber(r, delta=1.5)", wrong)
+    if "request" in wrong:
+        course.suite = course.suite.replace("def test_large(self, student", "def test_large(self, requst, student")
     refused(course, "the hidden test `test_large` of Test_huber", words)
 
 
@@ -271,6 +273,8 @@ def test_a_suite_with_a_slip(course: Course, wrong: str, words: str) -> None:
         ("    @kit.contract\n", "", "`test_delta` of Test_huber must have exactly one of the marks"),
         ("import numpy as np", "import nunpy as np", "ModuleNotFoundError: No module named 'nunpy'"),
         ("class Test_huber:", "class Test_huber\n", "SyntaxError"),
+        ("import numpy as np", "import numpy as np\n1 / 0", "course/09-huber/suite.py, line 3, cannot be imported"),
+        ("from . import reference", "from . import refrence", "there is no `refrence` in course/09-huber"),
     ],
 )
 def test_a_suite_that_cannot_be_used(course: Course, right: str, wrong: str, words: str) -> None:
@@ -280,7 +284,7 @@ def test_a_suite_that_cannot_be_used(course: Course, right: str, wrong: str, wor
 
 def test_a_reference_that_lacks_the_function(course: Course) -> None:
     course.reference = course.reference.replace("def huber", "def hubert")
-    refused(course, "reference.py has no function or class `huber`")
+    refused(course, "`test_huber` carries points, and course/09-huber/reference.py has no function `huber`")
 
 
 def test_a_question_whose_name_is_mistyped(course: Course) -> None:

@@ -6,11 +6,12 @@ import re
 
 import pytest
 
-from autograder.grading import untested
+from autograder.grading.cells import what_stopped
 from autograder.grading.example import Example
 from autograder.grading.explanation import explain
 from autograder.grading.hidden import Outcome
 from autograder.grading.opening import Opened
+from autograder.notebooks.submission import Submission
 from autograder.session.dialogue import CellRun, Described, Raised
 from autograder.words import sentence
 from benchmarks.trials import UNITS, topics

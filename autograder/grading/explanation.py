@@ -9,12 +9,12 @@ import numpy as np
 
 from autograder import kit, words
 from autograder.grading import steps
+from autograder.grading.cells import place, what_stopped
 from autograder.grading.example import Example, Verdict
 from autograder.grading.hidden import Outcome
 from autograder.grading.opening import Opened
-from autograder.grading.untested import failed_cells, out_of_time, place, what_stopped
+from autograder.grading.untested import out_of_time
 from autograder.notebooks.assignment import Task
-from autograder.notebooks.submission import Submission
 from autograder.report import State
 
 _STATES: dict[str, State] = {
@@ -38,7 +38,6 @@ _ELSEWHERE: dict[Verdict, str] = {
 def explain(
     task: Task,
     outcomes: tuple[Outcome, ...],
-    submission: Submission,
     opened: Opened,
     *,
     unasked: bool = False,
@@ -63,7 +62,7 @@ def explain(
     if failed.kind == "contract" and verdict == "error":
         state = "wrong"  # it raised where it should not, or something else than it should: the function itself runs
     message = f"{failed.sentence} {_evidence(task, example, failed)}".strip()
-    step = _next_step(task, verdict, example, submission, opened)
+    step = _next_step(task, verdict, example, opened)
     raised = example.raised if verdict == "error" and example is not None else None
     return state, message, step or (failed.hint if steps.is_about_values(raised) else None)
 
@@ -163,9 +162,7 @@ def _without_example(task: Task, failed: Outcome) -> str:
             return ""
 
 
-def _next_step(
-    task: Task, verdict: Verdict, example: Example | None, submission: Submission, opened: Opened
-) -> str | None:
+def _next_step(task: Task, verdict: Verdict, example: Example | None, opened: Opened) -> str | None:
     """A next step that is not about the formula: other parameters, or a helper that is not there."""
     if verdict == "timeout":
         return steps.SLOW
@@ -175,8 +172,8 @@ def _next_step(
         return steps.after_return(example, example.returned)
     raised = example.raised if verdict == "error" and example is not None else None
     if raised is not None and raised.kind == "NameError":
-        for index, cell, run in failed_cells(submission, opened):
-            if cell.id != task.name and any(f"'{name}'" in raised.message for name in submission.names[index]):
+        for index, cell, run in opened.failed():
+            if cell.id != task.name and any(f"'{name}'" in raised.message for name in opened.submission.names[index]):
                 return words.sentence(f"{place(cell)} {what_stopped(run)}; what it defines is missing here.")
     if raised is not None and (step := steps.after_error(raised.kind)):
         return step

@@ -20,7 +20,7 @@ from autograder.grading.opening import Opened, opened
 from autograder.grading.script import script_of
 from autograder.grading.suite import BrokenSuite
 from autograder.grading.transcript import diagnose_class
-from autograder.grading.untested import Notice, before_tests, place, what_stopped
+from autograder.grading.untested import Notice, before_tests
 from autograder.notebooks.assignment import Assignment, Task
 from autograder.notebooks.submission import Submission
 from autograder.notebooks.units import BrokenUnit, Unit
@@ -63,8 +63,9 @@ def grade(
     try:
         if assignment.unit is not None:
             with session:
-                reason = _own_fault(assignment, submission, session)
-                cells = () if reason else _grade_cells(assignment, assignment.unit, submission, session, seed)
+                said = opened(assignment, submission, session)
+                reason = said.fault
+                cells = () if reason else _grade_cells(assignment, assignment.unit, said, session, seed)
     except Ended:
         cells = tuple(_stopped(task) for task in assignment.tasks)
     except (Broken, BrokenSuite, BrokenUnit) as error:
@@ -80,10 +81,9 @@ def grade(
 
 
 def _grade_cells(
-    assignment: Assignment, unit: Unit, submission: Submission, session: Session, seed: int
+    assignment: Assignment, unit: Unit, said: Opened, session: Session, seed: int
 ) -> tuple[CellReport, ...]:
-    said = opened(assignment.tasks, submission, session)
-    notices = {task.cell: before_tests(task, submission, said) for task in assignment.tasks}
+    notices = {task.cell: before_tests(task, said) for task in assignment.tasks}
     testable = frozenset(cell for cell, notice in notices.items() if notice is None)
     functions = [task.cell for task in assignment.tasks if task.kind == "function" and task.cell in testable]
     asked = inquiry.ask(unit, session, functions)  # before any hidden input
@@ -97,24 +97,9 @@ def _grade_cells(
             cells.append(_noticed(task, notice))
         else:
             own = tuple(outcome for outcome in outcomes if outcome.cell == task.cell)
-            tested = _tested(task, own, submission, said, unasked=task.name in session.unasked)
+            tested = _tested(task, own, said, unasked=task.name in session.unasked)
             cells.append(_diagnosed(unit, task, tested, own, session, asked, seed))
     return tuple(cells)
-
-
-def _own_fault(assignment: Assignment, submission: Submission, session: Session) -> str:
-    """Why the assignment's own beginning does not run, empty where it does.
-
-    As long as nothing but the assignment's own cells has run, in their own order, what fails is no student's doing."""
-    ours = [cell.source for cell in assignment.cells if cell.type == "code" and cell.source.strip()]
-    for source, (index, run) in zip(ours, sorted(session.runs.items()), strict=False):
-        cell = submission.cells[index]
-        if cell.source != source or cell.nbgrader.get("solution"):
-            break
-        if cell.locked and run.state != "ran":
-            words = f"{place(cell)} {what_stopped(run)}, before anything of the student's own has run"
-            return f"The assignment itself does not work here: {words}. This is no fault of the submission."
-    return ""
 
 
 def _script(tasks: Iterable[Task], unit: Unit, cells: frozenset[str], seed: int) -> suite.Script:
@@ -138,9 +123,7 @@ def _noticed(task: Task, notice: Notice) -> CellReport:
     )
 
 
-def _tested(
-    task: Task, outcomes: tuple[Outcome, ...], submission: Submission, said: Opened, *, unasked: bool
-) -> CellReport:
+def _tested(task: Task, outcomes: tuple[Outcome, ...], said: Opened, *, unasked: bool) -> CellReport:
     faults = [outcome for outcome in outcomes if outcome.verdict == "fault"]
     if faults or not outcomes:
         reason = f"the hidden test {faults[0].name!r} failed by itself ({faults[0].detail})" if faults else "no test"
@@ -152,7 +135,7 @@ def _tested(
             max_score=task.points,
             message=f"The grader failed at {task.name}: {reason}. This is no fault of the submission.",
         )
-    state, message, hint = explain(task, outcomes, submission, said, unasked=unasked)
+    state, message, hint = explain(task, outcomes, said, unasked=unasked)
     return CellReport(
         id=task.cell,
         function=task.name if task.is_code else None,

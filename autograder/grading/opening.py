@@ -6,10 +6,11 @@ inputs and may hold one wherever it is asked to look.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from autograder.notebooks.assignment import Task
+from autograder.grading.cells import place, what_stopped
+from autograder.notebooks.assignment import Assignment, Cell, Task
 from autograder.notebooks.submission import Submission
 from autograder.notebooks.syntax import is_untouched
 from autograder.session.dialogue import CellRun, Described, Held
@@ -23,6 +24,9 @@ _MOST_OTHERS = 20
 class Opened:
     """Names and answers are there for each task that somebody attempted."""
 
+    submission: Submission
+    fault: str
+    """Why the assignment's own beginning does not run, empty where it does. With a fault nothing more is asked."""
     runs: Mapping[int, CellRun]
     described: Mapping[str, Described]
     answers: Mapping[str, Held]
@@ -35,9 +39,18 @@ class Opened:
         """The first cell of a task that did not run to its end."""
         return _first_stopped(self.attempts[task.name], self.runs)
 
+    def failed(self) -> Iterator[tuple[int, Cell, CellRun]]:
+        """The student's cells that did not run to their end, in order."""
+        for index, run in sorted(self.runs.items()):
+            cell = self.submission.cells[index]
+            if run.state != "ran" and not cell.locked:
+                yield index, cell, run
 
-def opened(tasks: Sequence[Task], submission: Submission, session: Session) -> Opened:
+
+def opened(assignment: Assignment, submission: Submission, session: Session) -> Opened:
     """Ask all that may be wanted for a sentence."""
+    fault = _fault(assignment, submission, session.runs)
+    tasks = () if fault else assignment.tasks
     described: dict[str, Described] = {}
     answers: dict[str, Held] = {}
     others: dict[str, tuple[str, ...]] = {}
@@ -54,7 +67,22 @@ def opened(tasks: Sequence[Task], submission: Submission, session: Session) -> O
             others[task.name] = _other_names(task, places, submission)
             described |= {name: session.describe(name) for name in others[task.name]}
             answers[task.name] = session.held(task.name)
-    return Opened(dict(session.runs), described, answers, attempts, others)
+    return Opened(submission, fault, dict(session.runs), described, answers, attempts, others)
+
+
+def _fault(assignment: Assignment, submission: Submission, runs: Mapping[int, CellRun]) -> str:
+    """Why the assignment's own beginning does not run, empty where it does.
+
+    As long as nothing but the assignment's own cells has run, in their own order, what fails is no student's doing."""
+    ours = [cell.source for cell in assignment.cells if cell.type == "code" and cell.source.strip()]
+    for source, (index, run) in zip(ours, sorted(runs.items()), strict=False):
+        cell = submission.cells[index]
+        if cell.source != source or cell.nbgrader.get("solution"):
+            break
+        if cell.locked and run.state != "ran":
+            words = f"{place(cell)} {what_stopped(run)}, before anything of the student's own has run"
+            return f"The assignment itself does not work here: {words}. This is no fault of the submission."
+    return ""
 
 
 def _attempts(task: Task, submission: Submission) -> Iterator[int]:

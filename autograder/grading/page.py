@@ -16,8 +16,8 @@ from nbformat import NotebookNode
 from nbformat.v4.rwbase import split_lines
 from nbgrader.utils import compute_checksum
 
+from autograder.grading.cells import what_stopped
 from autograder.grading.grade import Graded
-from autograder.grading.untested import what_stopped
 from autograder.notebooks import markdown
 from autograder.notebooks.assignment import Assignment, Cell
 from autograder.notebooks.markdown import Shown
@@ -51,7 +51,8 @@ def page(assignment: Assignment, submission: Submission, graded: Graded | None =
     ours = {(cell.type, cell.source): cell for cell in assignment.cells}
     reports = {cell.id: cell for cell in graded.report.cells} if graded else {}
     runs = graded.runs if graded else {}
-    cells = []
+    summary = _summary(graded.report, submission) if graded else ""
+    cells = [_text(texts.text(summary)) | {"id": "summary", "metadata": {}}] if summary else []
     room = MAX_NOTEBOOK
     for index, cell in enumerate(submission.cells):
         same = ours.get((cell.type, cell.source))
@@ -67,8 +68,6 @@ def page(assignment: Assignment, submission: Submission, graded: Graded | None =
             # A raw cell would go into a page as it is. As Markdown it can be read, and does nothing.
             shown = _text(texts.text(source, cell.attachments))
         cells.append(shown | {"id": f"cell-{index + 1:03d}", "metadata": dict(cell.metadata)})
-    if graded and (summary := _summary(graded.report, submission)):
-        cells.insert(0, _text(texts.text(summary)) | {"id": "summary", "metadata": {}})
     whole = {"nbformat": 4, "nbformat_minor": 5, "metadata": dict(assignment.metadata), "cells": cells}
     # Makes every dict and list anew, so that none is shared with a record.
     made: NotebookNode = nbformat.from_dict(whole)

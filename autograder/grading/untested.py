@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from autograder.grading import steps
+from autograder.grading.cells import place, what_stopped
 from autograder.grading.opening import Opened
-from autograder.notebooks.assignment import Cell, Task
-from autograder.notebooks.submission import Submission
+from autograder.notebooks.assignment import Task
 from autograder.report import State
-from autograder.session.dialogue import CellRun, NotThere, OutOfTime, Unusable
+from autograder.session.dialogue import NotThere, OutOfTime, Unusable
 from autograder.words import one_line
 
 
@@ -20,17 +20,17 @@ class Notice:
     hint: str | None = None
 
 
-def before_tests(task: Task, submission: Submission, opened: Opened) -> Notice | None:
+def before_tests(task: Task, opened: Opened) -> Notice | None:
     """Why this task need not be tested, None where it should be."""
     if task.kind == "manual":
-        return _manual(task, submission)
+        return _manual(task, opened)
     if not opened.attempts[task.name]:
-        return Notice("not-attempted", f"{task.name} has not been attempted yet.", _begin(task, submission))
+        return Notice("not-attempted", f"{task.name} has not been attempted yet.", _begin(task, opened))
     if task.kind == "answer":
-        return _answer(task, submission, opened)
+        return _answer(task, opened)
     if opened.described[task.name].callable:
         return None
-    return _stopped(task, submission, opened) or _missing(task, submission, opened)
+    return _stopped(task, opened) or _missing(task, opened)
 
 
 def out_of_time(task: Task) -> Notice:
@@ -42,55 +42,24 @@ def out_of_time(task: Task) -> Notice:
     )
 
 
-def _begin(task: Task, submission: Submission) -> str:
-    cell = submission.solution(task.name)
+def _begin(task: Task, opened: Opened) -> str:
+    cell = opened.submission.solution(task.name)
     if cell is not None and "YOUR CODE HERE" in cell.source:
         return "Replace the line that says YOUR CODE HERE."
     return f"Write your answer in the cell `{task.name}`, and run it."
 
 
-def failed_cells(submission: Submission, opened: Opened) -> list[tuple[int, Cell, CellRun]]:
-    """The student's cells that did not run to their end, in order."""
-    failed = []
-    for index, run in sorted(opened.runs.items()):
-        cell = submission.cells[index]
-        if run.state != "ran" and not cell.locked:
-            failed.append((index, cell, run))
-    return failed
-
-
-def place(cell: Cell) -> str:
-    """Which cell, in words: by its name where it has one, else by how it begins."""
-    if cell.id:
-        return f"the cell `{cell.id}`"
-    lines = [line.strip() for line in cell.source.splitlines() if line.strip()]
-    return f"the cell that begins with `{one_line(lines[0], 60)}`" if lines else "an empty cell"
-
-
-def what_stopped(run: CellRun) -> str:
-    """Why a cell did not run to its end, in words."""
-    if run.state == "timeout":
-        return "does not finish in time"
-    if run.state == "ended":
-        return "ends Python"
-    if run.state == "left out" or run.raised is None:
-        return "was not run, since the cells before it took all the time"
-    words = f"stops with {run.raised.kind}"
-    words += f": {run.raised.message}" if run.raised.message else ""
-    return words + (f", in your line `{run.raised.line}`" if run.raised.line else "")
-
-
-def _manual(task: Task, submission: Submission) -> Notice:
-    cell = submission.solution(task.name)
+def _manual(task: Task, opened: Opened) -> Notice:
+    cell = opened.submission.solution(task.name)
     if cell is None or cell.source.strip() in ("", task.stub.strip()):
         return Notice("manual", "No answer was written here.")
     return Notice("manual", "A person reads and grades this answer.")
 
 
-def _answer(task: Task, submission: Submission, opened: Opened) -> Notice | None:
+def _answer(task: Task, opened: Opened) -> Notice | None:
     held = opened.answers[task.name]
     if held.failed is NotThere:
-        return _stopped(task, submission, opened) or Notice(
+        return _stopped(task, opened) or Notice(
             "missing",
             f"There is no variable named `{task.name}`.",
             f"Write your answer as `{task.name} = …`, with exactly this name.",
@@ -108,24 +77,24 @@ def _answer(task: Task, submission: Submission, opened: Opened) -> Notice | None
     return None
 
 
-def _stopped(task: Task, submission: Submission, opened: Opened) -> Notice | None:
+def _stopped(task: Task, opened: Opened) -> Notice | None:
     """The cell that should define it did not get there."""
     index = opened.stopped(task)
     if index is None:
         return None
     run = opened.runs[index]
     state: State = "timeout" if run.state in ("timeout", "left out") else "error"
-    words = f"`{task.name}` was not defined, because {place(submission.cells[index])} {what_stopped(run)}."
+    words = f"`{task.name}` was not defined, because {place(opened.submission.cells[index])} {what_stopped(run)}."
     step = steps.in_an_answer(task.name, run.raised) if task.kind == "answer" else steps.RUN_AGAIN
     return Notice(state, words, step)
 
 
-def _missing(task: Task, submission: Submission, opened: Opened) -> Notice:
+def _missing(task: Task, opened: Opened) -> Notice:
     others = [name for name in opened.others.get(task.name, ()) if opened.described[name].callable]
     words = f"There is no {task.kind} named `{task.name}`."
     if opened.answers[task.name].failed is not NotThere:
         words = f"`{task.name}` is not a {task.kind}: a cell gives this name another value."
-    elif any(task.name in submission.names[index] for index in opened.attempts[task.name]):
+    elif any(task.name in opened.submission.names[index] for index in opened.attempts[task.name]):
         words += " A cell defines it, and it is deleted afterwards."
     elif others:
         words += f" The cell defines `{one_line(others[0], 60)}`."

@@ -21,6 +21,7 @@ import shutil
 import sys
 import tempfile
 import tomllib
+import traceback
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -108,7 +109,20 @@ class Unit:
         try:
             return importlib.import_module(f"{package}.{name}")
         except Exception as error:  # whatever an author's file does when it is imported, it is this file's fault
-            raise BrokenUnit(f"{self.name}/{name}.py cannot be imported: {type(error).__name__}: {error}") from error
+            raise BrokenUnit(f"{self._where(name, error)} cannot be imported: {self._words(package, error)}") from error
+
+    def _where(self, name: str, error: Exception) -> str:
+        """The file, and the last line of its own that was reached."""
+        own = self._folder / self.name / f"{name}.py"
+        lines = [at.lineno for at in traceback.extract_tb(error.__traceback__) if Path(at.filename) == own]
+        return f"{self.place}/{name}.py" + (f", line {lines[-1]}," if lines else "")
+
+    def _words(self, package: str, error: Exception) -> str:
+        """What was raised, without the name that Python has for the unit."""
+        if isinstance(error, ImportError) and error.name == package:  # cannot import name 'refrence' from …
+            wanted = str(error).split("'")[1]
+            return f"there is no `{wanted}` in {self.place} or above it"
+        return f"{type(error).__name__}: {error}".replace(f"{package}.", "")
 
     @property
     def _folder(self) -> Path:

@@ -7,7 +7,7 @@ import os
 import re
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 import numpy as np
@@ -16,17 +16,16 @@ from miniature import QUICK, UNIT, cell_of, graded, notebook, right, unit, unit_
 
 from autograder.grading import suite
 from autograder.grading.conversation import conversation
+from autograder.grading.diagnosis.inquiry import bench_of
 from autograder.grading.local import Local
 from autograder.grading.opening import opened
 from autograder.notebooks.submission import merge, parse
-from autograder.session.dialogue import Raised, StudentError, StudentValueError
+from autograder.session.dialogue import StudentError
 from autograder.session.session import Session
-from benchmarks.trials import UNITS
 
 pytestmark = pytest.mark.usefixtures("nothing_left")
 
 SEED = 20
-reference = UNITS["bce"].reference
 
 STASH = """
 import json, sys
@@ -123,14 +122,21 @@ def _numbers(value: Any) -> Iterator[float]:
 
 
 def hidden_numbers(name: str) -> set[str]:
-    """The digits of the inputs that only the hidden tests use, six of them, as any message would show them."""
+    """The digits of the inputs that only the hidden tests use. What the fixed probes ask is asked of everybody before
+    the first visible call, and may be shown."""
     its = unit(name).unit
     cells = [task.cell for task in unit(name).tasks if task.kind == "function"]
     turns = [turn for cell in cells for turn in conversation(its, Local(vars(its.reference)), cell, SEED).turns]
-    numbers = {number for turn in turns for arg in turn.args for number in _numbers(arg)}
-    found = {f"{number:.15g}".partition("e")[0].replace(".", "").lstrip("0-")[:6] for number in numbers}
+    probes = [probe for cell in cells for probe in bench_of(its, cell).probes]
+    found = _digits(turn.args for turn in turns) - _digits(probe.call.args for probe in probes)
     assert len(found) > 300
     return {digits for digits in found if len(digits) == 6 and len(set(digits)) > 2}
+
+
+def _digits(given: Iterable[tuple[Any, ...]]) -> set[str]:
+    """Six digits of each of these numbers, as any message would show them."""
+    numbers = {number for args in given for arg in args for number in _numbers(arg)}
+    return {f"{number:.15g}".partition("e")[0].replace(".", "").lstrip("0-")[:6] for number in numbers}
 
 
 def telltale(name: str = UNIT) -> dict[str, Any]:

@@ -10,12 +10,12 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from autograder.grading import suite
+from autograder.grading.cells import what_stopped
 from autograder.grading.grade import grade, score
 from autograder.grading.mark import ungraded
 from autograder.grading.preflight import cleared, parts, rehearsal
 from autograder.grading.preflight.parts import Refused as Refused  # where everybody looks for it
 from autograder.grading.suite import BrokenSuite
-from autograder.grading.untested import what_stopped
 from autograder.notebooks.assignment import Assignment, Cell
 from autograder.notebooks.handed_in import HandedIn
 from autograder.notebooks.submission import Submission, Unreadable

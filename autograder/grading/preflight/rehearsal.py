@@ -6,6 +6,8 @@ import contextlib
 import logging
 from collections.abc import Iterable, Iterator
 
+import pytest
+
 from autograder.grading.conversation import Turn, conversation
 from autograder.grading.explanation import first_failed
 from autograder.grading.local import Local
@@ -72,4 +74,6 @@ def _kept_quiet() -> Iterator[list[BaseException]]:
 
 
 def _words(error: BaseException) -> str:
+    if isinstance(error, pytest.FixtureLookupError):
+        return f"there is no fixture `{error.argname}`; a test takes self, student, rng and reference"
     return f"{type(error).__name__}: {error}".rstrip(": ").splitlines()[0]
