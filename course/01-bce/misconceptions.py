@@ -185,7 +185,7 @@ binary_entropy = about("binary_entropy")
 
 @binary_entropy(
     believes="Entropy is always measured in bits.",
-    hint="A fair coin should hold log 2 = 0.693 nats. You say 1. Which logarithm says which?",
+    hint="A fair coin holds log 2 = 0.693 nats, which is 1 bit. In which unit is your result?",
 )
 def entropy_in_bits(q):
     q = np.asarray(q, dtype=float)
@@ -571,7 +571,7 @@ def sign_forgotten(y, p, eps=2.0**-52):
 
 @binary_cross_entropy(
     believes="Entropies are measured in bits.",
-    hint="All forecasts 0.5 should cost log 2 = 0.693. You say 1. Which logarithm says which?",
+    hint="All forecasts 0.5 should cost log 2 = 0.693 nats, which is 1 bit. In which unit is your result?",
 )
 def loss_in_bits(y, p, eps=2.0**-52):
     y, p = np.asarray(y, dtype=float), np.clip(np.asarray(p, dtype=float), eps, 1 - eps)
@@ -580,7 +580,7 @@ def loss_in_bits(y, p, eps=2.0**-52):
 
 @binary_cross_entropy(
     believes="The log key of the calculator, to base 10, is meant.",
-    hint="All forecasts 0.5 should cost log 2 = 0.693. You say 0.301. Which base does your logarithm have?",
+    hint="All forecasts 0.5 should cost log 2 = 0.693. Which base does your logarithm have?",
 )
 def loss_to_base_ten(y, p, eps=2.0**-52):
     y, p = np.asarray(y, dtype=float), np.clip(np.asarray(p, dtype=float), eps, 1 - eps)

@@ -134,7 +134,7 @@ def matrix_of_one_cell(y, p, threshold=0.5):
 
 @confusion_counts(
     believes="Counts fit into the type of the labels.",
-    hint="How far can an int8 count? Sum something wider.",
+    hint="How far can eight bits count? Sum something wider.",
     breaks="numerical",
 )
 def counted_in_eight_bits(y, p, threshold=0.5):

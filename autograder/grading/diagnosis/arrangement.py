@@ -22,7 +22,15 @@ _CLEARLY = 0.7
 """The share of what is wrong that one sentence has to explain."""
 
 
+def _unwrapped(theirs: Reply, truth: Reply) -> Reply | None:
+    return _rearranged(theirs, truth) if truth.shape == () else None
+
+
 def _reshaped(theirs: Reply, truth: Reply) -> Reply | None:
+    return _rearranged(theirs, truth) if theirs.kind == truth.kind == "number" else None
+
+
+def _rearranged(theirs: Reply, truth: Reply) -> Reply | None:
     alike = theirs.numbers.size == truth.numbers.size and theirs.form != truth.form
     return Reply(truth.form, theirs.numbers) if alike and theirs.kind in ("number", "parts") else None
 
@@ -58,8 +66,12 @@ def _front(theirs: Reply, truth: Reply) -> Reply | None:
     return joined(parts[:count]) if 1 < count < len(parts) <= _MOST_PARTS + 2 else None
 
 
+_ALONE = "What is the shape of what you return, and what shape has a number?"
+_SHAPE = "Print the shape of what you return, and compare it with the docstring."
 _VIEWS: tuple[tuple[str, str, str, Callable[[Reply, Reply], Reply | None]], ...] = (
-    ("other_arrangement", "made of the right numbers, but not in the form that is asked for", _READ, _reshaped),
+    ("other_arrangement", "the right number, but inside a list or an array", _ALONE, _unwrapped),
+    ("other_arrangement", "made of the right numbers, but in another shape than asked for", _SHAPE, _reshaped),
+    ("other_arrangement", "made of the right numbers, but not in the form that is asked for", _READ, _rearranged),
     ("unsorted_entries", "the right entries, but in another order", "In which order does the text want them?", _sorted),
     ("repeated_entries", "the right entries, but some more than once", "How often may each be in the result?", _once),
     ("mask_for_indices", "True or False for each entry in the place of indices", "Which entries are they?", _where),
@@ -94,20 +106,21 @@ def by_parts(bench: Bench, theirs: Sequence[Reply], places: Places) -> Finding |
     if len(counts) != 1 or not 2 <= (count := counts.pop()) <= _MOST_PARTS:
         return None
     right = [all(same(v[n], t[n]) for v, t in zip(values, truths, strict=True)) for n in range(count)]
-    wrong = right.index(False) if False in right else 0
-
-    def pick(_: int, reply: Reply) -> Reply | None:
-        parts = parts_of(reply)
-        return parts[wrong] if len(parts) == count else None
-
     every = tuple(range(len(places)))
-    part = bench.part(places, pick)
-    finding = formula(part, [each[wrong] for each in values], every) or _by_distance(bench, values, places, wrong)
-    if finding is not None:
-        value = f"The {_ORDINALS[wrong]} of your {count} values"
-        return replace(finding, hint=(finding.hint or "").replace("Your result", value, 1))
-    if not any(right):
+    for wrong in [n for n in range(count) if not right[n]]:
+
+        def pick(_: int, reply: Reply, wrong: int = wrong) -> Reply | None:
+            parts = parts_of(reply)
+            return parts[wrong] if len(parts) == count else None
+
+        part = bench.part(places, pick)
+        finding = formula(part, [each[wrong] for each in values], every) or _by_distance(bench, values, places, wrong)
+        if finding is not None:
+            value = f"The {_ORDINALS[wrong]} of your {count} values"
+            return replace(finding, hint=(finding.hint or "").replace("Your result", value, 1))
+    if not any(right) or all(right):
         return None
+    wrong = right.index(False)
     sure = f"The {_ORDINALS[right.index(True)]} of your {count} values is right, the {_ORDINALS[wrong]} is not."
     asks = f"Say in words what the {_ORDINALS[wrong]} one is, then follow your function line by line."
     return Finding("one_part_wrong", "relation", f"{sure} {asks}", float(wrong + 1))

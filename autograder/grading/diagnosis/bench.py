@@ -14,7 +14,7 @@ import numpy as np
 from autograder.grading.diagnosis.fit import fits
 from autograder.grading.diagnosis.hypothesis import Hypothesis, composed, differs, known, related, right
 from autograder.grading.diagnosis.probe import Probe
-from autograder.grading.diagnosis.relation import Relation
+from autograder.grading.diagnosis.relation import SCALED, Relation
 from autograder.grading.diagnosis.reply import Reply, close, forms_of, row_of, same
 from autograder.misconception import Misconception
 
@@ -139,9 +139,7 @@ _MEASURES: tuple[tuple[str, Callable[[np.ndarray], Any]], ...] = (
 
 
 def _scaled(words: str) -> Relation:
-    return Relation(
-        "scaled_by_an_argument", f"{{right}} {words}", "Does the text ask for this division or product?", cost=1.4
-    )
+    return Relation("scaled_by_an_argument", f"{{right}} {words}", SCALED, cost=1.4)
 
 
 def bench(

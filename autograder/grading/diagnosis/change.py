@@ -36,7 +36,10 @@ CLIPS = (
     1e-16,
 )
 BOUNDS = (1.0, 2.0, 5.0, 6.0, 10.0, 15.0, 16.0, 18.0, 20.0, 25.0, 30.0, 35.0, 36.0, 37.0, 40.0, 50.0, 100.0, 500.0)
-BOUNDS_OF_EXP = (700.0, 709.0, *(float(np.log1p(-least) - np.log(least)) for least in CLIPS))
+BOUNDS_OF_EXP = (700.0, 709.0)
+LOG_ODDS = tuple((float(np.log(c) - np.log1p(-c)), float(np.log1p(-c) - np.log(1 - (1 - c)))) for c in CLIPS)
+"""Of a probability that is clipped: 1 - (1 - c) is not c in a computer."""
+
 DECIMALS = (1, 2, 3, 4)
 LEVELS = (1.0, 1.645, 2.0, 2.58, 2.576)
 
@@ -73,10 +76,27 @@ def changes(given: Sequence[Given], defaults: Mapping[str, Any]) -> Iterator[Cha
         yield from some
     for one, other in pairs:
         yield from _of_both(single[one], single[other])
+    yield from _compared(arrays, numbers, given)
     yield from _cut(arrays, given)
     for kind in (np.float32, np.float16):
         what, asks = f"arguments in {np.dtype(kind).name}", "How many digits are left of a number in that type?"
         yield Change("short_floats", what, asks, partial(_narrow, arrays, kind), far=True)
+
+
+def _compared(arrays: Sequence[str], numbers: Sequence[str], given: Sequence[Given]) -> Iterator[Change]:
+    """A comparison the other way round, of shares with a number between 0 and 1."""
+    for number_ in numbers:
+        if not all(0 < one[number_] < 1 for one in given):
+            continue
+        for name in arrays:
+            if all(((one := _array(each[name])) >= 0).all() and (one <= 1).all() for each in given):
+                what = f"`1 - {name}` and `1 - {number_}` in the place of `{name}` and `{number_}`"
+                asks = f"On which side of `{number_}` does an entry of `{name}` count?"
+                yield Change("compared_the_other_way", what, asks, partial(_both_turned, name, number_))
+
+
+def _both_turned(name: str, number_: str, given: Given) -> Given:
+    return {**given, name: 1 - _array(given[name]), number_: 1 - given[number_]}
 
 
 _BOTH = (
@@ -190,6 +210,9 @@ def _of_signed(x: _Named) -> Iterator[Change]:
     for bound in (*BOUNDS, *BOUNDS_OF_EXP):
         what = f"`{{x}}` kept between -{number(bound)} and {number(bound)}"
         yield x.change("clipped", what, asks, partial(_clip, -bound, bound), bound, far=True)
+    for low, high in LOG_ODDS:
+        what = f"`{{x}}` kept between {number(low)} and {number(high)}"
+        yield x.change("clipped", what, asks, partial(_clip, low, high), float(f"{high:.4g}"), far=True)
 
 
 _CUTS = (

@@ -13,6 +13,7 @@ from autograder.grading.diagnosis.bench import Bench, Places, sample
 from autograder.grading.diagnosis.finding import Finding, explained
 from autograder.grading.diagnosis.fit import fits
 from autograder.grading.diagnosis.hypothesis import Hypothesis
+from autograder.grading.diagnosis.probe import Probe
 from autograder.grading.diagnosis.promise import broken
 from autograder.grading.diagnosis.relation import Relation
 from autograder.grading.diagnosis.reply import Reply, close, constant, row_of, same
@@ -162,11 +163,41 @@ def each_way(bench: Bench, theirs: Sequence[Reply], places: Places) -> Finding |
     ways = defaultdict(list)
     for place in places:
         ways[bench.probes[place].group].append(place)
-    found = [finding for some in ways.values() if (finding := formula(bench, theirs, tuple(some)))]
-    if len(ways) < 2 or not found:
+    if len(ways) < 2:
+        return None
+    found = [
+        on_one_way(bench, finding, some) for some in ways.values() if (finding := formula(bench, theirs, tuple(some)))
+    ]
+    if not found:
         return None
     others = [finding.name for finding in found if finding.name != found[0].name]
     return replace(found[0], also=found[0].also or (others[0] if others else None))
+
+
+def on_one_way(bench: Bench, finding: Finding, places: Sequence[int]) -> Finding:
+    """The finding with the way through the function that it is true of, where these places all lie on one: the option
+    that chooses it, or the parameters that are passed."""
+    every, here = ([bench.probes[place] for place in some] for some in (bench.ordinary, places))
+    options, passed = ([{way(probe) for probe in some} for some in (every, here)] for way in (_options, _passed))
+    words = ""
+    if len(options[1]) == 1 < len(options[0]):
+        words = "With " + " and ".join(f"`{name}` = '{value}'" for name, value in next(iter(options[1])))
+    elif len(options[0]) == len(passed[1]) == 1 < len(passed[0]):
+        least, most = frozenset.intersection(*passed[0]), frozenset.union(*passed[0])
+        own = next(iter(passed[1])) - least
+        names = " and ".join(f"`{name}`" for name in sorted(own or most - least))
+        words = f"Where {names} {'is' if own else 'is not'} passed"
+    if not words or finding.hint is None or finding.name == "another_default":
+        return finding
+    return replace(finding, hint=finding.hint.replace("Your result", f"{words}, your result", 1))
+
+
+def _options(probe: Probe) -> tuple[tuple[str, str], ...]:
+    return tuple((name, value) for name, value in probe.given.items() if isinstance(value, str))
+
+
+def _passed(probe: Probe) -> frozenset[str]:
+    return frozenset(probe.passed)
 
 
 def like(bench: Bench, theirs: Sequence[Reply]) -> Finding | None:

@@ -100,9 +100,7 @@ def composed(
         for mistake in mistakes:
             assert mistake.entry is not None
 
-            def asked(mistake: Misconception = mistake.entry, **given: Any) -> Any:
-                return mistake.wrong(*(given[name] for name in names))
-
+            asked = _by_name(mistake.entry, names)
             replies = [_changed_reply(asked, change.make, probe) if probe.ordinary else None for probe in probes]
             yield replace(mistake, replies=replies, cost=2.3, also=(change.name, f"{THE_RIGHT_ONE} for {change.what}"))
     for mistake in mistakes:
@@ -112,6 +110,23 @@ def composed(
         for name, what, reduce in _REDUCTIONS[:7]:
             replies = [_reduced(reduce, list(r.numbers)) if r is not None else None for r in vectors]
             yield replace(mistake, replies=replies, cost=2.2, also=(name, what))
+    if {probe.right.shape for probe in ordinary} == {()}:
+        for mistake in mistakes:
+            assert mistake.entry is not None
+            asked = _by_name(mistake.entry, names)
+            terms = [_terms(asked, probe) if probe.kind == "value" else None for probe in probes]
+            for name, what, reduce in _REDUCTIONS[:7]:
+                replies = [_reduced(reduce, t) if t else None for t in terms]
+                yield replace(mistake, replies=replies, cost=2.4, also=(name, what))
+
+
+def _by_name(entry: Misconception, names: Sequence[str]) -> Callable[..., Any]:
+    """A known mistake that takes its arguments by the names of the reference's parameters."""
+
+    def asked(**given: Any) -> Any:
+        return entry.wrong(*(given[name] for name in names))
+
+    return asked
 
 
 _ANOTHER = "What does the text ask for instead?"

@@ -15,7 +15,7 @@ from autograder.grading import suite
 from autograder.grading.diagnosis.bench import Bench, bench
 from autograder.grading.diagnosis.edge import Failure
 from autograder.grading.diagnosis.finding import Finding, broken_promise
-from autograder.grading.diagnosis.probe import probes_of
+from autograder.grading.diagnosis.probe import probes_of, tied
 from autograder.grading.diagnosis.reply import Reply, reply_to
 from autograder.grading.diagnosis.search import search
 from autograder.grading.diagnosis.signature import signature
@@ -57,6 +57,7 @@ def bench_of(unit: Unit, cell: str) -> Bench:
     }
     entries = tuple(entry for entry in unit.misconceptions if entry.function == name)
     probes = probes_of(reference, scripts, [entry.wrong for entry in entries])
+    probes = (*probes, *tied(reference, probes))
     return bench(reference, others, entries, (*probes, *twins(reference, probes)))
 
 

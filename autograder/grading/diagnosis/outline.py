@@ -13,7 +13,7 @@ from autograder.grading.diagnosis.bench import Bench, Places
 from autograder.grading.diagnosis.finding import Finding
 from autograder.grading.diagnosis.probe import Probe
 from autograder.grading.diagnosis.reply import Reply, constant, row_of, same
-from autograder.grading.diagnosis.twin import unlike
+from autograder.grading.diagnosis.twin import right_in_small, unlike
 
 _NEAR = 1e-3
 _LEAST = 6
@@ -38,11 +38,16 @@ def outline(bench: Bench, theirs: Sequence[Reply], places: Places) -> Finding | 
     """The first of these that holds. All of them are true of a function, whatever its formula is."""
     if constant([theirs[place] for place in places]):
         return None
-    option = _by_option(bench, theirs)
-    found = _near(bench, theirs, places) or _by_kind(bench, theirs, places) or _by_twin(bench, theirs)
-    size = _by_size(bench, theirs, places)
-    first, second = [*(one for one in (found, option, size) if one is not None), None, None][:2]
-    return first and replace(first, also=second.name if second is option and second is not None else None)
+    found = (
+        _near(bench, theirs, places)
+        or _by_kind(bench, theirs, places)
+        or _by_twin(bench, theirs)
+        or _by_small(bench, theirs)
+    )
+    option, where = _by_option(bench, theirs) or (None, "")
+    if found is not None and found.hint is not None and where:
+        return replace(found, hint=f"{where} {found.hint}")
+    return found or option or _by_size(bench, theirs, places)
 
 
 def _near(bench: Bench, theirs: Sequence[Reply], places: Places) -> Finding | None:
@@ -56,8 +61,8 @@ def _near(bench: Bench, theirs: Sequence[Reply], places: Places) -> Finding | No
     return Finding("nearly_right", "relation", hint)
 
 
-def _by_option(bench: Bench, theirs: Sequence[Reply]) -> Finding | None:
-    """Which of the options is right everywhere, and which is not."""
+def _by_option(bench: Bench, theirs: Sequence[Reply]) -> tuple[Finding, str] | None:
+    """Which of the options is right everywhere, and which is not; and the sentence about it alone."""
     name = next((n for n, v in bench.probes[bench.ordinary[0]].given.items() if isinstance(v, str)), None)
     if name is None:
         return None
@@ -67,8 +72,8 @@ def _by_option(bench: Bench, theirs: Sequence[Reply]) -> Finding | None:
     good, bad = ([f"{name} = '{option}'" for option, yes in right.items() if yes is wanted] for wanted in (True, False))
     if not good or not bad:
         return None
-    hint = f"Your result is right for {' and '.join(good)}, and wrong for {' and '.join(bad)}. What differs there?"
-    return Finding("wrong_for_an_option", "relation", hint)
+    where = f"Your result is right for {' and '.join(good)}, and wrong for {' and '.join(bad)}."
+    return Finding("wrong_for_an_option", "relation", f"{where} What differs there?"), where
 
 
 def _by_kind(bench: Bench, theirs: Sequence[Reply], places: Places) -> Finding | None:
@@ -93,6 +98,11 @@ def _arrays(probe: Probe) -> list[np.ndarray]:
 
 def _by_twin(bench: Bench, theirs: Sequence[Reply]) -> Finding | None:
     twin = unlike(bench.probes, theirs)
+    return None if twin is None else Finding(twin.name, "relation", twin.says)
+
+
+def _by_small(bench: Bench, theirs: Sequence[Reply]) -> Finding | None:
+    twin = right_in_small(bench.probes, theirs)
     return None if twin is None else Finding(twin.name, "relation", twin.says)
 
 

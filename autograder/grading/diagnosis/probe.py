@@ -16,13 +16,16 @@ import numpy as np
 
 from autograder.grading.diagnosis.reply import Reply, reply_to, same
 from autograder.report import Kind
-from autograder.session.dialogue import Call
+from autograder.session.dialogue import Call, call_of
 
 MOST_ENTRIES = 5000
 """Entries of an argument. What goes wrong with more is seen in the hidden tests."""
 
 _MOST_OF_A_PROMISE = 2
 """Calls of one contract test that ask the same of a function."""
+
+_LEAST_TIED, _MOST_TIED = 5, 40
+"""Different entries of an array in which some are made equal."""
 
 _LEAST_ORDINARY = 4
 """Ordinary calls of one test. What shows in a single call may be chance."""
@@ -34,7 +37,7 @@ class Twin:
 
     base: int
     name: str
-    rule: Literal["same", "moved", "times", "other", "exchanged"]
+    rule: Literal["same", "moved", "times", "other", "exchanged", "small"]
     says: str
     """To whom it does not hold of."""
     factor: float = 1.0
@@ -66,6 +69,8 @@ class Probe:
     usual: Shapes | None = None
     """Of the arrays in an ordinary call."""
     twin: Twin | None = None
+    passed: tuple[str, ...] = ()
+    """The parameters for which the call has an argument."""
 
     @property
     def ordinary(self) -> bool:
@@ -138,7 +143,11 @@ def _probe(reference: Callable[..., Any], test: str, kind: Kind, call: Call) -> 
     given = usual(reference) | dict(zip(names, call.args, strict=False)) | dict(call.kwargs)
     right = replied(reference, call)
     alike = _alike(reference, given) if kind == "contract" and right.failed else {}
-    return Probe(call, test, kind, right, given, _traits(given, right), alike)
+    passed = (*names[: len(call.args)], *call.kwargs)
+    traits = _traits(given, right)
+    if kind != "value" and any(_has_constant_column(value) for value in given.values()):
+        traits |= {"constant_column"}
+    return Probe(call, test, kind, right, given, traits, alike, passed=passed)
 
 
 def _alike(reference: Callable[..., Any], given: Mapping[str, Any]) -> Mapping[str, Reply]:
@@ -154,6 +163,25 @@ def _alike(reference: Callable[..., Any], given: Mapping[str, Any]) -> Mapping[s
     made["cuts_to_the_shorter"] = {name: array.ravel()[:least] for name, array in arrays.items()}
     replies = {name: replied_to(reference, {**given, **one}) for name, one in made.items()}
     return {name: reply for name, reply in replies.items() if not reply.failed}
+
+
+def tied(reference: Callable[..., Any], probes: Sequence[Probe]) -> tuple[Probe, ...]:
+    """For each way through a function of one array a call in which the largest entry comes three times: without it the
+    smallest entry and the most frequent one are the same."""
+    found: dict[Hashable, Probe] = {}
+    for probe in probes:
+        arrays = [name for name, value in probe.given.items() if _is_array(value)]
+        if not probe.ordinary or probe.call.kwargs or probe.group in found or len(arrays) != 1:
+            continue
+        array = np.asarray(probe.given[arrays[0]], dtype=np.float64)
+        if array.ndim != 1 or not _LEAST_TIED <= len(np.unique(array)) <= _MOST_TIED:
+            continue
+        array = np.where(np.arange(len(array)) < len(array) - 2, array, array.max())
+        args = tuple(array if _is_array(arg) else arg for arg in probe.call.args)
+        made = _probe(reference, "", probe.kind, call_of(probe.call.name, args, {}))
+        if made.ordinary:
+            found[probe.group] = made
+    return tuple(found.values())
 
 
 def usual(function: Callable[..., Any]) -> dict[str, Any]:
@@ -218,6 +246,14 @@ def _traits(given: Mapping[str, Any], right: Reply) -> frozenset[str]:
 
 def _is_array(value: Any) -> bool:
     return value is not None and not isinstance(value, str) and np.ndim(value) > 0 and np.size(value) > 0
+
+
+def _has_constant_column(value: Any) -> bool:
+    """Whether a column says nothing; one of ones may stand for an intercept."""
+    if not _is_array(value) or np.ndim(value) != 2 or len(value) < 2:  # noqa: PLR2004
+        return False
+    flat = np.ptp(array := np.asarray(value, dtype=np.float64), axis=0) == 0
+    return not np.isin(array[:, flat], (0, 1)).all()
 
 
 def _is_whole(array: np.ndarray) -> bool:

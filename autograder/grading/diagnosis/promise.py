@@ -40,6 +40,7 @@ PROMISES: Mapping[str, str] = {
     "not_numbers": "returns something else than numbers",
     "single_entry": "goes wrong for a single entry",
     "equal_entries": "goes wrong where all entries are equal",
+    "constant_column": "goes wrong where a column has one value only",
     "certain": "goes wrong for probabilities of 0 or 1",
     "no_error": "goes wrong where two arguments are equal",
     "always_the_same": "gives the same result whatever it is given",
@@ -64,6 +65,7 @@ HINTS: Mapping[str, str] = {
     "too_many_entries": "How many entries should come out? Count them in a small example.",
     "single_entry": "Call your function with one entry and go through it line by line.",
     "equal_entries": "Call your function with entries that are all equal. What is divided by what?",
+    "constant_column": "Call your function with a column of equal numbers. What is divided by what?",
     "certain": "Call your function with a probability of exactly 0, then of exactly 1.",
     "no_error": "Call your function with two equal arguments. What becomes 0 on the way?",
 }
@@ -72,7 +74,7 @@ HINTS: Mapping[str, str] = {
 _CUT = 1e-2
 """What is nearer to a whole number comes out as one for other reasons than that its decimals are cut off."""
 
-_EDGES = ("single_entry", "equal_entries", "certain", "no_error")
+_EDGES = ("constant_column", "single_entry", "equal_entries", "certain", "no_error")
 
 
 def broken(probe: Probe, theirs: Reply) -> str | None:

@@ -74,7 +74,8 @@ def _readings(
                 whole = {name: np.concatenate([each[name] for each in terms]) for name in names}
                 yield "", whole, row
                 counts = np.repeat(sizes, sizes)
-                yield "one n-th of ", whole | {f"n·({name})": c * counts for name, c in whole.items()}, row * counts
+                yield "one n-th of ", whole, row * counts
+                yield "", whole | {f"{name}/n": c / counts for name, c in whole.items()}, row
 
 
 def _fitted(columns: Mapping[str, np.ndarray], row: np.ndarray) -> str | None:
@@ -229,6 +230,8 @@ def _of_errors(
     yield f"{error}²", e * e
     yield f"|{error}|", np.abs(e)
     yield error, e
+    yield f"max({y} - {m}, 0)", np.maximum(e, 0)
+    yield f"max({m} - {y}, 0)", np.maximum(-e, 0)
     yield f"max({error}, 0)²", np.maximum(e, 0) ** 2
     yield f"max(-{error}, 0)²", np.maximum(-e, 0) ** 2
     yield f"|{error}|³", np.abs(e) ** 3

@@ -36,6 +36,10 @@ _COUNT = "By how many does the mean divide? Try it with two entries."
 _UNIT = "In which unit is your result, and in which should it be?"
 _LAST = "Which step comes last in your function? Is it asked for?"
 _LEAST = "May a right result be below 0?"
+_CONSTANT = "Which term of your formula does not depend on the data? Is it there, and only once?"
+_NUMBER = "Which number in your function does not come from the arguments?"
+_DIVISOR = "Which number in your function would have to change with one entry more?"
+SCALED = "Does the text ask for this division or product?"
 
 BY_SIZE: tuple[tuple[Relation, Map], ...] = (
     (Relation("times_n", "{right} times the number of entries", _PER_ENTRY), lambda n: n),
@@ -137,8 +141,7 @@ def factor(value: float) -> tuple[Relation, ...]:
     if not (whole or share) or not 1e-4 < size < 1e4:
         return ()
     words = f"{{right}} divided by {round(1 / size)}" if share and size < 1 else f"{number(size)} times {{right}}"
-    asks = "Which number in your function does not come from the arguments?"
-    return (*turned, Relation("times_constant", words, asks, float(f"{size:.4g}"), 1.8))
+    return (*turned, Relation("times_constant", words, _NUMBER, float(f"{size:.4g}"), 1.8))
 
 
 def fixed_divisor(share: float) -> Relation | None:
@@ -147,15 +150,14 @@ def fixed_divisor(share: float) -> Relation | None:
     if abs(count - round(count)) > _FIT * abs(count) or not 4 < round(count) <= 10_000:
         return None
     what = f"{{right}}, but divided by {round(count)} however many entries there are"
-    asks = "Which number in your function would have to change with one entry more?"
-    return Relation("fixed_divisor", what, asks, float(round(count)), 1.3)
+    return Relation("fixed_divisor", what, _DIVISOR, float(round(count)), 1.3)
 
 
 def shift(difference: float) -> Relation | None:
     """The relation for a constant difference, None where it has no name."""
     side = "more" if difference > 0 else "less"
     short = float(f"{difference:.4g}")
-    asks = "Which term of your formula does not depend on the data? Is it there, and only once?"
+    asks = _CONSTANT
     for value, words in _CONSTANTS:
         if abs(abs(difference) - value) < _FIT:
             return Relation("plus_constant", f"{{right}} and {words} {side}", asks, short, 1.2)
@@ -172,5 +174,10 @@ ASKS = {
         _SIGN,
         rounded_to(2),
     )
+} | {
+    "plus_constant": _CONSTANT,
+    "times_constant": _NUMBER,
+    "fixed_divisor": _DIVISOR,
+    "scaled_by_an_argument": SCALED,
 }
 """What to ask about a relation, by its name."""

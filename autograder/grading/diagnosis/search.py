@@ -14,7 +14,7 @@ from autograder.grading.diagnosis.arrangement import by_parts, form, seen_otherw
 from autograder.grading.diagnosis.bench import Bench
 from autograder.grading.diagnosis.edge import Failure, edge
 from autograder.grading.diagnosis.finding import Finding, broken_promise
-from autograder.grading.diagnosis.formula import each_way, formula, like
+from autograder.grading.diagnosis.formula import each_way, formula, like, on_one_way
 from autograder.grading.diagnosis.outline import outline
 from autograder.grading.diagnosis.probe import Probe
 from autograder.grading.diagnosis.promise import broken
@@ -53,7 +53,7 @@ def _found(
         places = tuple(place for place in bench.ordinary if bench.probes[place].group in ways)
         for step in _STEPS:
             if found := step(bench, replies, places):
-                return found
+                return on_one_way(bench, found, places)
     plain = tuple(place for place in places if _is_plain(bench.probes[place], forgiven[place]))
     return (
         like(bench, forgiven)

@@ -22,6 +22,9 @@ from autograder.session.dialogue import call_of
 MOST = 14
 """Pairs of one function. They are asked of everybody."""
 
+_CLEARLY = 1e-3, 1e-6
+"""By how much, relatively and absolutely, a result has to differ before it is said to depend on something."""
+
 _LEAST_ENTRIES = 4
 _MOST_ENTRIES = 40
 _FACTORS = (0.0, 1.0, 2.0, -1.0, -2.0)
@@ -61,6 +64,7 @@ def twins(reference: Callable[..., Any], probes: Sequence[Probe]) -> tuple[Probe
                 found.append(twin)
     for _, place in ways.values():
         found += _exchanged(reference, place, probes[place])
+        found += _small(reference, place, probes[place])
     return tuple(found)
 
 
@@ -68,7 +72,7 @@ def unlike(probes: Sequence[Probe], theirs: Sequence[Reply]) -> Twin | None:
     """The first pair that a function does not answer as the right one does."""
     for probe, reply in zip(probes, theirs, strict=True):
         twin = probe.twin
-        if twin is None or twin.rule == "exchanged":
+        if twin is None or twin.rule in ("exchanged", "small"):
             continue
         before = theirs[twin.base]
         usable = all(
@@ -76,6 +80,16 @@ def unlike(probes: Sequence[Probe], theirs: Sequence[Reply]) -> Twin | None:
         )
         if usable and not _keeps(twin, before, reply):
             return twin
+    return None
+
+
+def right_in_small(probes: Sequence[Probe], theirs: Sequence[Reply]) -> Twin | None:
+    """The first small call that is answered rightly where the same call in large is not."""
+    for probe, reply in zip(probes, theirs, strict=True):
+        twin = probe.twin
+        if twin is not None and twin.rule == "small" and same(reply, probe.right):
+            if not same(theirs[twin.base], probes[twin.base].right):
+                return twin
     return None
 
 
@@ -120,6 +134,46 @@ def _exchanged(reference: Callable[..., Any], place: int, probe: Probe) -> Itera
         yield replace(probe, call=call, test="", right=right, traits=frozenset({"twin"}), twin=twin)
 
 
+def _small(reference: Callable[..., Any], place: int, probe: Probe) -> Iterator[Probe]:
+    """The same call in small: one step, one column, one entry."""
+    given, names = probe.given, tuple(inspect.signature(reference).parameters)[: len(probe.call.args)]
+    arrays = [name for name in given if _is_array(given[name])]
+    made: list[tuple[str, str, Given]] = []
+    for name in (*names, *probe.call.kwargs):
+        value = given[name]
+        if isinstance(value, int) and not isinstance(value, bool) and value > 1:
+            made.append((f"with `{name}` = 1", f"with `{name}` = {value}", {**given, name: 1}))
+    columns = {_floats(given[name]).shape[1] for name in arrays if np.ndim(given[name]) == 2}
+    if len(columns) == 1 and (count := columns.pop()) > 1:
+        made.append(("with a single column", f"with {count} columns", {**given, **_one_column(given, arrays, count)}))
+    length = len(given[arrays[0]]) if arrays else 0
+    if length > 1 and all(np.shape(given[name]) == (length,) for name in arrays):
+        made.append(("with a single entry", f"with {length} entries", _each(given, arrays, lambda a: a[:1])))
+    for few, many, small in made:
+        right = answer_to(reference, small)
+        if right.failed or not np.isfinite(right.numbers).all():
+            continue
+        call = call_of(
+            probe.call.name, tuple(small[n] for n in names), {name: small[name] for name in probe.call.kwargs}
+        )
+        says = f"Your result is right in a call {few}, and wrong in the same call {many}. What is added there?"
+        twin = Twin(place, "right_in_small", "small", says)
+        yield replace(probe, call=call, test="", right=right, given=small, traits=frozenset({"twin"}), twin=twin)
+
+
+def _one_column(given: Given, arrays: Sequence[str], count: int) -> dict[str, np.ndarray]:
+    """What belongs to the first column: of the matrices, and of what has an entry for each column."""
+    rows = {len(given[name]) for name in arrays if np.ndim(given[name]) == 2}
+    cut = {}
+    for name in arrays:
+        array = _floats(given[name])
+        if array.ndim == 2:
+            cut[name] = array[:, :1]
+        elif len(array) == count and len(array) not in rows:
+            cut[name] = array[:1]
+    return cut
+
+
 def takes_exchanged(probes: Sequence[Probe], theirs: Sequence[Reply]) -> bool:
     """Whether the function is right once its arguments come the other way round."""
     pairs = [(p.twin, t) for p, t in zip(probes, theirs, strict=True) if p.twin and p.twin.rule == "exchanged"]
@@ -147,14 +201,18 @@ def _promised(change: _Change, place: int, before: Reply, after: Reply) -> Twin 
 
 
 def _keeps(twin: Twin, before: Reply, after: Reply) -> bool:
+    """Whether the two are as they should be. What differs by a rounding does not depend on anything."""
     if twin.rule == "other":
         return not same(before, after)
     if before.form != after.form:
         return twin.rule == "same" and before.kind == after.kind == "number" and before.shape != after.shape
     if twin.rule == "moved":
-        return not before.shape or same(_with_moved(before), after)
-    times = close(twin.factor * before.numbers, after.numbers).all()
-    return bool(times) and (before.kind != "text" or same(before, after))
+        return not before.shape or _is_near(_with_moved(before).numbers, after.numbers)
+    return _is_near(twin.factor * before.numbers, after.numbers) and (before.kind != "text" or same(before, after))
+
+
+def _is_near(one: np.ndarray, other: np.ndarray) -> bool:
+    return bool(close(one, other, *_CLEARLY).all())
 
 
 def _with_moved(reply: Reply) -> Reply:
@@ -185,7 +243,8 @@ def _changes(probe: Probe, passed: Sequence[str]) -> Iterator[_Change]:
             "depends_on_order", what, asks, lambda g: _each(g, arrays, lambda a: a[_moved(len(a))]), moves=True
         )
     if shares and len(shares) == len(arrays):
-        what = " and ".join(f"1 - {name}" for name in shares) + " come in the place of " + words
+        what = " and ".join(f"1 - {name}" for name in shares)
+        what += f" {'comes' if len(shares) == 1 else 'come'} in the place of {words}"
         asks = "Do both outcomes count alike in your function?"
         yield _Change("outcomes_differ", what, asks, lambda g: _each(g, arrays, lambda a: 1 - a))
     if len(arrays) == 2 and together:
@@ -196,6 +255,10 @@ def _changes(probe: Probe, passed: Sequence[str]) -> Iterator[_Change]:
         what = f"the same number is added to {words}" if len(arrays) > 1 else f"a number is added to all of {words}"
         asks = "What should your result depend on: the values, or their differences?"
         yield _Change("depends_on_level", what, asks, lambda g: _each(g, arrays, lambda a: a + 1.5))
+        for name in arrays if len(arrays) > 1 else ():
+            what = f"a number is added to all of `{name}`"
+            asks_level = "What should your result depend on: the values, or their differences?"
+            yield _Change("depends_on_level", what, asks_level, partial(_one, name, lambda a: _floats(a) + 1.5))
         asks = "Which step loses or keeps a sign?"
         yield _Change(
             "depends_on_sign", f"all of {words} change their sign", asks, lambda g: _each(g, arrays, np.negative)
