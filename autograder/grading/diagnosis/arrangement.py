@@ -107,6 +107,7 @@ def by_parts(bench: Bench, theirs: Sequence[Reply], places: Places) -> Finding |
         return None
     right = [all(same(v[n], t[n]) for v, t in zip(values, truths, strict=True)) for n in range(count)]
     every = tuple(range(len(places)))
+    first = right.index(False) if False in right else 0
     for wrong in [n for n in range(count) if not right[n]]:
 
         def pick(_: int, reply: Reply, wrong: int = wrong) -> Reply | None:
@@ -115,15 +116,15 @@ def by_parts(bench: Bench, theirs: Sequence[Reply], places: Places) -> Finding |
 
         part = bench.part(places, pick)
         finding = formula(part, [each[wrong] for each in values], every) or _by_distance(bench, values, places, wrong)
-        if finding is not None:
+        # A value that hangs on a wrong one agrees with much: only a known mistake is believed of it.
+        if finding is not None and (wrong == first or (finding.layer == "catalogue" and finding.also is None)):
             value = f"The {_ORDINALS[wrong]} of your {count} values"
             return replace(finding, hint=(finding.hint or "").replace("Your result", value, 1))
     if not any(right) or all(right):
         return None
-    wrong = right.index(False)
-    sure = f"The {_ORDINALS[right.index(True)]} of your {count} values is right, the {_ORDINALS[wrong]} is not."
-    asks = f"Say in words what the {_ORDINALS[wrong]} one is, then follow your function line by line."
-    return Finding("one_part_wrong", "relation", f"{sure} {asks}", float(wrong + 1))
+    sure = f"The {_ORDINALS[right.index(True)]} of your {count} values is right, the {_ORDINALS[first]} is not."
+    asks = f"Say in words what the {_ORDINALS[first]} one is, then follow your function line by line."
+    return Finding("one_part_wrong", "relation", f"{sure} {asks}", float(first + 1))
 
 
 def _by_distance(bench: Bench, values: Sequence[Sequence[Reply]], places: Places, wrong: int) -> Finding | None:

@@ -177,14 +177,14 @@ def each_way(bench: Bench, theirs: Sequence[Reply], places: Places) -> Finding |
 def on_one_way(bench: Bench, finding: Finding, places: Sequence[int]) -> Finding:
     """The finding with the way through the function that it is true of, where these places all lie on one: the option
     that chooses it, or the parameters that are passed."""
-    every, here = ([bench.probes[place] for place in some] for some in (bench.ordinary, places))
-    options, passed = ([{way(probe) for probe in some} for some in (every, here)] for way in (_options, _passed))
+    options, own_options = ({_options(bench.probes[place]) for place in some} for some in (bench.ordinary, places))
+    passed, own_passed = ({frozenset(bench.probes[n].passed) for n in some} for some in (bench.ordinary, places))
     words = ""
-    if len(options[1]) == 1 < len(options[0]):
-        words = "With " + " and ".join(f"`{name}` = '{value}'" for name, value in next(iter(options[1])))
-    elif len(options[0]) == len(passed[1]) == 1 < len(passed[0]):
-        least, most = frozenset.intersection(*passed[0]), frozenset.union(*passed[0])
-        own = next(iter(passed[1])) - least
+    if len(own_options) == 1 < len(options):
+        words = "With " + " and ".join(f"`{name}` = '{value}'" for name, value in next(iter(own_options)))
+    elif len(options) == len(own_passed) == 1 < len(passed):
+        least, most = frozenset.intersection(*passed), frozenset.union(*passed)
+        own = next(iter(own_passed)) - least
         names = " and ".join(f"`{name}`" for name in sorted(own or most - least))
         words = f"Where {names} {'is' if own else 'is not'} passed"
     if not words or finding.hint is None or finding.name == "another_default":
@@ -194,10 +194,6 @@ def on_one_way(bench: Bench, finding: Finding, places: Sequence[int]) -> Finding
 
 def _options(probe: Probe) -> tuple[tuple[str, str], ...]:
     return tuple((name, value) for name, value in probe.given.items() if isinstance(value, str))
-
-
-def _passed(probe: Probe) -> frozenset[str]:
-    return frozenset(probe.passed)
 
 
 def like(bench: Bench, theirs: Sequence[Reply]) -> Finding | None:

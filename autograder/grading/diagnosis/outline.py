@@ -38,16 +38,15 @@ def outline(bench: Bench, theirs: Sequence[Reply], places: Places) -> Finding | 
     """The first of these that holds. All of them are true of a function, whatever its formula is."""
     if constant([theirs[place] for place in places]):
         return None
-    found = (
-        _near(bench, theirs, places)
-        or _by_kind(bench, theirs, places)
-        or _by_twin(bench, theirs)
-        or _by_small(bench, theirs)
-    )
+    small = right_in_small(bench.probes, theirs)
+    last = None if small is None else Finding(small.name, "relation", small.says)
+    found = _near(bench, theirs, places) or _by_kind(bench, theirs, places) or _by_twin(bench, theirs)
+    if small is not None and small.name == "right_in_small":
+        found = found or last
     option, where = _by_option(bench, theirs) or (None, "")
     if found is not None and found.hint is not None and where:
         return replace(found, hint=f"{where} {found.hint}")
-    return found or option or _by_size(bench, theirs, places)
+    return found or option or _by_size(bench, theirs, places) or last
 
 
 def _near(bench: Bench, theirs: Sequence[Reply], places: Places) -> Finding | None:
@@ -98,11 +97,6 @@ def _arrays(probe: Probe) -> list[np.ndarray]:
 
 def _by_twin(bench: Bench, theirs: Sequence[Reply]) -> Finding | None:
     twin = unlike(bench.probes, theirs)
-    return None if twin is None else Finding(twin.name, "relation", twin.says)
-
-
-def _by_small(bench: Bench, theirs: Sequence[Reply]) -> Finding | None:
-    twin = right_in_small(bench.probes, theirs)
     return None if twin is None else Finding(twin.name, "relation", twin.says)
 
 

@@ -250,7 +250,7 @@ def _is_array(value: Any) -> bool:
 
 def _has_constant_column(value: Any) -> bool:
     """Whether a column says nothing; one of ones may stand for an intercept."""
-    if not _is_array(value) or np.ndim(value) != 2 or len(value) < 2:  # noqa: PLR2004
+    if not _is_array(value) or np.ndim(value) != 2 or len(value) < 2:
         return False
     flat = np.ptp(array := np.asarray(value, dtype=np.float64), axis=0) == 0
     return not np.isin(array[:, flat], (0, 1)).all()

@@ -87,9 +87,10 @@ def right_in_small(probes: Sequence[Probe], theirs: Sequence[Reply]) -> Twin | N
     """The first small call that is answered rightly where the same call in large is not."""
     for probe, reply in zip(probes, theirs, strict=True):
         twin = probe.twin
-        if twin is not None and twin.rule == "small" and same(reply, probe.right):
-            if not same(theirs[twin.base], probes[twin.base].right):
-                return twin
+        if twin is None or twin.rule != "small" or not same(reply, probe.right):
+            continue
+        if not same(theirs[twin.base], probes[twin.base].right):
+            return twin
     return None
 
 
@@ -138,26 +139,27 @@ def _small(reference: Callable[..., Any], place: int, probe: Probe) -> Iterator[
     """The same call in small: one step, one column, one entry."""
     given, names = probe.given, tuple(inspect.signature(reference).parameters)[: len(probe.call.args)]
     arrays = [name for name in given if _is_array(given[name])]
-    made: list[tuple[str, str, Given]] = []
+    made: list[tuple[str, str, str, Given]] = []
     for name in (*names, *probe.call.kwargs):
         value = given[name]
         if isinstance(value, int) and not isinstance(value, bool) and value > 1:
-            made.append((f"with `{name}` = 1", f"with `{name}` = {value}", {**given, name: 1}))
+            made.append(("right_in_small", f"with `{name}` = 1", f"with `{name}` = {value}", {**given, name: 1}))
     columns = {_floats(given[name]).shape[1] for name in arrays if np.ndim(given[name]) == 2}
     if len(columns) == 1 and (count := columns.pop()) > 1:
-        made.append(("with a single column", f"with {count} columns", {**given, **_one_column(given, arrays, count)}))
+        column = {**given, **_one_column(given, arrays, count)}
+        made.append(("right_in_small", "with a single column", f"with {count} columns", column))
     length = len(given[arrays[0]]) if arrays else 0
     if length > 1 and all(np.shape(given[name]) == (length,) for name in arrays):
-        made.append(("with a single entry", f"with {length} entries", _each(given, arrays, lambda a: a[:1])))
-    for few, many, small in made:
-        right = answer_to(reference, small)
+        entry = _each(given, arrays, lambda a: a[:1])
+        made.append(("right_for_one_entry", "with a single entry", f"with {length} entries", entry))
+    for name, few, many, small in made:
+        right = replied_to(reference, small)
         if right.failed or not np.isfinite(right.numbers).all():
             continue
-        call = call_of(
-            probe.call.name, tuple(small[n] for n in names), {name: small[name] for name in probe.call.kwargs}
-        )
-        says = f"Your result is right in a call {few}, and wrong in the same call {many}. What is added there?"
-        twin = Twin(place, "right_in_small", "small", says)
+        kwargs = {passed: small[passed] for passed in probe.call.kwargs}
+        call = call_of(probe.call.name, tuple(small[passed] for passed in names), kwargs)
+        says = f"Your result is right in a call {few}, and wrong in the same call {many}. What is different there?"
+        twin = Twin(place, name, "small", says)
         yield replace(probe, call=call, test="", right=right, given=small, traits=frozenset({"twin"}), twin=twin)
 
 

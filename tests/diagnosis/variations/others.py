@@ -102,7 +102,7 @@ def total_of_sizes(y, y_hat):
     return np.linalg.norm(y - y_hat, 1)
 
 
-@MAE()
+@MAE("signed_mean", "median_size")
 def median_of_signed_errors(y, y_hat):
     y, y_hat = paired(y, y_hat)
     return np.median(y - y_hat)
