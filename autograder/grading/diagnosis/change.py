@@ -250,7 +250,7 @@ def _of_a_number(name: str, values: Sequence[Any], usual: Any) -> Iterator[Chang
         yield x.change("squared_argument", "the square of `{x}`", asks, np.square)
         yield x.change("root_of_an_argument", "the root of `{x}`", asks, np.sqrt)
         yield x.change("reciprocal_argument", "1 / {x} in the place of `{x}`", asks, np.reciprocal)
-        yield x.change("complement", "1 - {x} in the place of `{x}`", asks, partial(np.subtract, 1))
+        yield x.change("complement_of_a_number", "1 - {x} in the place of `{x}`", asks, partial(np.subtract, 1))
     for fixed in (0, 1, *(THRESHOLDS if all(0 < value < 1 for value in values) else ())):
         what = f"`{{x}}` = {number(fixed)}, whatever was passed"
         yield x.change("fixed_argument", what, asks, partial(_instead, fixed), float(fixed))
