@@ -28,7 +28,7 @@ test: setup
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@echo "Types"
-	@$(BIN)/mypy
+	@$(BIN)/mypy --strict
 	@echo "Are source/ and release/ current?"
 	@$(BIN)/autograder build --check
 	@echo "Tests"

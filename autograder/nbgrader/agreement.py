@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import sqlalchemy as sa
 from nbgrader.api import Gradebook, MissingEntry
 
 from autograder.grading.preflight.hold import Refused
+from autograder.nbgrader.course_folder import CourseFolder
 from autograder.notebooks import given
 from autograder.notebooks.assignment import Assignment
 
@@ -20,8 +22,17 @@ def hold_to_release(course: Path, name: str) -> None:
         )
 
 
-def hold_to_points(assignment: Assignment, url: str, course: str) -> None:
-    """Raises `Refused` where release/, by which we grade, and the gradebook, which nbgrader adds up, do not agree."""
+def hold_known(assignment: Assignment, course: Path) -> None:
+    """Raises `Refused` where this course has a gradebook that knows the assignment with other points. Makes none."""
+    directory = CourseFolder(course, assignment.name).directory
+    address = sa.make_url(directory.db_url)
+    if address.get_backend_name() != "sqlite" or Path(course, address.database or "").is_file():
+        hold_to_points(assignment, directory.db_url, directory.course_id, unknown=True)
+
+
+def hold_to_points(assignment: Assignment, url: str, course: str, *, unknown: bool = False) -> None:
+    """Raises `Refused` where release/, by which we grade, and the gradebook, which nbgrader adds up, do not agree; with
+    `unknown`, not where it does not know the assignment."""
     name = assignment.name
     with Gradebook(url, course) as book:
         try:
@@ -30,6 +41,8 @@ def hold_to_points(assignment: Assignment, url: str, course: str) -> None:
                 for notebook in book.find_assignment(name).notebooks
             }
         except MissingEntry:
+            if unknown:
+                return
             notebooks = {}
     others = sorted(notebooks.keys() - {name})
     if name in notebooks and others:

@@ -47,11 +47,22 @@ def check(
         handed_in = HandedIn(submission.read_bytes(notebook))
         found = assignment.load(unit, root) if unit else _of(handed_in, notebook, root)
         lane, remark = _lane(own, found)
+        _hold_gradebook(found, root)
         hold.hold(found, root, lane)
         result = mark(found, handed_in, lane, seed=seed, paged=False).report
         return replace(result, wall=not isinstance(lane, UnwalledLane)), remark
     except (Unreadable, NoCourse, NoSuchAssignment, NoSuchUnit, NoWall, Refused) as error:
         return report.ungraded(unit or one_line(notebook.stem), str(error)), ""
+
+
+def _hold_gradebook(found: Assignment, course: Path) -> None:
+    """Raise `Refused` where nbgrader adds up other points. A learner has no gradebook, and waits for no nbgrader."""
+    settings = course / units.CONFIGURATION
+    elsewhere = settings.is_file() and "db_url" in settings.read_text(encoding="utf-8", errors="replace")
+    if elsewhere or (course / "gradebook.db").is_file():
+        from autograder.nbgrader import agreement
+
+        agreement.hold_known(found, course)
 
 
 def _course(notebook: Path) -> Path:

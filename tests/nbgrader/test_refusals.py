@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import json
 import shutil
+import sqlite3
 import subprocess
 import sys
 from typing import Any
+
+from autograder.screens.check import check
 
 FILTERED = """
 import errno, sys
@@ -154,6 +157,22 @@ def test_points_that_were_changed_after_the_release_are_refused(course: Any) -> 
     assert done.returncode == 1
     assert "Run: nbgrader generate_assignment 01-bce --force" in done.stderr
     assert not (course.root / "autograded").exists()
+
+
+def test_a_check_holds_to_the_gradebook_where_it_knows_the_assignment(course: Any) -> None:
+    """The same file has the same verdict, whichever command grades it. Fails where only a class is held to it."""
+    notebook = course.submit("ada", course.right)
+    assert check(notebook, course.root)[0].status == "graded"
+    for change, reason in (
+        ("update grade_cells set max_score = 40", "Run: nbgrader generate_assignment 01-bce --force"),
+        ("delete from notebook", "Run: nbgrader generate_assignment 01-bce --force"),
+        ("delete from assignment", None),
+    ):
+        with sqlite3.connect(course.root / "gradebook.db") as book:
+            book.execute(change)
+        report = check(notebook, course.root)[0]
+        assert (report.status == "graded") is (reason is None), report.reason
+        assert reason is None or reason in report.reason
 
 
 def test_a_gradebook_that_does_not_know_the_assignment_says_what_to_run(course: Any) -> None:

@@ -84,7 +84,8 @@ def _execute() -> bool:
 def _privileges() -> bool:
     if 0 in (*os.getresuid(), *os.getresgid()):
         return True
-    for step in (lambda: os.setuid(0), lambda: os.chroot("/wall")):
+    steps: tuple[Callable[[], None], ...] = (lambda: os.setuid(0), lambda: os.chroot("/wall"))
+    for step in steps:
         try:
             step()
         except OSError:
