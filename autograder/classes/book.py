@@ -7,7 +7,7 @@ import time
 from msgspec.structs import replace
 from sqlalchemy.exc import DataError, IntegrityError
 
-from autograder.classes.ledger import Ledger
+from autograder.nbgrader.ledger import Ledger
 from autograder.classes.tally import Tally
 from autograder.nbgrader import writer as gradebook
 from autograder.nbgrader.row import Held, Row

@@ -139,7 +139,9 @@ def stream(
             yield from _stream(client, name, iter([(job,)]), alone, meanwhile)
             for poison in alone:
                 reason = "Grading this submission ended the grader's own process, each time it was tried. Look into it."
-                yield entry.marked(poison.student, poison.key, ungraded(order.assignment, reason, final=False))
+                yield entry.marked(
+                    poison.student, poison.key, ungraded(order.assignment, reason, final=False), order.version
+                )
 
 
 _Results = list[Marked] | str
@@ -165,6 +167,7 @@ def mark_all(name: str, jobs: tuple[Job, ...]) -> _Results:
             job.student,
             job.key,
             mark(order.assignment, job.handed_in, lane, seed=order.seed, figures=order.figures),
+            order.version,
         )
         for job in jobs
     ]

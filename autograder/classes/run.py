@@ -13,17 +13,17 @@ from pathlib import Path
 from distributed import Client
 from msgspec.structs import replace
 
-from autograder.classes import fleet, ledger
+from autograder.classes import fleet
 from autograder.classes.book import Book
 from autograder.classes.fleet import Job, Order
-from autograder.classes.ledger import Ledger
 from autograder.classes.tally import Tally
 from autograder.grading.preflight import hold
-from autograder.nbgrader import adoption, agreement
+from autograder.nbgrader import adoption, agreement, ledger
 from autograder.nbgrader import entry as marking
 from autograder.nbgrader.course_folder import CourseFolder, page_digest
 from autograder.nbgrader.entry import Marked
 from autograder.nbgrader.flags import Flags
+from autograder.nbgrader.ledger import Ledger
 from autograder.nbgrader.row import Row
 from autograder.nbgrader.writer import Writer
 from autograder.notebooks import assignment

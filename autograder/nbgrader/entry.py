@@ -29,10 +29,19 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True):
     """The digest of the autograded notebook."""
     recorded: bool = False
     """Whether the gradebook was told of it."""
+    version: str = ""
+    """What graded it, as `version` has it."""
 
     @classmethod
-    def of(cls, student: str, key: str, mark: Mark) -> Entry:
-        return cls(student=student, key=key, report=mark.report, unanswered=mark.unanswered, final=mark.final)
+    def of(cls, student: str, key: str, mark: Mark, version: str = "") -> Entry:
+        return cls(
+            student=student,
+            key=key,
+            report=mark.report,
+            unanswered=mark.unanswered,
+            final=mark.final,
+            version=version,
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +52,8 @@ class Marked:
     page: str
 
 
-def marked(student: str, key: str, mark: Mark) -> Marked:
-    return Marked(Entry.of(student, key, mark), mark.page)
+def marked(student: str, key: str, mark: Mark, version: str = "") -> Marked:
+    return Marked(Entry.of(student, key, mark, version), mark.page)
 
 
 @functools.cache

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import nbformat
+from msgspec.structs import replace
 from nbconvert.exporters import NotebookExporter
 from nbconvert.exporters.exporter import ResourcesDict
 from nbformat import NotebookNode
@@ -25,10 +26,12 @@ from traitlets.config import Config
 from autograder.grading.mark import mark
 from autograder.grading.preflight import hold
 from autograder.grading.preflight.hold import Refused
-from autograder.nbgrader import adoption, agreement
-from autograder.nbgrader.course_folder import students, submitted
+from autograder.nbgrader import adoption, agreement, ledger
+from autograder.nbgrader import entry as marking
+from autograder.nbgrader.course_folder import page_digest, students, submitted
 from autograder.nbgrader.entry import Entry
 from autograder.nbgrader.flags import Flags
+from autograder.nbgrader.ledger import Ledger
 from autograder.nbgrader.row import Row
 from autograder.nbgrader.writer import Writer
 from autograder.notebooks import assignment
@@ -68,6 +71,8 @@ class SubmissionExporter(NotebookExporter):
         self._book = Writer(
             self._directory.db_url, self.assignment.name, None, flags
         )  # lateness is nbgrader's own step
+        self._ledger = Ledger(Path(self._directory.root), self.assignment.name)
+        self._grader = ledger.fingerprint(self.assignment, figures=self.figures)
         self._look_again()
 
     def from_filename(
@@ -94,9 +99,13 @@ class SubmissionExporter(NotebookExporter):
     def save(self, student: str, *, timed: bool = True) -> None:
         """Have the gradebook say what came of the submission that was marked last. It hears numbers of the Report's:
         what a cell printed has no say in it."""
-        self._book.write([Row(Entry.of(student, "", self._marked), timed=timed)])
+        entry = Entry.of(student, self._key, self._marked, marking.version(self.assignment.unit))
+        self._book.write([Row(entry, timed=timed)])
+        # For the class report. `autograder grade` knows by it what need not be graded again.
+        self._ledger.put(replace(entry, page=page_digest(self._marked.page.encode()), recorded=True))
 
     def _mark(self, found: Submitted) -> None:
+        self._key = ledger.key(found.handed_in, found.sidecars, self._grader)
         self._marked = mark(self.assignment, found.handed_in, self.lane, seed=self._seed, figures=self.figures)
 
     def _look_again(self) -> None:

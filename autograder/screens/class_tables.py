@@ -20,7 +20,7 @@ from autograder.classes import feedback as feedback_pages
 from autograder.classes import fleet
 from autograder.classes.feedback import Pages
 from autograder.classes.fleet import FleetLost
-from autograder.classes.ledger import Busy
+from autograder.nbgrader.ledger import Busy
 from autograder.classes.run import ClassWork
 from autograder.classes.tally import Tally
 from autograder.grading.preflight.hold import Refused

@@ -21,7 +21,7 @@ from distributed import as_completed
 from msgspec.structs import replace
 
 from autograder.classes import fleet
-from autograder.classes.ledger import Ledger
+from autograder.nbgrader.ledger import Ledger
 from autograder.grading import mark as core
 from autograder.nbgrader import entry as marking
 from autograder.nbgrader.course_folder import CourseFolder

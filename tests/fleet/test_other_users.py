@@ -17,7 +17,7 @@ import pytest
 from courses import Course
 
 from autograder.classes import fleet
-from autograder.classes.ledger import Ledger
+from autograder.nbgrader.ledger import Ledger
 from autograder.nbgrader.flags import Flags
 
 STRANGER = 65534

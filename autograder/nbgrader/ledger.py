@@ -42,11 +42,8 @@ class Ledger:
 
     def get(self, student: str) -> Entry | None:
         """The student's entry. A file that is damaged counts as none: the submission is graded again."""
-        try:
-            entry = msgspec.json.decode(self._path(student).read_bytes(), type=Entry)
-        except (OSError, ValueError, RecursionError):
-            return None
-        return entry if entry.student == student else None
+        entry = _read(self._path(student))
+        return entry if entry is not None and entry.student == student else None
 
     def put(self, entry: Entry) -> None:
         """Write the entry down, whole or not at all."""
@@ -71,8 +68,35 @@ class Ledger:
             left.unlink(missing_ok=True)
 
     def _path(self, student: str) -> Path:
-        # A student's id may be as long as a file name can be, so it cannot be part of one.
-        return self._folder / f"{hashlib.sha256(student.encode()).hexdigest()[:40]}.json"
+        return self._folder / _name(student)
+
+
+def assignments(course: Path) -> tuple[str, ...]:
+    """Those of which something has been graded."""
+    return tuple(sorted({path.parent.name for path in (course / FOLDER).glob("*/*.json")}))
+
+
+def entries(course: Path, assignment: str) -> Iterator[Entry]:
+    """All that can be read of an assignment, one after another, in an order that does not depend on names' spelling."""
+    for path in sorted((course / FOLDER / assignment).glob("*.json")):
+        entry = _read(path)
+        if entry is not None and _name(entry.student) == path.name:
+            yield entry
+
+
+def _name(student: str) -> str:
+    # A student's id may be as long as a file name can be, so it cannot be part of one.
+    return f"{hashlib.sha256(student.encode()).hexdigest()[:40]}.json"
+
+
+_decoder = msgspec.json.Decoder(Entry)
+
+
+def _read(path: Path) -> Entry | None:
+    try:
+        return _decoder.decode(path.read_bytes())
+    except (OSError, ValueError, RecursionError):
+        return None
 
 
 def key(handed_in: HandedIn, sidecars: Mapping[str, bytes], grader: str) -> str:
