@@ -138,6 +138,43 @@ def feedback(
 
 
 @app.command()
+def report(
+    names: Annotated[list[str] | None, typer.Argument(metavar="[ASSIGNMENT]...", help="Such as ps1.")] = None,
+    all: Annotated[bool, typer.Option("--all", help="All assignments of which something is graded, in one.")] = False,
+    named: Annotated[
+        bool, typer.Option("--names", help="Also write a second page and tables with students' names.")
+    ] = False,
+    catalogue: Annotated[
+        bool, typer.Option("--catalogue", help="Also write the beginning of an entry for each large unnamed group.")
+    ] = False,
+    json: Annotated[bool, typer.Option("--json", help="Print the report as one JSON object.")] = False,
+    course_dir: CourseDir = None,
+) -> None:
+    """Say what a class understood, after it was graded: a page, a CSV file of each table, and JSON.
+
+    They go to reports/ASSIGNMENT/, or to reports/all/. They name nobody; what --names writes beside them does.
+
+    Exit status: 0 written, 1 nothing is graded yet, 2 wrong usage or the course cannot be read.
+    """
+    from rich.console import Console
+
+    from autograder.screens import class_report
+
+    if bool(names) == all:
+        typer.echo("Name one or several assignments, or say --all: autograder report ps1", err=True)
+        raise typer.Exit(2)
+    try:
+        written = class_report.report(_course(course_dir), tuple(names or ()), named=named, catalogue=catalogue)
+    except class_report.Stopped as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(error.status) from error
+    if json:
+        typer.echo(written.json)
+    else:
+        class_report.show(Console(highlight=False), written)
+
+
+@app.command()
 def demo(
     folder: Annotated[Path | None, typer.Argument(metavar="[DIR]", help="An empty folder. Default: a new one.")] = None,
     course_dir: CourseDir = None,

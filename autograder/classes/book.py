@@ -7,9 +7,9 @@ import time
 from msgspec.structs import replace
 from sqlalchemy.exc import DataError, IntegrityError
 
-from autograder.nbgrader.ledger import Ledger
 from autograder.classes.tally import Tally
 from autograder.nbgrader import writer as gradebook
+from autograder.nbgrader.ledger import Ledger
 from autograder.nbgrader.row import Held, Row
 from autograder.nbgrader.writer import Writer
 

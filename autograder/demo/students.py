@@ -34,12 +34,12 @@ class HandIn:
 def hand_ins(assignment: Assignment, course: Path, *, hostile: bool) -> Iterator[HandIn]:
     """What the class hands in: the four who mean well, and where asked for also those who try the grader."""
     given: Notebook = json.loads((course / "release" / assignment.name / f"{assignment.name}.ipynb").read_bytes())
-    taught = _solutions(course / "source" / assignment.name / f"{assignment.name}.ipynb")
+    taught = solutions(course / "source" / assignment.name / f"{assignment.name}.ipynb")
 
     def filled(answers: Mapping[str, str]) -> Notebook:
         notebook = copy.deepcopy(given)
         for cell in notebook["cells"]:
-            name = _grade_id(cell)
+            name = grade_id(cell)
             if name in answers:
                 cell["source"] = answers[name]
         return notebook
@@ -74,19 +74,19 @@ def _hand_in(student: str, story: str, notebook: Notebook) -> HandIn:
     return HandIn(student, story, json.dumps(notebook).encode())
 
 
-def _grade_id(cell: Mapping[str, Any]) -> str:
+def grade_id(cell: Mapping[str, Any]) -> str:
     name: str = cell["metadata"].get("nbgrader", {}).get("grade_id", "")
     return name
 
 
-def _solutions(source: Path) -> dict[str, str]:
+def solutions(source: Path) -> dict[str, str]:
     """The instructor's answers by cell, as a student would have typed them."""
     answers = {}
     for cell in json.loads(source.read_bytes())["cells"]:
         if cell["metadata"].get("nbgrader", {}).get("solution"):
             text = "".join(cell["source"])
             kept = [line for line in text.splitlines() if "BEGIN SOLUTION" not in line and "END SOLUTION" not in line]
-            answers[_grade_id(cell)] = "\n".join(kept)
+            answers[grade_id(cell)] = "\n".join(kept)
     return answers
 
 
@@ -94,7 +94,7 @@ def _mistakes(assignment: Assignment) -> tuple[tuple[Misconception, ...], ...]:
     """Two students' mistakes, one in each of two functions, out of the catalogue."""
     found: dict[str, list[Misconception]] = {}
     for entry in assignment.unit.misconceptions if assignment.unit else ():
-        if entry.breaks == "value" and _helpers(entry.wrong) is not None:
+        if entry.breaks == "value" and helpers(entry.wrong) is not None:
             found.setdefault(entry.function, []).append(entry)
     functions = list(found.values())
     first = tuple(entries[0] for entries in functions[-2:])
@@ -102,7 +102,7 @@ def _mistakes(assignment: Assignment) -> tuple[tuple[Misconception, ...], ...]:
     return (first, second) if functions else ()
 
 
-def _helpers(function: Callable[..., Any]) -> dict[str, str] | None:
+def helpers(function: Callable[..., Any]) -> dict[str, str] | None:
     """The text that this function needs before it, by name. None where it cannot be pasted into a notebook."""
     names = inspect.getclosurevars(function)
     texts: dict[str, str] = {}
@@ -111,7 +111,7 @@ def _helpers(function: Callable[..., Any]) -> dict[str, str] | None:
             texts[name] = f"import {value.__name__} as {name}\n"
         elif isinstance(value, int | float | str):
             texts[name] = f"{name} = {value!r}\n"
-        elif inspect.isfunction(value) and (below := _helpers(value)) is not None:
+        elif inspect.isfunction(value) and (below := helpers(value)) is not None:
             also = "" if name == value.__name__ else f"\n\n{name} = {value.__name__}\n"
             texts |= {**below, name: inspect.getsource(value) + also}
         else:
@@ -128,7 +128,7 @@ def _ways(assignment: Assignment, place: int) -> dict[str, str]:
     found = {}
     for name, ways in (assignment.unit.accepted if assignment.unit is not None else {}).items():
         plain = [way for way in ways if inspect.isfunction(way) and way.__name__ != "<lambda>"]
-        texts = [as_typed(way, name) for way in plain if _helpers(way) is not None]
+        texts = [as_typed(way, name) for way in plain if helpers(way) is not None]
         right = [text for text in texts if _is_right(assignment, name, text)]
         if right:
             found[name] = right[place]
@@ -153,14 +153,14 @@ def as_typed(function: Callable[..., Any], name: str) -> str:
     lines = textwrap.dedent(inspect.getsource(function)).splitlines()
     start = next(number for number, line in enumerate(lines) if line.startswith("def "))
     lines[start] = lines[start].replace(f"def {function.__name__}(", f"def {name}(", 1)
-    helpers = (_helpers(function) or {}).values()
-    return "\n".join(["from __future__ import annotations\n", *helpers, "", *lines[start:]])
+    above = (helpers(function) or {}).values()
+    return "\n".join(["from __future__ import annotations\n", *above, "", *lines[start:]])
 
 
 def _shuffled(notebook: Notebook, name: str) -> Notebook:
     """A locked cell deleted, one answer copied, two cells exchanged, points edited: what copying about can do."""
-    cells = [cell for cell in notebook["cells"] if _grade_id(cell) not in ("setup", f"test_{name}")]
-    cells.insert(0, copy.deepcopy(next(cell for cell in cells if _grade_id(cell) == name)))
+    cells = [cell for cell in notebook["cells"] if grade_id(cell) not in ("setup", f"test_{name}")]
+    cells.insert(0, copy.deepcopy(next(cell for cell in cells if grade_id(cell) == name)))
     third = len(cells) // 3
     cells[third], cells[2 * third] = cells[2 * third], cells[third]
     for cell in cells:

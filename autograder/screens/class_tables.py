@@ -20,11 +20,11 @@ from autograder.classes import feedback as feedback_pages
 from autograder.classes import fleet
 from autograder.classes.feedback import Pages
 from autograder.classes.fleet import FleetLost
-from autograder.nbgrader.ledger import Busy
 from autograder.classes.run import ClassWork
 from autograder.classes.tally import Tally
 from autograder.grading.preflight.hold import Refused
 from autograder.nbgrader.course_folder import NoSuchStudent, NothingSubmitted
+from autograder.nbgrader.ledger import Busy
 from autograder.notebooks.assignment import NoSuchAssignment
 from autograder.screens.tables import plain
 

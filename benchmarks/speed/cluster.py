@@ -21,11 +21,11 @@ from distributed import as_completed
 from msgspec.structs import replace
 
 from autograder.classes import fleet
-from autograder.nbgrader.ledger import Ledger
 from autograder.grading import mark as core
 from autograder.nbgrader import entry as marking
 from autograder.nbgrader.course_folder import CourseFolder
 from autograder.nbgrader.flags import Flags
+from autograder.nbgrader.ledger import Ledger
 from autograder.nbgrader.row import Row
 from autograder.nbgrader.writer import BATCH, Writer
 from autograder.notebooks import assignment

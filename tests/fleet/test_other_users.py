@@ -17,8 +17,8 @@ import pytest
 from courses import Course
 
 from autograder.classes import fleet
-from autograder.nbgrader.ledger import Ledger
 from autograder.nbgrader.flags import Flags
+from autograder.nbgrader.ledger import Ledger
 
 STRANGER = 65534
 

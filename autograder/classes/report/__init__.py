@@ -1,0 +1,1 @@
+"""The class report: what a class understood, from the ledger and the gradebook."""
