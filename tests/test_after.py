@@ -25,8 +25,7 @@ class Test_fit:
     @kit.after("test_line")
     def test_other(self, student):
         assert student.fit(2.0) == 2.0
-    @kit.numerical
-    @kit.after("test_other")
+    @kit.numerical(after="test_other")
     def test_types(self, student):
         assert student.fit(3) == 3.0
     @kit.contract
@@ -100,12 +99,19 @@ def test_a_cell_that_nobody_tested_is_a_cause_and_one_that_nobody_asked_about_is
     [
         ("test_lines", "`test_other` of Test_fit comes after `test_lines` of Test_fit, and there is no such test"),
         ("Test_fits.test_line", "comes after `test_line` of Test_fits, and there is no such test"),
-        ("test_types", "comes after itself, by way of kit.after"),
+        ("test_types", "comes after itself, by way of after"),
     ],
 )
 def test_a_slip_is_said_when_the_suite_is_collected(tmp_path, name, words):
     broken = SUITE.replace('@kit.after("test_line")', f'@kit.after("{name}")')
     with pytest.raises(BrokenSuite, match=words):
+        suite.collected(unit_of(tmp_path, reference=REFERENCE, suite=broken))
+
+
+@pytest.mark.parametrize("given", ['aftr="test_line"', '"test_line"', "after=1"])
+def test_a_kind_takes_nothing_but_after(tmp_path, given):
+    broken = SUITE.replace('@kit.numerical(after="test_other")', f"@kit.numerical({given})")
+    with pytest.raises(BrokenSuite, match=r"kit.numerical at `test_types` of Test_fit takes nothing but after="):
         suite.collected(unit_of(tmp_path, reference=REFERENCE, suite=broken))
 
 

@@ -122,8 +122,23 @@ def _cell(name: str) -> str:
     return name[:1].lower() + name[1:]
 
 
+def misused(item: pytest.Item) -> str:
+    """A kind that was given something else than `after=`, empty where there is none."""
+    for kind in get_args(Kind):
+        for mark in item.iter_markers(kind):
+            names = _names(mark.kwargs.get("after", ()))
+            if mark.args or mark.kwargs.keys() - {"after"} or not all(type(name) is str for name in names):
+                return f"kit.{kind}"
+    return ""
+
+
+def _names(after: Any) -> tuple[Any, ...]:
+    return tuple(after) if isinstance(after, list | tuple) else (after,)
+
+
 def _after(item: pytest.Function) -> tuple[tuple[str, str], ...]:
     named = [str(name) for mark in item.iter_markers("after") for name in mark.args]
+    named += [n for kind in get_args(Kind) for m in item.iter_markers(kind) for n in _names(m.kwargs.get("after", ()))]
     pairs = [name.rpartition(".") for name in named]
     return tuple((_cell(owner) or cell_of(item), test) for owner, _, test in pairs)
 

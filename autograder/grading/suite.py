@@ -32,6 +32,7 @@ from autograder.grading.hidden import (
     finding_of,
     hidden_test,
     kinds_of,
+    misused,
     report_fault,
 )
 from autograder.grading.local import Local
@@ -280,6 +281,10 @@ class _Plugin:
                 raise pytest.UsageError(
                     f"{_named(item)} must have exactly one of the marks kit.value, kit.numerical and kit.contract"
                 )
+            if kind := misused(item):
+                raise pytest.UsageError(
+                    f"{kind} at {_named(item)} takes nothing but after=, the name of a test or a list of them"
+                )
         # A function that already failed its value tests may be slow or broken: the cheap question comes first.
         items.sort(key=lambda item: (cell_of(item), get_args(Kind).index(kinds_of(item)[0])))
 
@@ -302,7 +307,7 @@ def _hold_order(tests: Mapping[tuple[str, str], HiddenTest]) -> None:
         while waiting:
             earlier = waiting.pop()
             if earlier == place:
-                raise pytest.UsageError(f"{_named(test.item)} comes after itself, by way of kit.after")
+                raise pytest.UsageError(f"{_named(test.item)} comes after itself, by way of after")
             if earlier not in seen and earlier in tests:
                 seen.add(earlier)
                 waiting += tests[earlier].after

@@ -25,7 +25,8 @@ def example(*args: object, **kwargs: object) -> pytest.MarkDecorator:
 def after(*tests: str) -> pytest.MarkDecorator:
     """The tests without which this one says nothing new: where one of them fails, this one is not judged.
 
-    A test of the same class by its name, another as `Test_fit.test_line`. A class may have this mark as well."""
+    A test of the same class by its name, another as `Test_fit.test_line`. A class may have this mark as well. In one
+    line with a test's kind it is `@kit.numerical(after="test_line")`, or a list of names."""
     return pytest.mark.after(*tests)
 
 
