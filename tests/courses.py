@@ -1,8 +1,9 @@
-"""A course folder, and the real processes that grade it: commands, schedulers, workers."""
+"""A course folder, and what grades it: commands, in this process or in their own, schedulers, workers."""
 
 from __future__ import annotations
 
 import contextlib
+import io
 import json
 import os
 import signal
@@ -13,10 +14,15 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+from unittest import mock
 
 import miniature
 import pytest
 import sqlalchemy as sa
+from nbgrader.apps.nbgraderapp import NbGraderApp
+from traitlets.config import Application
+
+from autograder.__main__ import main
 
 ROOT = Path(__file__).resolve().parents[1]
 UNIT = miniature.UNIT
@@ -29,6 +35,8 @@ class Course:
     environment: dict[str, str] = field(default_factory=dict)
     url: str = ""
     unit: str = UNIT
+    scheduler: str = ""
+    """Of the cluster that all tests share."""
 
     @property
     def database(self) -> str:
@@ -57,7 +65,18 @@ class Course:
             **options,
         )
 
-    def grade(self, *arguments: str, **options: Any) -> subprocess.CompletedProcess[str]:
+    def grade(self, *arguments: str) -> subprocess.CompletedProcess[str]:
+        """What `autograder grade` does, in this process and with the cluster that all tests share."""
+        theirs = () if "--scheduler" in arguments else ("--scheduler", self.scheduler)
+        return self.here("grade", self.unit, *theirs, *arguments)
+
+    def here(self, *arguments: str) -> subprocess.CompletedProcess[str]:
+        """What one of our commands does, in this process."""
+        with mock.patch.object(sys, "argv", ["autograder", *arguments]):
+            return here(main, self.root, list(arguments))
+
+    def grade_apart(self, *arguments: str, **options: Any) -> subprocess.CompletedProcess[str]:
+        """The same as a process with workers of its own."""
         process = self.start(*arguments, **options)
         try:
             out, err = process.communicate(timeout=300)
@@ -68,9 +87,7 @@ class Course:
         return subprocess.CompletedProcess(process.args, process.returncode, out, err)
 
     def nbgrader(self, *arguments: str) -> None:
-        done = subprocess.run(
-            [sys.executable, "-m", "nbgrader", *arguments], cwd=self.root, capture_output=True, text=True, check=False
-        )
+        done = nbgrader(self.root, *arguments)
         assert done.returncode == 0, done.stderr
 
     def ledger(self) -> dict[str, dict[str, Any]]:
@@ -98,6 +115,29 @@ class Course:
     @property
     def most(self) -> float:
         return sum(task.points for task in miniature.unit(self.unit).tasks if task.kind != "manual")
+
+
+def nbgrader(root: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """What the command `nbgrader` does in this folder, in this process, as the formgrader does it in its own."""
+
+    def run() -> None:
+        try:
+            NbGraderApp.launch_instance(list(arguments))
+        finally:
+            type(Application.instance()).clear_instance()  # there is one at a time, of the subcommand's class
+
+    return here(run, root, list(arguments))
+
+
+def here(command: Callable[[], object], root: Path, given: list[str]) -> subprocess.CompletedProcess[str]:
+    """A command's status, and what it says, as if it were a process that was started in this folder."""
+    out, err, status = io.StringIO(), io.StringIO(), 0
+    with contextlib.chdir(root), contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
+        try:
+            command()
+        except SystemExit as end:
+            status = end.code if isinstance(end.code, int) else int(end.code is not None)
+    return subprocess.CompletedProcess(given, status, out.getvalue(), err.getvalue())
 
 
 def _read(path: Path) -> dict[str, Any] | None:
@@ -132,9 +172,6 @@ def running(command: list[str], environment: dict[str, str]) -> Iterator[subproc
     try:
         yield process
     finally:
-        process.terminate()
-        with contextlib.suppress(subprocess.TimeoutExpired):
-            process.wait(10)
         with contextlib.suppress(ProcessLookupError):
             os.killpg(process.pid, signal.SIGKILL)
         process.wait()

@@ -1,4 +1,4 @@
-"""Real course folders with real databases, graded by real processes."""
+"""Real course folders with real databases, graded by real workers."""
 
 from __future__ import annotations
 
@@ -8,8 +8,12 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+import miniature
 import pytest
-from courses import QUICK, ROOT, UNIT, Course
+from courses import QUICK, ROOT, UNIT, Course, cluster
+
+from autograder.notebooks import units
+from autograder.wall.outside import doctor
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -32,9 +36,24 @@ def fresh(tmp_path_factory: pytest.TempPathFactory, _environment: None) -> Path:
     return root
 
 
+@pytest.fixture(scope="session")
+def scheduler(fresh: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a cluster that lives as long as the tests. It is warm, as is the lane of this process, so that no
+    test takes what keeps them warm for something left behind."""
+    doctor.fastest(units.packages(ROOT)).open().end()
+    folder = tmp_path_factory.mktemp("cluster")
+    with cluster(folder, workers=1) as theirs:
+        first = Course(tmp_path_factory.mktemp("first") / "course", scheduler=theirs.address)
+        shutil.copytree(fresh, first.root)
+        first.submit("ada", miniature.blank())
+        done = first.grade()
+        assert done.returncode == 0, done.stderr
+        yield theirs.address
+
+
 @pytest.fixture
-def course(fresh: Path, tmp_path: Path, nothing_left: None) -> Course:
+def course(fresh: Path, scheduler: str, tmp_path: Path, nothing_left: None) -> Course:
     """A course folder with nothing handed in, whose commands leave no process and no temporary file."""
     shutil.copytree(fresh, tmp_path / "course")
     (tmp_path / "temp").mkdir()
-    return Course(tmp_path / "course", {**QUICK, "TMPDIR": str(tmp_path / "temp")})
+    return Course(tmp_path / "course", {**QUICK, "TMPDIR": str(tmp_path / "temp")}, scheduler=scheduler)

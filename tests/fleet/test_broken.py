@@ -21,11 +21,11 @@ def test_a_class_of_broken_notebooks(course: Course):
     broken = {f"s{number:02}": data for number, data in enumerate(itertools.islice(notebooks(5, UNIT), NUMBER))}
     for student in (*broken, "ada", "zoe"):
         course.submit(student, notebook(UNIT))
-    course.grade("--workers", "2")
+    course.grade()
     assert set(course.scores().values()) == {course.most}
     for student, data in broken.items():
         course.submit(student, data)
-    done = course.grade("--workers", "2")
+    done = course.grade()
     assert "Traceback" not in done.stdout + done.stderr
     entries, scores = course.ledger(), course.scores()
     assert entries.keys() == scores.keys() == {*broken, "ada", "zoe"}

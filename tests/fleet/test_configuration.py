@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
-
 import miniature
 import pytest
 from courses import Course
@@ -29,14 +26,7 @@ def test_a_broken_configuration_is_one_sentence(course: Course, command: str, wh
     before = configuration.read_text()
     configuration.write_text(before + added)
     files = {path: path.read_bytes() for path in course.root.rglob("*") if path.is_file()}
-    done = subprocess.run(
-        course.command(command, miniature.UNIT, "--workers", "1"),
-        cwd=course.root,
-        env={**os.environ, **course.environment},
-        capture_output=True,
-        text=True,
-        timeout=120,
-    )
+    done = course.here(command, miniature.UNIT, "--workers", "1")
     assert done.returncode == 2, done.stdout + done.stderr
     assert done.stderr.count("\n") == 1, done.stderr
     assert "Traceback" not in done.stderr + done.stdout

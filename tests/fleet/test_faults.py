@@ -11,6 +11,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import miniature
@@ -45,7 +46,7 @@ def workers_of(process: subprocess.Popen[str]) -> list[int]:
 
 
 def test_a_class_is_graded(filled: Course) -> None:
-    result = filled.grade("--workers", "2")
+    result = filled.grade_apart("--workers", "2")
     assert result.returncode == 0, result.stderr
     assert filled.scores() == expected(filled)
     assert "12 of 12 submissions: 8 with all automatic points, 4 with some lost, 0 not graded." in " ".join(
@@ -72,7 +73,7 @@ def test_a_killed_command_leaves_no_process_and_is_finished_by_the_next(filled: 
     until(lambda: not any(os.path.exists(f"/proc/{pid}") and command_of(pid) for pid in below), seconds=10)
     before = filled.ledger()
     assert 2 <= len(before) < len(CLASS)
-    result = filled.grade("--workers", "2")
+    result = filled.grade()
     assert result.returncode == 0, result.stderr
     assert filled.scores() == expected(filled)
     after = filled.ledger()
@@ -133,7 +134,7 @@ def test_ctrl_c_ends_in_one_sentence(filled: Course) -> None:
     assert re.fullmatch(r"(\d+) of 12 are graded; run the same command to go on\.\n", errors), errors
     assert int(errors.split()[0]) == len(done(filled)) < len(CLASS)
     assert len(set(done(filled)) - filled.scores().keys()) <= 1, "what is graded is written, but for the one in hand"
-    assert filled.grade("--workers", "2").returncode == 0
+    assert filled.grade().returncode == 0
     assert filled.scores() == expected(filled)
 
 
@@ -151,7 +152,7 @@ def test_a_killed_scheduler_is_told_in_a_sentence(filled: Course, tmp_path: Path
     before = filled.ledger()
     assert before
     assert set(filled.scores()) == set(before)
-    result = filled.grade("--workers", "2")
+    result = filled.grade()
     assert result.returncode == 0, result.stderr
     assert filled.scores() == expected(filled)
 
@@ -194,12 +195,12 @@ def test_a_cluster_with_tls_takes_whoever_has_a_certificate(filled: Course, tmp_
     assert all(name.rpartition("TLS__")[2].rpartition("__")[2] in guide for name in settings)
     with cluster(folder, workers=1, environment=settings) as theirs:
         assert theirs.address.startswith("tls://")
-        stranger = filled.grade("--scheduler", theirs.address)
+        stranger = filled.grade_apart("--scheduler", theirs.address)
         assert stranger.returncode == 1
         assert "needs certificates" in stranger.stderr
         assert not filled.ledger()
         filled.environment.update(settings)
-        result = filled.grade("--scheduler", theirs.address)
+        result = filled.grade_apart("--scheduler", theirs.address)
     assert result.returncode == 0, result.stderr
     assert filled.scores() == expected(filled)
 
@@ -231,7 +232,7 @@ def small_disk(filled: Course) -> Iterator[Course]:
         pytest.skip("only root may mount a small disk")
     try:
         subprocess.run(["cp", "-r", f"{filled.root}/.", moved], check=True)
-        yield Course(moved, filled.environment)
+        yield replace(filled, root=moved)
     finally:
         subprocess.run(["umount", "-l", moved], check=True)
 
@@ -240,14 +241,14 @@ def test_a_full_disk_is_told_in_a_sentence_and_room_is_all_it_needs(small_disk: 
     filler = small_disk.root / "filler"
     state = os.statvfs(small_disk.root)
     filler.write_bytes(b"x" * (state.f_bavail * state.f_frsize - (400 << 10)))
-    result = small_disk.grade("--workers", "2")
+    result = small_disk.grade()
     assert result.returncode == 1, result.stdout
     assert "disk is full" in result.stderr
     assert "Traceback" not in result.stderr
     assert len(small_disk.ledger()) < len(CLASS)
     assert not list(small_disk.root.rglob("*.part"))
     filler.unlink()
-    result = small_disk.grade("--workers", "2")
+    result = small_disk.grade()
     assert result.returncode == 0, result.stderr
     assert small_disk.scores() == expected(small_disk)
 
@@ -257,11 +258,11 @@ def test_files_that_may_grow_no_further_are_a_full_disk_too(filled: Course) -> N
         resource.setrlimit(resource.RLIMIT_FSIZE, (40_000, resource.RLIM_INFINITY))
         signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
 
-    result = filled.grade("--workers", "1", preexec_fn=limit)
+    result = filled.grade_apart("--workers", "1", preexec_fn=limit)
     assert result.returncode == 1
     assert "Traceback" not in result.stderr
     assert "run the same command again" in result.stderr
-    assert filled.grade("--workers", "2").returncode == 0
+    assert filled.grade().returncode == 0
     assert filled.scores() == expected(filled)
 
 
@@ -269,7 +270,7 @@ def test_two_commands_at_a_time_do_not_mix(filled: Course) -> None:
     process = filled.start("--workers", "1")
     until(lambda: done(filled), process)
     process.send_signal(signal.SIGSTOP)  # so that it cannot be through before the other one has looked
-    result = filled.grade("--workers", "1")
+    result = filled.grade()
     process.send_signal(signal.SIGCONT)
     assert result.returncode == 1
     assert "Another `autograder grade` is working on this assignment" in result.stderr

@@ -24,7 +24,7 @@ def pages(course: Course) -> dict[str, str]:
 def graded(course: Course) -> Course:
     for student in ("ada", "bob", "eve"):
         course.submit(student, miniature.notebook() if student == "ada" else miniature.blank())
-    assert course.grade("--workers", "1").returncode == 0
+    assert course.grade().returncode == 0
     return course
 
 

@@ -8,6 +8,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -59,7 +60,7 @@ def database(request: pytest.FixtureRequest, server: str) -> Any:
         with (course.root / "nbgrader_config.py").open("a") as config:
             config.write(f"\nc.CourseDirectory.db_url = {url!r}\n")
         course.nbgrader("generate_assignment", UNIT, "--force")
-        return Course(course.root, course.environment, url)
+        return replace(course, url=url)
 
     return give
 
@@ -70,7 +71,7 @@ def psycopg(url: str) -> str:
 
 def twin(course: Course, folder: Path) -> Course:
     shutil.copytree(course.root, folder)
-    return Course(folder, course.environment)
+    return replace(course, root=folder)
 
 
 def fill(course: Course) -> None:
@@ -155,7 +156,7 @@ def by_nbgrader(course: Course, *arguments: str) -> None:
 
 
 def by_us(course: Course, *arguments: str) -> None:
-    process = course.grade("--workers", "2", *arguments)
+    process = course.grade(*arguments)
     assert process.returncode == 0, process.stderr
 
 
@@ -217,7 +218,7 @@ def test_a_submission_that_is_taken_back_to_an_earlier_one_gets_the_earlier_page
         (miniature.notebook(), course.most),
     ):
         course.submit("ada", made)
-        assert course.grade("--workers", "1").returncode == 0
+        assert course.grade().returncode == 0
         assert course.scores() == {"ada": score}
         page = (course.root / "autograded" / "ada" / UNIT / f"{UNIT}.ipynb").read_text()
         assert ("Not attempted" in page) == (score == 0.0)
@@ -226,21 +227,21 @@ def test_a_submission_that_is_taken_back_to_an_earlier_one_gets_the_earlier_page
 @pytest.mark.parametrize("damage", [b"", b"{", b'{"student": "ada"}', b"[" * 100_000])
 def test_a_damaged_ledger_is_graded_again(course: Course, damage: bytes) -> None:
     course.submit("ada", miniature.notebook())
-    assert course.grade("--workers", "1").returncode == 0
+    assert course.grade().returncode == 0
     [path] = (course.root / ".autograder" / "ledger" / UNIT).glob("*.json")
     path.write_bytes(damage)
-    assert course.grade("--workers", "1").returncode == 0
+    assert course.grade().returncode == 0
     assert course.scores() == {"ada": course.most}
     assert course.ledger()["ada"]["recorded"]
 
 
 def test_a_gradebook_that_was_lost_is_filled_from_the_ledger(course: Course) -> None:
     course.submit("ada", miniature.notebook())
-    assert course.grade("--workers", "1").returncode == 0
+    assert course.grade().returncode == 0
     seed = course.ledger()["ada"]["report"]["seed"]
     (course.root / "gradebook.db").unlink()
     course.nbgrader("generate_assignment", UNIT, "--force")
-    result = course.grade("--workers", "1")
+    result = course.grade()
     assert result.returncode == 0, result.stderr
     assert "Graded before: 0 unchanged, 1 written into the gradebook again." in result.stdout
     assert course.scores() == {"ada": course.most}
@@ -271,7 +272,7 @@ def test_a_course_that_admits_nobody_new_says_who_is_unknown(course: Course) -> 
         book.add_student("ada")
     for student in ("ada", "eve"):
         course.submit(student, miniature.notebook())
-    result = course.grade("--workers", "1")
+    result = course.grade()
     assert result.returncode == 1
     assert "this course adds nobody by itself: eve" in " ".join(result.stdout.split())
     assert course.scores() == {"ada": course.most}
@@ -281,7 +282,7 @@ def test_a_course_that_admits_nobody_new_says_who_is_unknown(course: Course) -> 
 def test_only_those_who_are_asked_for(course: Course) -> None:
     for student in ("ada", "bob", "eve"):
         course.submit(student, miniature.notebook())
-    assert course.grade("--workers", "1", "--student", "ada", "--student", "eve").returncode == 0
+    assert course.grade("--student", "ada", "--student", "eve").returncode == 0
     assert course.scores().keys() == {"ada", "eve"}
     result = course.grade("--student", "zoe")
     assert result.returncode == 1
@@ -291,7 +292,7 @@ def test_only_those_who_are_asked_for(course: Course) -> None:
 def test_the_rest_of_nbgrader_works_on_the_result(course: Course) -> None:
     for student in ("ada", "bob"):
         course.submit(student, miniature.notebook())
-    assert course.grade("--workers", "1").returncode == 0
+    assert course.grade().returncode == 0
     course.nbgrader("generate_feedback", UNIT)
     assert "Passed: 4 of 4 points" in (course.root / "feedback" / "ada" / UNIT / f"{UNIT}.html").read_text()
     course.nbgrader("export")
@@ -305,7 +306,7 @@ def test_a_refusal_touches_nothing(course: Course) -> None:
     course.submit("ada", miniature.notebook())
     release = course.root / "release" / UNIT / f"{UNIT}.ipynb"
     release.write_text(release.read_text().replace('"points": 4', '"points": 40'))
-    result = course.grade("--workers", "1")
+    result = course.grade()
     assert result.returncode == 2
     assert f"Run: nbgrader generate_assignment {UNIT} --force" in result.stderr
     assert course.scores() == {}
