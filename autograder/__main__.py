@@ -331,7 +331,7 @@ def doctor(course_dir: CourseDir = None) -> None:
     from autograder.notebooks import units
     from autograder.screens import tables
     from autograder.wall.outside import doctor as wall
-    from autograder.wall.outside import libraries, private
+    from autograder.wall.outside import importable, libraries, private
     from autograder.wall.outside.lane import NoWall
     from autograder.wall.outside.policy import PACKAGES
 
@@ -350,7 +350,7 @@ def doctor(course_dir: CourseDir = None) -> None:
         packages = units.packages(_course(course_dir))
     there = ", ".join(f"{name} {version or '(missing)'}" for name, version in libraries.versions(packages).items())
     tables.lines(console, [f"Student code may import: {there}."])
-    if missing := libraries.missing(packages):
+    if missing := importable.missing(packages):
         tables.lines(console, [f"Nothing of this course can be graded here: {missing}"])
         raise typer.Exit(1)
     tables.lines(console, ["Other people's work can be graded here."])

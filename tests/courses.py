@@ -97,7 +97,7 @@ class Course:
 
     def scores(self) -> dict[str, float | None]:
         """Each student's automatic points, None where one waits; fails where a student is there twice."""
-        with sa.create_engine(self.database).connect() as connection:
+        with sa.create_engine(self.database, poolclass=sa.NullPool).connect() as connection:
             rows = connection.execute(
                 sa.text(
                     "select w.student_id, g.auto_score, c.name from submitted_assignment w "

@@ -44,7 +44,7 @@ from autograder.nbgrader import entry
 from autograder.nbgrader.entry import Marked
 from autograder.notebooks.assignment import Assignment
 from autograder.notebooks.handed_in import HandedIn
-from autograder.wall.outside import doctor, libraries, private
+from autograder.wall.outside import doctor, importable, private
 from autograder.wall.outside.lane import NoWall
 from autograder.wall.outside.policy import Figures
 
@@ -156,7 +156,7 @@ def mark_all(name: str, jobs: tuple[Job, ...]) -> _Results:
     order = told.order
     if entry.version(order.assignment.unit) != order.version:
         return "has another version of this package. Install the same one as here"
-    if missing := libraries.missing(order.assignment.packages):
+    if missing := importable.missing(order.assignment.packages):
         return f"cannot grade this course: {missing}"
     try:
         lane = doctor.fastest(order.assignment.packages)  # made once in each worker process, and warm from then on

@@ -15,7 +15,7 @@ from autograder.grading import suite
 from autograder.grading.diagnosis.bench import Bench, bench
 from autograder.grading.diagnosis.edge import Failure
 from autograder.grading.diagnosis.finding import Finding, broken_promise
-from autograder.grading.diagnosis.probe import probes_of, tied
+from autograder.grading.diagnosis.probe import Probe, probes_of, tied
 from autograder.grading.diagnosis.reply import Reply, reply_to
 from autograder.grading.diagnosis.search import search
 from autograder.grading.diagnosis.signature import signature
@@ -23,6 +23,7 @@ from autograder.grading.diagnosis.twin import twins
 from autograder.grading.explanation import first_failed
 from autograder.grading.hidden import Outcome
 from autograder.grading.script import script_of
+from autograder.misconception import Misconception
 from autograder.notebooks.units import Unit
 from autograder.session.dialogue import Call, Respondent
 from autograder.session.session import Session, told
@@ -49,23 +50,33 @@ class Diagnosis:
 def bench_of(unit: Unit, cell: str) -> Bench:
     """The probes of a function, and all that its replies are compared with."""
     name = cell.removeprefix("test_")
-    reference = getattr(unit.reference, name)
-    scripts = [[(line.test, line.kind, line.call) for line in script_of(unit, cell, seed)] for seed in SEEDS]
     graded = dict.fromkeys(test.cell.removeprefix("test_") for test in suite.tests(unit))
     others = {
         other: getattr(unit.reference, other) for other in graded if other != name and hasattr(unit.reference, other)
     }
-    entries = tuple(entry for entry in unit.misconceptions if entry.function == name)
-    probes = probes_of(reference, scripts, [entry.wrong for entry in entries])
+    return bench(getattr(unit.reference, name), others, _entries(unit, name), _probes(unit, cell))
+
+
+@lru_cache(maxsize=256)
+def _probes(unit: Unit, cell: str) -> tuple[Probe, ...]:
+    """What is asked of a function, right or wrong."""
+    name = cell.removeprefix("test_")
+    reference = getattr(unit.reference, name)
+    scripts = [[(line.test, line.kind, line.call) for line in script_of(unit, cell, seed)] for seed in SEEDS]
+    probes = probes_of(reference, scripts, [entry.wrong for entry in _entries(unit, name)])
     probes = (*probes, *tied(reference, probes))
-    return bench(reference, others, entries, (*probes, *twins(reference, probes)))
+    return (*probes, *twins(reference, probes))
+
+
+def _entries(unit: Unit, name: str) -> tuple[Misconception, ...]:
+    return tuple(entry for entry in unit.misconceptions if entry.function == name)
 
 
 def ask(unit: Unit, session: Session, cells: Iterable[str]) -> Asked:
     """Ask the probes of these functions. A function that does not reply to all, and soon, has no replies here."""
     found = {}
     for cell in cells:
-        replies = session.first([probe.call for probe in bench_of(unit, cell).probes])
+        replies = session.first([probe.call for probe in _probes(unit, cell)])
         if replies is not None:
             found[cell] = replies
     return found

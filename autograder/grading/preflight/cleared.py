@@ -1,25 +1,19 @@
-"""What has passed the preflight on this machine, by a digest of all that its outcome depends on.
-
-A mark left by somebody else is none: the folder is this user's own and closed to others, or it is not used.
-"""
+"""What has passed the preflight on this machine, by a digest of all that its outcome depends on."""
 
 from __future__ import annotations
 
-import contextlib
 import dataclasses
 import functools
 import hashlib
-import os
-import stat
 import sys
 from importlib import metadata
 
 from autograder.notebooks import units
 from autograder.notebooks.assignment import Assignment
-from autograder.wall.outside import libraries, private
+from autograder.wall.outside import libraries
+from autograder.wall.outside.marks import Marks
 
-_MOST = 200
-"""Marks that are kept: the oldest go first."""
+_MARKS = Marks("cleared")
 
 _here: set[str] = set()
 """What this process has seen pass, for machines on which nothing can be written down."""
@@ -36,26 +30,13 @@ def digest(assignment: Assignment, solution: bytes | None) -> str:
 
 def holds(name: str) -> bool:
     """Whether this has passed before."""
-    if name in _here:
-        return True
-    folder = private.cache("cleared")
-    with contextlib.suppress(OSError):
-        found = (folder / name).lstat() if folder is not None else None
-        return found is not None and stat.S_ISREG(found.st_mode) and found.st_uid == os.getuid()
-    return False
+    return name in _here or _MARKS.hold(name)
 
 
 def keep(name: str) -> None:
-    """Remember it. A home that cannot be written to is no error."""
+    """Remember it."""
     _here.add(name)
-    folder = private.cache("cleared")
-    if folder is None:
-        return
-    with contextlib.suppress(OSError):
-        (folder / name).touch(mode=0o600)
-        marks = sorted(folder.iterdir(), key=lambda mark: mark.lstat().st_mtime)
-        for old in marks[:-_MOST]:
-            old.unlink()
+    _MARKS.keep(name)
 
 
 @functools.cache

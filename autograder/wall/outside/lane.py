@@ -43,9 +43,15 @@ class ColdLane:
 
     way: Bubblewrap
     policy: Policy = field(default_factory=Policy)
+    unsure: Callable[[], None] = lambda: None
+    """What is done where a process does not start."""
 
     def open(self, *, figures: Figures = "none") -> Process:
-        return self.start(self.policy.with_figures(figures)).ready(self.policy.limits.start_seconds)
+        try:
+            return self.start(self.policy.with_figures(figures)).ready(self.policy.limits.start_seconds)
+        except Broken:
+            self.unsure()
+            raise
 
     def start(self, policy: Policy) -> Child:
         """A process beyond the wall that has not said yet whether it is ready. Raises `Broken`, `NoSeccomp`."""

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import contextlib
+import csv
 import functools
+import inspect
 import json
 import os
 import subprocess
 import sys
 import sysconfig
 import tempfile
+from collections.abc import Iterator
 from importlib import metadata
 from pathlib import Path
 
@@ -54,63 +58,15 @@ def versions(packages: tuple[str, ...]) -> dict[str, str | None]:
 
 
 @functools.cache
-def missing(packages: tuple[str, ...]) -> str:
-    """What to do about packages that are not installed here, or cannot be imported, in a sentence; empty where all of
-    them can."""
-    gone = [name for name, version in versions(packages).items() if version is None]
-    if not gone:
-        return _broken(packages)
-    return (
-        f"student code may import {', '.join(packages)}, and {' and '.join(gone)} "
-        f"{'is' if len(gone) == 1 else 'are'} not installed here. Run: pip install {' '.join(gone)}"
-    )
-
-
-def _broken(packages: tuple[str, ...]) -> str:
-    """The same for the first package that is installed and cannot be imported."""
-    wanted = {name: _main_modules(name) for name in versions(packages)}
-    command = [sys.executable, "-I", "-B", "-c", _IMPORT, json.dumps([sys.path, wanted])]
-    done = subprocess.run(command, capture_output=True, text=True, stdin=subprocess.DEVNULL)
-    if done.returncode == 0:
-        return ""
-    name, _, said = (done.stdout.strip().splitlines() or ["A package"])[-1].partition(" ")
-    return (
-        f"{name} is installed here and cannot be imported ({said[:200] or 'Python ended'}). "
-        f"Run: pip install --force-reinstall {name}"
-    )
-
-
-_IMPORT = """
-import importlib, json, sys
-sys.path[:], wanted = json.loads(sys.argv[1])
-for name, modules in wanted.items():
-    print(name, flush=True)
-    for module in modules:
-        try:
-            importlib.import_module(module)
-        except BaseException as error:
-            print(name, f"{type(error).__name__}: {error}".partition("\\n")[0])
-            sys.exit(1)
-"""
-
-
-def _main_modules(name: str) -> tuple[str, ...]:
-    """What a distribution is imported by: the module of its own name, or else all that it has."""
-    found = modules((name,))
-    return tuple(module for module in found if canonicalize_name(module) == canonicalize_name(name)) or found
-
-
 def modules(packages: tuple[str, ...]) -> tuple[str, ...]:
     """The packages that can be imported by these distributions' names: `sklearn` for scikit-learn."""
-    wanted = {canonicalize_name(name) for name in packages}
-    found = metadata.packages_distributions().items()
-    return tuple(
-        sorted(
-            module
-            for module, owners in found
-            if wanted & set(map(canonicalize_name, owners)) and module.isidentifier() and not module.startswith("_")
-        )
-    )
+    found: set[str] = set()
+    for name in packages:
+        with contextlib.suppress(metadata.PackageNotFoundError, ValueError):
+            distribution = metadata.distribution(name)
+            listed = (distribution.read_text("top_level.txt") or "").split()
+            found.update(listed or (inspect.getmodulename(top) or top for top in _tops(distribution)))
+    return tuple(sorted(module for module in found if module.isidentifier() and not module.startswith("_")))
 
 
 def _version(name: str) -> str | None:
@@ -139,10 +95,18 @@ def package_paths(packages: tuple[str, ...]) -> tuple[Path, ...]:
             requirement = Requirement(text)
             if requirement.marker is None or requirement.marker.evaluate({"extra": ""}):
                 waiting.append(requirement.name)
-        for file in distribution.files or ():
-            if file.parts[0] not in ("..", "__pycache__") and not file.is_absolute():
-                paths[Path(str(distribution.locate_file(file.parts[0])))] = None
+        for top in _tops(distribution):
+            paths[Path(str(distribution.locate_file(top)))] = None
     return tuple(path for path in paths if path.exists())
+
+
+def _tops(distribution: metadata.Distribution) -> Iterator[str]:
+    """The first part of each of its files' paths. Of the list itself no more is read, as it is long."""
+    listed = distribution.read_text("RECORD")
+    files = [row[0] for row in csv.reader(listed.splitlines()) if row] if listed else map(str, distribution.files or ())
+    for top in dict.fromkeys(file.partition("/")[0] for file in files):
+        if top not in ("", "..", "__pycache__"):
+            yield top
 
 
 @functools.cache

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import socket
 import threading
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
 from autograder.wall.both.channel import Channel
@@ -22,11 +23,17 @@ class WarmLane:
 
     way: Bubblewrap
     policy: Policy = field(default_factory=Policy)
+    unsure: Callable[[], None] = lambda: None
+    """What is done where a process does not start."""
     _parent: _Parent | None = None
     _one_at_a_time: threading.Lock = field(default_factory=threading.Lock)
 
     def open(self, *, figures: Figures = "none") -> Process:
-        return self.start(self.policy.with_figures(figures)).ready(self.policy.limits.start_seconds)
+        try:
+            return self.start(self.policy.with_figures(figures)).ready(self.policy.limits.start_seconds)
+        except Broken:
+            self.unsure()
+            raise
 
     def start(self, policy: Policy) -> Child:
         """A process that has not said yet whether it is ready. Raises `Broken`."""
