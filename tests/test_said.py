@@ -15,7 +15,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from miniature import COURSE, cell_of, grade_id, graded, notebook, right, unit
+from miniature import COURSE, cell_of, graded, lean, notebook, right, unit
 
 from autograder.notebooks import units
 from autograder.notebooks.assignment import Task
@@ -284,13 +284,6 @@ def helped(function: str, source: str) -> str:
     other = f"right_{function}"
     solution = re.sub(rf"\b{function}\b", other, right(TASKS[function][0])[function])
     return f"{solution}\n\n{source}" if other in source else source
-
-
-def lean(made: dict[str, Any]) -> dict[str, Any]:
-    """The notebook without the cells of the lesson that only draw and print: they take their time."""
-    code = [cell for cell in made["cells"] if cell["cell_type"] == "code"]
-    kept = [cell for cell in code if grade_id(cell) or "import" in "".join(cell["source"])]
-    return {**made, "cells": kept}
 
 
 @pytest.fixture(scope="module")
