@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import contextlib
+import ctypes
+import gc
 import io
 import json
 import os
@@ -125,6 +127,7 @@ def nbgrader(root: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
             NbGraderApp.launch_instance(list(arguments))
         finally:
             type(Application.instance()).clear_instance()  # there is one at a time, of the subcommand's class
+            gc.collect()  # it leaves its connection to the database to this, which a process of its own would end
 
     return here(run, root, list(arguments))
 
@@ -158,6 +161,12 @@ def until(happened: Callable[[], Any], process: subprocess.Popen[str] | None = N
     return result
 
 
+def _end_with_us() -> None:
+    """A run of the tests that is killed leaves no cluster behind."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(1, signal.SIGKILL, 0, 0, 0)  # PR_SET_PDEATHSIG
+
+
 @contextlib.contextmanager
 def running(command: list[str], environment: dict[str, str]) -> Iterator[subprocess.Popen[str]]:
     """A process of its own group, ended with all that it started."""
@@ -168,6 +177,7 @@ def running(command: list[str], environment: dict[str, str]) -> Iterator[subproc
         stderr=subprocess.DEVNULL,
         text=True,
         start_new_session=True,
+        preexec_fn=_end_with_us,
     )
     try:
         yield process
