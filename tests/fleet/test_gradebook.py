@@ -118,7 +118,7 @@ def persons_work(course: Course) -> None:
 
 def rows(course: Course) -> dict[str, list[Any]]:
     """All of the gradebook, table by table, with names where it has random ids."""
-    engine = sa.create_engine(course.database)
+    engine = sa.create_engine(course.database, poolclass=sa.NullPool)
     with engine.connect() as connection:
         tables = {
             table.name: connection.execute(sa.select(table)).mappings().all() for table in Base.metadata.sorted_tables
