@@ -198,9 +198,9 @@ name; a known mistake that was not made is.
 
 {named}
 
-What a name costs, in the trusted process of a warm worker, says `python -m benchmarks.naming_cost`: a median of 8 ms
-for a wrong function, and less than 14 ms for 95 % of them; the first failure of a function that a worker sees takes
-some 80 ms, in which its hypotheses are made.
+What a name costs, in the trusted process of a warm worker, says `python -m benchmarks.naming_cost`: a median of 11 ms
+for a wrong function, and less than 21 ms for 95 % of them, on a busy machine; the first failure of a function that a
+worker sees takes some 190 ms, in which its hypotheses are made.
 """
 
 MUTATION = """\

@@ -18,6 +18,8 @@ from autograder.grading.diagnosis.twin import right_in_small, unlike
 _NEAR = 1e-3
 _LEAST = 6
 _LEAST_OF_A_KIND = 2
+_LEAST_SHARE = 0.15
+"""So many of the calls have to be right, and so many wrong, before a kind of input is said to make the difference."""
 
 _KINDS: tuple[tuple[str, Callable[[Sequence[np.ndarray]], bool]], ...] = (
     ("an even number of entries", lambda arrays: len(arrays[0]) % 2 == 0),
@@ -79,7 +81,8 @@ def _by_kind(bench: Bench, theirs: Sequence[Reply], places: Places) -> Finding |
     """The kind of input with which a function is wrong, and without which it is right."""
     asked = [(_arrays(bench.probes[place]), same(theirs[place], bench.probes[place].right)) for place in places]
     asked = [(arrays, right) for arrays, right in asked if arrays]
-    if len(asked) < _LEAST or min(sum(r for _, r in asked), sum(not r for _, r in asked)) < _LEAST_OF_A_KIND:
+    fewer = min(sum(right for _, right in asked), sum(not right for _, right in asked))
+    if len(asked) < _LEAST or fewer < max(_LEAST_OF_A_KIND, _LEAST_SHARE * len(asked)):
         return None
     for words, holds in _KINDS:
         if all(holds(arrays) != right for arrays, right in asked):
