@@ -101,6 +101,10 @@ def __getattr__(name: str) -> Any:
         from autograder.nbgrader_plugin import folder
 
         return folder
+    if name == "nbgrader_pages":
+        from autograder.nbgrader import pages
+
+        return pages
     raise AttributeError(f"module 'autograder' has no attribute {name!r}")
 
 

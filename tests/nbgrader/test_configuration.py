@@ -17,6 +17,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from traitlets import import_item
+from traitlets.config.loader import PyFileConfigLoader
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -64,6 +66,23 @@ def test_the_configuration_of_an_earlier_version_still_grades(course: Any) -> No
     assert course.automatic("ada") == (course.most, False)
     assert course.automatic("bob") == (None, True)
     assert "no notebook at all" in "".join(course.autograded("bob")["cells"][0]["source"])
+
+
+@pytest.mark.parametrize(
+    ("imported", "step"),
+    [
+        ("from autograder.notebooks import handed_in", "handed_in.stand_in(_submitted)"),
+        ("from autograder import nbgrader_pages", "nbgrader_pages.configure(c)"),
+    ],
+)
+def test_the_steps_of_the_versions_between_are_still_there(tmp_path: Path, imported: str, step: str) -> None:
+    """A file that stops is one that nbgrader goes on without."""
+    text = EARLIER.replace("from autograder import folder", imported).replace("folder.stand_in(_submitted)", step)
+    text = text.replace("autograder.nbgrader_plugin.", "autograder.nbgrader.plugin.")
+    (tmp_path / "nbgrader_config.py").write_text(text)
+    config = PyFileConfigLoader("nbgrader_config.py", path=str(tmp_path)).load_config()
+    for name in (config.Autograde.exporter_class, *config.Autograde.autograde_preprocessors):
+        assert import_item(name)
 
 
 @contextlib.contextmanager
