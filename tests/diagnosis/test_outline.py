@@ -5,6 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from autograder.grading.diagnosis.edge import Failure
+from autograder.grading.diagnosis.inquiry import bench_of
+from autograder.grading.diagnosis.probe import replied
+from autograder.grading.diagnosis.search import search
 from benchmarks.naming import finding_for
 from benchmarks.trials import UNITS
 
@@ -201,3 +205,18 @@ def test_the_second_mistake_has_a_sentence_of_its_own():
     assert found.also is not None
     assert found.besides.startswith(("Your function also ", "There is a second mistake in it"))
     assert found.besides[-1] in ".?"
+
+
+def test_a_name_does_not_depend_on_which_of_the_tests_pass_by_luck():
+    """A clip at 5 that a test of number types lets pass on some seeds is the same clip on all."""
+
+    def clipped(y, z):
+        return UNITS["confidence"].reference.mse_grad_logits(y, np.clip(np.asarray(z, dtype=float), -5, 5))
+
+    its = bench_of(UNITS["confidence"], "test_mse_grad_logits")
+    replies = [replied(clipped, probe.call) for probe in its.probes]
+    failed = [Failure(test, "numerical") for test in dict.fromkeys(p.test for p in its.probes if p.kind == "numerical")]
+    ordinary = {probe.test for probe in its.probes if probe.kind == "value"}
+    lucky = [failure for failure in failed if failure.test != "test_any_number_type"]
+    found = [search(its, replies, failed, ordinary), search(its, replies, lucky, {*ordinary, "test_any_number_type"})]
+    assert [one.name for one in found] == ["clipped", "clipped"]

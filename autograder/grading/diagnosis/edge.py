@@ -44,7 +44,7 @@ def edge(bench: Bench, theirs: Sequence[Reply], failures: Sequence[Failure], exa
             if differs_at(known, bench, n)
         }
         return replace(explained(bench, known), also=next((name for name in promises if name not in own), None))
-    if first.kind == "numerical" and (change := _changed(bench, theirs)):
+    if first.kind == "numerical" and (change := _changed(bench, exact) or _changed(bench, theirs)):
         return change
     if first.kind == "contract" and _hides_errors(bench, theirs):
         return broken_promise("hides_errors")
