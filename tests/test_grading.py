@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import itertools
 import time
 from dataclasses import replace
@@ -24,6 +25,7 @@ from autograder.grading.local import Local
 from autograder.notebooks import assignment
 from autograder.report import CellReport, Report
 from autograder.session.dialogue import Unusable
+from autograder.session.session import Session
 from autograder.wall.outside.child import Process
 from autograder.wall.outside.policy import Limits
 
@@ -124,6 +126,9 @@ def test_a_fault_of_the_graders_own_is_no_lost_points(tmp_path, monkeypatch, cap
     assert (tested.state, tested.score) == ("grader-fault", None)
     assert "the hidden test 'test_it' failed by itself (RuntimeError)" in tested.message
     assert "no hidden suite" in (reports["gone"].reason or "")
+    caplog.clear()
+    gc.collect()
+    assert [thing for thing in gc.get_objects() if isinstance(thing, Session)] == [], "an error keeps a submission"
 
 
 def test_a_lane_that_breaks_is_no_lost_points():

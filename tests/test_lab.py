@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import shutil
@@ -156,9 +157,16 @@ def source_of(lab: Page, cell: str) -> str:
 def until_saved(path: Path, words: str) -> None:
     """Wait for JupyterLab to save by itself."""
     end = time.monotonic() + SECONDS
-    while not any(words in "".join(cell["source"]) for cell in json.loads(path.read_bytes())["cells"]):
+    while not any(words in "".join(cell["source"]) for cell in _cells(path)):
         assert time.monotonic() < end, "it was never saved"
         time.sleep(0.2)
+
+
+def _cells(path: Path) -> list[dict[str, Any]]:
+    """None while the file is being written, which JupyterLab does in two steps."""
+    with contextlib.suppress(json.JSONDecodeError):
+        return json.loads(path.read_bytes())["cells"]  # type: ignore[no-any-return]
+    return []
 
 
 def test_what_autosave_writes_in_release_changes_no_verdict(lab, course):

@@ -86,10 +86,17 @@ def _grade_cells(
     notices = {task.cell: before_tests(task, said) for task in assignment.tasks}
     testable = frozenset(cell for cell, notice in notices.items() if notice is None)
     functions = [task.cell for task in assignment.tasks if task.kind == "function" and task.cell in testable]
-    asked = inquiry.ask(unit, session, functions)  # before any hidden input
-    script = _script(assignment.tasks, unit, testable, seed)
-    untested = frozenset(notices) - testable
-    outcomes = suite.run(unit, session, seed=seed, cells=testable, script=script, untested=untested) if testable else ()
+    outcomes: tuple[Outcome, ...] = ()
+    asked: Asked = {}
+    if testable:
+        # What a student is shown first; what is the same for everybody next; what is hidden last.
+        script = _script(assignment.tasks, unit, testable, seed)
+        examples = suite.ask_examples(unit, session, cells=testable, in_advance=bool(script))
+        asked = inquiry.ask(unit, session, functions)
+        others = frozenset(notices) - testable
+        outcomes = suite.run(
+            unit, session, seed=seed, cells=testable, script=script, untested=others, examples=examples
+        )
     cells = []
     for task in assignment.tasks:
         notice = notices[task.cell]

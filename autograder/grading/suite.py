@@ -47,6 +47,9 @@ Script = Mapping[tuple[str, str], Sequence[Call]]
 
 OnTest = Callable[[str, Kind], None]
 
+Examples = Mapping[HiddenTest, Example]
+"""What became of the visible examples, by test."""
+
 
 class BrokenSuite(RuntimeError):
     """The suite itself is at fault: it could not be collected, or a test has no kind."""
@@ -61,12 +64,23 @@ def run(
     on_test: OnTest | None = None,
     script: Script | None = None,
     untested: frozenset[str] = frozenset(),
+    examples: Examples | None = None,
 ) -> tuple[Outcome, ...]:
     """The outcomes of the tests that grade these cells. `on_test` hears of each test before it runs.
 
     A suite is collected once and then run for one submission after the other. With a script its calls are made in
-    advance. What comes after a test of an `untested` cell is not judged. Raises `BrokenSuite`."""
-    return collected(unit).run(_Job(session, seed, cells, on_test, script or {}, untested))
+    advance. What comes after a test of an `untested` cell is not judged. The visible examples are asked first, where
+    they have not been. Raises `BrokenSuite`."""
+    if examples is None:
+        examples = ask_examples(unit, session, cells=cells, in_advance=bool(script))
+    return collected(unit).run(_Job(session, seed, cells, on_test, script or {}, untested, examples))
+
+
+def ask_examples(unit: Unit, session: Answers, *, cells: frozenset[str], in_advance: bool = False) -> Examples:
+    """What these cells' functions make of the visible examples, all calls made in advance or one by one.
+
+    This is what students are shown: to be asked before any call that they must not see. Raises `BrokenSuite`."""
+    return collected(unit).examples(session, cells, in_advance=in_advance)
 
 
 @functools.lru_cache(maxsize=32)
@@ -88,6 +102,7 @@ class _Job:
     on_test: OnTest | None
     script: Script
     untested: frozenset[str]
+    examples: Examples
 
 
 class Suite:
@@ -113,10 +128,13 @@ class Suite:
     def run(self, job: _Job) -> tuple[Outcome, ...]:
         tests = [test for test in self.tests if test.blank.cell in job.cells]
         with self._one_at_a_time, _without_pytest_variables():
-            # All visible examples before the first hidden input: what a function says to them can leak none.
-            examples = self._examples(job, tests)
             known: dict[HiddenTest, Outcome] = {}
-            return tuple(self._outcome(job, test, examples, known) for test in tests)
+            return tuple(self._outcome(job, test, known) for test in tests)
+
+    def examples(self, session: Answers, cells: frozenset[str], *, in_advance: bool) -> Examples:
+        tests = [test for test in self.tests if test.blank.cell in cells]
+        with self._one_at_a_time, _without_pytest_variables():
+            return self._examples(session, tests, in_advance)
 
     def _collect(self, arguments: list[str]) -> tuple[HiddenTest, ...]:
         # What pytest.main does around its own loop. Its session is never ended: it goes with this process.
@@ -141,25 +159,23 @@ class Suite:
             words = f"{type(error).__name__}: {error}"
             raise pytest.UsageError(f"the visible example of {_named(item)} cannot be computed ({words})") from error
 
-    def _examples(self, job: _Job, tests: Sequence[HiddenTest]) -> dict[HiddenTest, Example]:
+    def _examples(self, session: Answers, tests: Sequence[HiddenTest], in_advance: bool) -> Examples:
         shown = [(test, *test.shown) for test in tests if test.shown is not None]
         calls = [call for _, _, call in shown if call is not None]
-        replies = iter((job.session.ahead(calls) if job.script else None) or ())
+        replies = iter((session.ahead(calls) if in_advance else None) or ())
         found = {}
         for test, example, call in shown:
             reply = next(replies, None) if call is not None else None
-            ask = functools.partial(attempt, job.session, example)
+            ask = functools.partial(attempt, session, example)
             found[test] = ask() if reply is None else self._memory.example(test, reply, ask)
         return found
 
-    def _outcome(
-        self, job: _Job, test: HiddenTest, examples: Mapping[HiddenTest, Example], known: dict[HiddenTest, Outcome]
-    ) -> Outcome:
+    def _outcome(self, job: _Job, test: HiddenTest, known: dict[HiddenTest, Outcome]) -> Outcome:
         """What becomes of a test, and before it of those that it comes after."""
         if test not in known:
-            blank = replace(test.blank, example=examples.get(test))
+            blank = replace(test.blank, example=job.examples.get(test))
             earlier = [self._by_name[place] for place in test.after]
-            before = [self._outcome(job, one, examples, known) for one in earlier if one.blank.cell in job.cells]
+            before = [self._outcome(job, one, known) for one in earlier if one.blank.cell in job.cells]
             before += [replace(one.blank, verdict="missing") for one in earlier if one.blank.cell in job.untested]
             failed = next((outcome for outcome in before if outcome.verdict != "passed"), None)
             if failed is not None:
@@ -188,15 +204,14 @@ class Suite:
     def _judged(self, job: _Job, test: HiddenTest) -> Finding:
         """What the test says. Where its objects were lost with their process, it is run once more; where its own code
         raised something and does not do so for the reference, what the student's code returned is what is wrong."""
-        found = self._plugin.finding(job, test.item)
+        found, error = self._plugin.finding(job, test.item)
         if found.verdict == "lost":
-            found = self._plugin.finding(job, test.item)
+            found, error = self._plugin.finding(job, test.item)
         if found.verdict == "lost":
             return Finding("ended")
-        error = self._plugin.error
         if found.verdict == "odd":
             right = replace(job, session=Local(vars(self._plugin.unit.reference)), on_test=None)
-            if self._plugin.finding(right, test.item).verdict == "passed":
+            if self._plugin.finding(right, test.item)[0].verdict == "passed":
                 return Finding("wrong")
             found = replace(found, verdict="fault")
         if found.verdict == "fault" and error is not None:
@@ -213,13 +228,13 @@ class _Plugin:
         self._job: _Job | None = None
         self._said: Finding | None = None
         self._student: Student | None = None
-        self.error: BaseException | None = None
-        """What the last test raised."""
+        self._error: BaseException | None = None
         self.had_objects = False
         """Whether the last test had objects of the student's, which can say more than the replies so far."""
 
-    def finding(self, job: _Job, item: pytest.Item) -> Finding:
-        self._job, self._said, self.error = job, None, None
+    def finding(self, job: _Job, item: pytest.Item) -> tuple[Finding, BaseException | None]:
+        """What a test says, and what it raised."""
+        self._job, self._said, self._error = job, None, None
         kit.remark.set("")
         kit.asked.set("")
         try:
@@ -229,9 +244,10 @@ class _Plugin:
         finally:
             self._let_go()
         assert self._said is not None
+        error, self._error = self._error, None  # with its traceback it would keep the whole submission
         if self._said.verdict != "wrong":
-            return self._said
-        return replace(self._said, detail=kit.remark.get(), asked=kit.asked.get())
+            return self._said, error
+        return replace(self._said, detail=kit.remark.get(), asked=kit.asked.get()), error
 
     def _let_go(self) -> None:
         """Of the submission: Python keeps the last exception of a failed test, and with it all that it went through."""
@@ -292,8 +308,8 @@ class _Plugin:
     def pytest_runtest_makereport(self, item: pytest.Item, call: pytest.CallInfo[None]) -> Iterator[None]:
         report = yield
         if call.when == "call" or (call.excinfo is not None and self._said is None):
-            self.error = None if call.excinfo is None else call.excinfo.value
-            self._said = finding_of(self.error)
+            self._error = None if call.excinfo is None else call.excinfo.value
+            self._said = finding_of(self._error)
         return report
 
 

@@ -1,8 +1,8 @@
 """Where the diagnosis meets the grader: the probes of a unit's functions, their replies, and the name in the end.
 
-The probes are calls that the hidden suite would make with one fixed seed. They are asked before the first hidden input
-is sent, of everybody alike: so nothing that is made of the replies, no name, no number and no signature, can hold a
-hidden input, and none of it changes with the seed.
+The probes are calls that the hidden suite would make with one fixed seed. They are asked of everybody alike, after the
+visible examples, so that nothing that a student is shown of those can hold a probe, and before the first hidden input,
+so that nothing that is made of the replies, no name, no number and no signature, can hold one or changes with the seed.
 """
 
 from __future__ import annotations
