@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import itertools
+import logging
 import time
 from dataclasses import replace
 
@@ -104,7 +105,7 @@ def test_a_seed_repeats_a_run_and_no_seed_is_a_new_one():
     assert graded(wrong).report.seed != graded(wrong).report.seed
 
 
-def test_a_fault_of_the_graders_own_is_no_lost_points(tmp_path, monkeypatch, caplog):
+def test_a_fault_of_the_graders_own_is_no_lost_points(tmp_path, monkeypatch):
     """A suite that cannot be read, one that fails by itself, none at all: ungraded, and no error leaves the grader."""
     suites = {
         "broken": "import nothing_of_this_name\n",
@@ -115,6 +116,7 @@ def test_a_fault_of_the_graders_own_is_no_lost_points(tmp_path, monkeypatch, cap
     made = {name: unit_of(tmp_path / name, suite=text, reference=right) for name, text in suites.items()}
     own = unit()
     reports = {}
+    monkeypatch.setattr(logging.getLogger("autograder.grading.hidden"), "disabled", True)  # pytest keeps what is logged
     for kind, graded_by in {**made, "gone": None}.items():
         monkeypatch.setattr(miniature.assignment, "of", lambda *_, by=graded_by: replace(own, unit=by))
         report = graded(notebook()).report
@@ -126,7 +128,6 @@ def test_a_fault_of_the_graders_own_is_no_lost_points(tmp_path, monkeypatch, cap
     assert (tested.state, tested.score) == ("grader-fault", None)
     assert "the hidden test 'test_it' failed by itself (RuntimeError)" in tested.message
     assert "no hidden suite" in (reports["gone"].reason or "")
-    caplog.clear()
     gc.collect()
     assert [thing for thing in gc.get_objects() if isinstance(thing, Session)] == [], "an error keeps a submission"
 

@@ -76,7 +76,7 @@ def run(
     return collected(unit).run(_Job(session, seed, cells, on_test, script or {}, untested, examples))
 
 
-def ask_examples(unit: Unit, session: Answers, *, cells: frozenset[str], in_advance: bool = False) -> Examples:
+def ask_examples(unit: Unit, session: Respondent, *, cells: frozenset[str], in_advance: bool = False) -> Examples:
     """What these cells' functions make of the visible examples, all calls made in advance or one by one.
 
     This is what students are shown: to be asked before any call that they must not see. Raises `BrokenSuite`."""
@@ -131,7 +131,7 @@ class Suite:
             known: dict[HiddenTest, Outcome] = {}
             return tuple(self._outcome(job, test, known) for test in tests)
 
-    def examples(self, session: Answers, cells: frozenset[str], *, in_advance: bool) -> Examples:
+    def examples(self, session: Respondent, cells: frozenset[str], *, in_advance: bool) -> Examples:
         tests = [test for test in self.tests if test.blank.cell in cells]
         with self._one_at_a_time, _without_pytest_variables():
             return self._examples(session, tests, in_advance)
@@ -159,7 +159,7 @@ class Suite:
             words = f"{type(error).__name__}: {error}"
             raise pytest.UsageError(f"the visible example of {_named(item)} cannot be computed ({words})") from error
 
-    def _examples(self, session: Answers, tests: Sequence[HiddenTest], in_advance: bool) -> Examples:
+    def _examples(self, session: Respondent, tests: Sequence[HiddenTest], in_advance: bool) -> Examples:
         shown = [(test, *test.shown) for test in tests if test.shown is not None]
         calls = [call for _, _, call in shown if call is not None]
         replies = iter((session.ahead(calls) if in_advance else None) or ())
