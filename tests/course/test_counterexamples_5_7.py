@@ -754,6 +754,27 @@ def test_labels_of_0_and_2_may_settle_above_0_at_forecasts_that_are_twice_too_hi
 
 
 @pytest.mark.parametrize("seed", SEEDS)
+def test_the_best_constant_is_the_mean_with_a_target_of_2_among_others_too(seed):
+    """ "At forecasts that are far too high": as a regression it is the mean; only as a code for a class it is not."""
+    y = np.append(rng(seed).uniform(0, 0.5, 8), 2.0)
+    z = np.linspace(-8, 8, 4001)
+    best = sigmoid(z[np.argmin(np.logaddexp(0, z) - y.mean() * z)])
+    assert best == pytest.approx(y.mean(), abs=0.002)
+    alone = np.logaddexp(0, z) - 2.0 * z
+    assert (np.diff(alone) < 0).all(), "alone it has no lowest point, and neither has a negative target"
+    assert (np.diff(np.logaddexp(0, z) + 0.5 * z) > 0).all()
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_from_another_start_the_squared_error_stands_elsewhere_and_does_not_stop(seed):
+    """ "It would stop at another line": its loss still falls."""
+    X, y, true = labelled(seed)
+    start = lesson("07-choosing").fit_logistic(X, y, "mse", 1, 1000, -10 * true)
+    later = lesson("07-choosing").fit_logistic(X, y, "mse", 1, 1000, start)
+    assert loss_of("mse", X, y, later) < loss_of("mse", X, y, start)
+
+
+@pytest.mark.parametrize("seed", SEEDS)
 def test_labels_of_0_and_2_fall_without_end_where_features_tell_enough_though_classes_overlap(seed):
     """ "Where they overlap and 2 is the rarer label, training settles": overlap and rarity are not enough."""
     draw = rng(seed)
@@ -958,6 +979,9 @@ GONE = {
     ),
     "07-choosing": (
         "pushes $z$ up without end",
+        "meaningless",
+        "it would stop at another line",
+        "computing with NumPy or JAX",
         "Where they overlap and 2 is the rarer label",
         "at every rate that we tried",
         "the nearer a point is to a corner",
