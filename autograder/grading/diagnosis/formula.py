@@ -51,8 +51,11 @@ def formula(bench: Bench, theirs: Sequence[Reply], places: Places) -> Finding | 
 
 def explanations(bench: Bench, replies: Sequence[Reply], places: Places) -> Iterator[Explanation]:
     """All hypotheses that fit these replies, by themselves or by a relation."""
-    rows, row = bench.rows(places, replies), row_of(replies)
-    if rows is None or not row.size or constant(replies):
+    row = row_of(replies)
+    if not row.size or constant(replies):
+        return
+    rows = bench.rows(places, replies)
+    if rows is None:
         return
     hypotheses, table = rows
     words = any(reply.kind == "text" for reply in replies)
@@ -120,9 +123,11 @@ def _with_edges(
 def _of_two(bench: Bench, replies: Sequence[Reply], places: Places) -> Finding | None:
     """Two known mistakes at once: where one changes nothing the other is seen, and where both do, both factors are, or
     both differences. None where several pairs would do."""
-    rows = bench.rows(places, replies)
     theirs, truth = row_of(replies), row_of([bench.probes[place].right for place in places])
-    if rows is None or constant(replies) or truth.size != theirs.size:
+    if constant(replies) or truth.size != theirs.size:
+        return None
+    rows = bench.rows(places, replies)
+    if rows is None:
         return None
     wrong, hits = ~close(rows[1], truth), close(rows[1], theirs)
     right_there = close(theirs, truth)
@@ -150,9 +155,13 @@ def _of_two(bench: Bench, replies: Sequence[Reply], places: Places) -> Finding |
 
 
 def _deep(bench: Bench, replies: Sequence[Reply], places: Places) -> Finding | None:
-    """A known mistake together with a change of the arguments, or summed up."""
-    rows, row = bench.rows(places, replies, deep=True), row_of(replies)
-    if rows is None or not row.size or constant(replies):
+    """A known mistake together with a change of the arguments, or summed up. They are many, so that they are only made
+    for replies that one of them could explain."""
+    row = row_of(replies)
+    if not row.size or constant(replies):
+        return None
+    rows = bench.rows(places, replies, deep=True)
+    if rows is None:
         return None
     found = np.flatnonzero(close(rows[1], row).all(axis=1))
     return explained(bench, rows[0][found[0]]) if found.size else None
