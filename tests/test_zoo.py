@@ -152,10 +152,7 @@ class OddObjects(Local):
         return self.perhaps(lambda: super(OddObjects, self).use(kept, what, args, kwargs, after=after))
 
     def perhaps(self, ask: Callable[[], Any]) -> Any:
-        try:
-            right = ask()
-        except IndexError:  # as a process does that is asked for an object that it does not have
-            raise Ended("Ridge") from None
+        right = ask()
         if self.other.zoo.rng.random() < self.honest:
             return right
         if self.other.zoo.rng.random() < 0.1:

@@ -10,7 +10,7 @@ import numpy as np
 from autograder.session.dialogue import Call, Ended, Lost, NotThere, Raised, StudentError, StudentValueError, Unusable
 from autograder.session.kept import LIVES, Kept, swapped
 from autograder.wall.both.objects import Full, Table, Thing, named, use
-from autograder.wall.both.wire import Unencodable, decode, encode
+from autograder.wall.both.wire import Unencodable, WireError, decode, encode
 
 _HEAP = 1 << 9
 """Python's flag for a class that was written in Python, and not in C."""
@@ -37,7 +37,11 @@ class Local:
     def use(
         self, kept: Kept, what: str, args: tuple[Any, ...], kwargs: Mapping[str, Any], *, after: bool = False
     ) -> Any:
-        it = self._objects.object(self._there(kept))
+        thing = self._there(kept)
+        try:
+            it = self._objects.object(thing)
+        except IndexError:
+            raise Ended(kept.whose) from None
         return self._came_of(lambda *own, **named: use(it, what, own, named), kept.whose, args, kwargs, after=after)
 
     def answer(self, name: str) -> Any:
@@ -57,7 +61,11 @@ class Local:
         *,
         after: bool,
     ) -> Any:
-        given: Any = decode(encode(swapped([args, dict(kwargs)], Kept, self._there)), self._objects)
+        sent = encode(swapped([args, dict(kwargs)], Kept, self._there))
+        try:
+            given: Any = decode(sent, self._objects)
+        except WireError:  # an object that was never given out
+            raise Ended(whose) from None
         own, by_name = given
         with np.errstate(all="ignore"):
             try:
