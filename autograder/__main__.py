@@ -175,6 +175,41 @@ def report(
 
 
 @app.command()
+def export(
+    name: Annotated[str, typer.Argument(metavar="ASSIGNMENT", help="The assignment, such as ps1.")],
+    to: Annotated[
+        str,
+        typer.Option("--to", help="canvas, moodle, brightspace, blackboard, moodle-feedback (a zip), or questions."),
+    ],
+    source: Annotated[
+        Path | None, typer.Option("--from", metavar="FILE", help="The file that the system itself exported.")
+    ] = None,
+    out: Annotated[Path | None, typer.Option(help="Where to write. Default: exports/, under the file's name.")] = None,
+    column: Annotated[str | None, typer.Option(help="What the assignment is called in the file.")] = None,
+    course_dir: CourseDir = None,
+) -> None:
+    """Put grades into the file that your learning management system exported: one column, and nothing else.
+
+    Whoever cannot be told, waits for a person, or has handed in nothing is named, and gets no zero. `--to questions`
+    needs no file: it writes one row a student and task. `--to moodle-feedback` makes the zip of feedback pages from the
+    offline grading worksheet.
+
+    Exit status: 0 everybody in the file has a grade, 1 somebody has none and is named, 2 nothing was written.
+    """
+    from rich.console import Console
+
+    from autograder.screens import export as exporting
+
+    console = Console(highlight=False, soft_wrap=True)
+    try:
+        status = exporting.export(_course(course_dir), name, to, source, out, column, console)
+    except exporting.Stopped as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(error.status) from error
+    raise typer.Exit(status)
+
+
+@app.command()
 def demo(
     folder: Annotated[Path | None, typer.Argument(metavar="[DIR]", help="An empty folder. Default: a new one.")] = None,
     course_dir: CourseDir = None,
@@ -187,14 +222,15 @@ def demo(
 
     console = Console(highlight=False)
     try:
-        where, results = demonstration.run(folder, console, _course(course_dir))
+        shown = demonstration.run(folder, console, _course(course_dir))
     except demonstration.NothingToShow as error:
         typer.echo(str(error), err=True)
         raise typer.Exit(2) from error
     except (FileExistsError, demonstration.DemoFailed) as error:
         typer.echo(str(error), err=True)
         raise typer.Exit(1) from error
-    for result in results:
+    where = shown.folder
+    for result in shown.results:
         console.print(tables.class_table(result))
     tables.lines(
         console,
@@ -203,8 +239,11 @@ def demo(
             f"Feedback pages: {where}/feedback/STUDENT/UNIT/UNIT.html",
             f"Gradebook: {where}/gradebook.db and {where}/grades.csv",
             f"To look around in it: cd {where} && jupyter lab, then Nbgrader, Formgrader",
+            f"What the whole class of {shown.size} understood of {shown.results[0].assignment.name}:",
+            "",
         ],
     )
+    typer.echo(shown.understood.rstrip())
 
 
 @app.command()

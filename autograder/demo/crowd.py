@@ -137,7 +137,7 @@ class Maker:
         """The right function, and something done to what it returns."""
         inner = re.sub(rf"\bdef {task.name}\(", f"def taught_{task.name}(", self._taught[task.name], count=1)
         return (
-            f"{inner}\n\n\ndef {task.name}(*given, **named):\n"
+            f"{inner}\n\n\ndef {task.name}(*given, **named):\n    import numpy as np\n\n"
             f"    value = taught_{task.name}(*given, **named)\n    return {result}\n"
         )
 

@@ -17,9 +17,13 @@ from typing import Any
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
+from autograder.demo.crowd import Maker
 from autograder.demo.students import HandIn, hand_ins
 from autograder.notebooks import assignment, units
 from autograder.notebooks.assignment import Assignment
+
+SIZE, _SEED = 40, 1
+"""Of the class that the report is about, and what makes it the same each time."""
 
 
 class DemoFailed(RuntimeError):
@@ -48,10 +52,27 @@ class ClassResult:
     assignment: Assignment
     rows: tuple[Row, ...]
     seconds: float
+    more: int = 0
+    """Students of whom only the report tells."""
 
 
-def run(folder: Path | None, console: Console, course: Path) -> tuple[Path, tuple[ClassResult, ...]]:
-    """Make the class in `folder` (default: a new scratch folder), grade it, and return the folder and the results.
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What the demo has to show."""
+
+    folder: Path
+    results: tuple[ClassResult, ...]
+    understood: str
+    """What `autograder report` said about the first assignment, and where its page is."""
+
+    @property
+    def size(self) -> int:
+        """The class of the first assignment."""
+        return len(self.results[0].rows) + self.results[0].more
+
+
+def run(folder: Path | None, console: Console, course: Path) -> Shown:
+    """Make the class in `folder` (default: a new scratch folder), grade it, and tell what came of it.
 
     Raises `DemoFailed`, `NothingToShow`, and `FileExistsError` where the folder holds something already."""
     names = tuple(name for name in assignment.names(course) if units.has(course, name))
@@ -83,21 +104,30 @@ def run(folder: Path | None, console: Console, course: Path) -> tuple[Path, tupl
             unit = assignment.load(name, folder)
             functions = any(task.kind == "function" for task in unit.tasks)
             handed_in = tuple(hand_ins(unit, folder, hostile=functions and not results))
-            for hand_in in handed_in:
+            more = () if results else tuple(_more(unit, folder, SIZE - len(handed_in)))
+            everybody = (*handed_in, *more)
+            for hand_in in everybody:
                 path = folder / "submitted" / hand_in.student / name / f"{name}.ipynb"
                 path.parent.mkdir(parents=True)
                 path.write_bytes(hand_in.data)
-            progress.update(bar, description=f"{name}: nbgrader autograde", total=len(handed_in))
+            progress.update(bar, description=f"{name}: nbgrader autograde", total=len(everybody))
             began = time.monotonic()
             for done, _ in enumerate(_graded(folder, name), start=1):
-                progress.update(bar, completed=min(done, len(handed_in)))
+                progress.update(bar, completed=min(done, len(everybody)))
             seconds = time.monotonic() - began
             progress.update(bar, description=f"{name}: feedback")
             _nbgrader(folder, "generate_feedback", name)
             progress.remove_task(bar)
-            results.append(ClassResult(unit, tuple(_rows(folder, unit, handed_in)), seconds))
+            results.append(ClassResult(unit, tuple(_rows(folder, unit, handed_in)), seconds, len(more)))
     _nbgrader(folder, "export")
-    return folder, tuple(results)
+    return Shown(folder, tuple(results), _command(folder, "autograder", "report", names[0]))
+
+
+def _more(unit: Assignment, course: Path, size: int) -> Iterator[HandIn]:
+    """Students who make a class of these few: most of what they do wrong is one of three mistakes."""
+    maker = Maker(unit, course)
+    for member in maker.crowd(size, seed=_SEED).members:
+        yield HandIn(member.id, "one of many", json.dumps(maker.notebook(member)).encode())
 
 
 def _empty(folder: Path | None) -> Path:
@@ -124,10 +154,16 @@ def _environment() -> dict[str, str]:
 
 
 def _nbgrader(folder: Path, *arguments: str) -> None:
-    command = [sys.executable, "-m", "nbgrader", *arguments]
+    _command(folder, "nbgrader", *arguments)
+
+
+def _command(folder: Path, program: str, *arguments: str) -> str:
+    """Run it in the folder, and return what it said."""
+    command = [sys.executable, "-m", program, *arguments]
     done = subprocess.run(command, cwd=folder, env=_environment(), capture_output=True, text=True, check=False)
     if done.returncode != 0:
-        raise DemoFailed(f"nbgrader {' '.join(arguments)} failed:\n{done.stderr[-2000:]}")
+        raise DemoFailed(f"{program} {' '.join(arguments)} failed:\n{done.stderr[-2000:]}")
+    return done.stdout
 
 
 def _graded(folder: Path, name: str) -> Iterator[str]:

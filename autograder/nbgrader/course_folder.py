@@ -181,8 +181,12 @@ class CourseFolder:
         """Where the autograded notebook is, or will be."""
         return self._place(self.directory.autograded_directory, student) / f"{self.assignment}.ipynb"
 
+    def feedback(self, student: str) -> Path:
+        """Where the feedback page is, or will be."""
+        return self._place(self.directory.feedback_directory, student) / f"{self.assignment}.html"
+
     def has_feedback(self, student: str) -> bool:
-        return (self._place(self.directory.feedback_directory, student) / f"{self.assignment}.html").is_file()
+        return self.feedback(student).is_file()
 
     def write_page(self, student: str, submitted: Submitted, page: str) -> None:
         """Write the autograded folder anew: the notebook, and what nbgrader puts beside it."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from rich.console import Console
+from rich.text import Text
 
 from autograder.classes.report import command, sentences
 from autograder.classes.report.command import Written
@@ -38,6 +39,6 @@ def show(console: Console, written: Written) -> None:
         for place, lesson in enumerate(one.teach, 1):
             of = f", {sentences.of(lesson.share)}" if lesson.share is not None else ""
             lines(console, [f"  {place}. {lesson.words} ({lesson.task}{of})"])
-    lines(console, [f"Report: {written.page}"])
     others = [path.name for path in written.files if path != written.page]
-    lines(console, [f"Beside it: {', '.join(others)}"])
+    lines(console, [f"Beside the page: {', '.join(others)}"])
+    console.print(Text(f"Report: {written.page}"), soft_wrap=True)  # a path is one line, so that it can be copied

@@ -104,7 +104,8 @@ def trial(tried: Trial) -> RenderableType:
 
 def class_table(result: ClassResult) -> RenderableType:
     """One assignment's class: who handed in what, the points, and what was found."""
-    title = f"{result.assignment.name}: {len(result.rows)} submissions in {result.seconds:.0f} s"
+    count = len(result.rows) + result.more
+    title = f"{result.assignment.name}: {count} submissions in {result.seconds:.0f} s"
     table = Table(title=title, title_justify="left", box=SIMPLE_HEAD, pad_edge=False, width=80)
     table.add_column("student", no_wrap=True)
     table.add_column("handed in", ratio=1)
@@ -112,6 +113,8 @@ def class_table(result: ClassResult) -> RenderableType:
     table.add_column("found", ratio=1)
     for row in result.rows:
         table.add_row(row.hand_in.student, Text(row.hand_in.story), points(row.score, row.max_score), Text(_found(row)))
+    if result.more:
+        table.add_row(f"and {result.more} more", Text("most with one of three mistakes; see the report"), "", "")
     return table
 
 
