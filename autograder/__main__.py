@@ -29,6 +29,9 @@ CourseDir = Annotated[
 def check(
     notebook: Annotated[Path, typer.Argument(help="A notebook, under whatever name and wherever it lies.")],
     json: Annotated[bool, typer.Option("--json", help="Print the Report as one JSON object.")] = False,
+    format: Annotated[
+        str | None, typer.Option("--format", help="Print what another system reads: gradescope or classroom50.")
+    ] = None,
     seed: Annotated[int | None, typer.Option(help="Repeat a run with the seed that its Report names.")] = None,
     unit: Annotated[str | None, typer.Option(help="The unit, if the notebook does not show it.")] = None,
     own: Annotated[
@@ -43,14 +46,22 @@ def check(
     from rich.console import Console
 
     from autograder.screens import check as checking
-    from autograder.screens import tables
+    from autograder.screens import formats, tables
+
+    if format not in (None, *formats.FORMATS) or (json and format):
+        typer.echo(f"--format may be {' or '.join(formats.FORMATS)}, and not together with --json.", err=True)
+        raise typer.Exit(2)
 
     def is_own() -> bool:
-        return own or (not json and sys.stdin.isatty() and typer.confirm(checking.QUESTION, err=True))
+        return own or (not json and not format and sys.stdin.isatty() and typer.confirm(checking.QUESTION, err=True))
 
     result, remark = checking.check(notebook, course_dir, seed=seed, unit=unit, own=is_own)
     if json:
         typer.echo(result.json())
+    elif format:
+        typer.echo(formats.written(format, result), nl=False)
+        if result.status == "ungraded":
+            typer.echo(f"Not graded: {result.reason}", err=True)
     else:
         console = Console(highlight=False)
         if remark:
