@@ -20,7 +20,7 @@ def what_stopped(run: CellRun) -> str:
     if run.state == "timeout":
         return "does not finish in time"
     if run.state == "ended":
-        return "ends Python"
+        return "ends Python or breaks it"
     if run.state == "left out" or run.raised is None:
         return "was not run, since the cells before it took all the time"
     words = f"stops with {run.raised.kind}"

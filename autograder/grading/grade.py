@@ -66,8 +66,8 @@ def grade(
                 said = opened(assignment, submission, session)
                 reason = said.fault
                 cells = () if reason else _grade_cells(assignment, assignment.unit, said, session, seed)
-    except Ended:
-        cells = tuple(_stopped(task) for task in assignment.tasks)
+    except Ended as error:
+        cells = tuple(_stopped(task, str(error)) for task in assignment.tasks)
     except (Broken, BrokenSuite, BrokenUnit) as error:
         reason = str(error)
     except Exception as error:  # whatever it is, it must neither stop a whole class nor cost this student points
@@ -220,13 +220,13 @@ def _share(passed: Iterable[bool]) -> float:
     return sum(results) / len(results)
 
 
-def _stopped(task: Task) -> CellReport:
+def _stopped(task: Task, why: str) -> CellReport:
     return CellReport(
         id=task.cell,
         function=task.name if task.is_code else None,
         state="manual" if task.kind == "manual" else "error",
         score=None if task.kind == "manual" else 0.0,
         max_score=task.points,
-        message="Too many cells of this notebook end Python or never finish, so that nothing of it could be graded.",
-        hint="Restart the kernel, run all cells from top to bottom, and fix or delete the cells that stop.",
+        message=f"{why}, so that nothing of it could be graded.",
+        hint="Restart the kernel, run all cells from top to bottom, and fix or delete the cells that end it or hang.",
     )

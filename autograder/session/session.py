@@ -1,13 +1,14 @@
 """One submission's life beyond the wall: its cells are run once, then its functions are called.
 
 A cell or a call that hangs, or ends the process, costs itself and nothing else: the process is made anew, the other
-cells run again, and the guilty one is left out.
+cells run again, and the guilty one is left out. Whoever was running when the process ended need not be the guilty one:
+`Inquest` finds out.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict, deque
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, Literal, TypeVar
 
 import numpy as np
@@ -26,6 +27,7 @@ from autograder.session.dialogue import (
     Unusable,
     call_of,
 )
+from autograder.session.inquest import Inquest
 from autograder.session.kept import LIVES, Kept, holds, swapped
 from autograder.session.outputs import Cleaner
 from autograder.wall.both.objects import Thing
@@ -90,7 +92,8 @@ class Session:
         self._limits = limits
         self._figures = figures
         self._process: Process | None = None
-        self._left_out: dict[int, Literal["timeout", "ended"]] = {}
+        self._left_out: set[int] = set()
+        self._inquest = Inquest()
         self._stopped: dict[str, type[Timeout] | type[Ended]] = {}
         self._spent: dict[str, float] = defaultdict(float)
         self._charged = 0.0
@@ -130,9 +133,10 @@ class Session:
         first = not self.runs
         while self._budget.left() > 0:
             if self._starts > self._limits.restarts:
-                raise Ended("the submission ended its process too often")
+                raise Ended(f"Python ended or hung {self._starts} times while this notebook ran")
             self._starts += 1
             self._life = next(LIVES)
+            self._inquest.begins()
             self._ahead.clear()  # what was kept may be about objects that are gone
             self._process = self._lane.open(figures=self._figures if first else "none")
             try:
@@ -297,20 +301,32 @@ class Session:
         A process that waited more than it worked may have waited for others, and is asked once more before that costs
         anything. Where it waits again it is one that sleeps, and nobody who sleeps is given so much time twice. What is
         asked of an object can be asked `once` only, since the object goes with its process."""
-        try:
-            return self._asked(request)
-        except Waited as error:
-            if self._sleeps:
+        waited = False
+        while True:
+            try:
+                message = self._asked(request)
+            except Waited as error:
+                if self._sleeps or waited:
+                    self._sleeps = True
+                    raise
+                if once:
+                    self._process, self._sleeps = None, True
+                    raise Lost(name) from error
+                waited = True
+            except TooSlow:
                 raise
-            if once:
-                self._process, self._sleeps = None, True
-                raise Lost(name) from error
-        self._process = None
-        try:
-            return self._asked(request)
-        except Waited:
-            self._sleeps = True
-            raise
+            except Gone:
+                if once or not self._inquest.goes_on(name):
+                    raise
+            else:
+                self._blame(self._inquest.guilty(name))
+                return message
+            self._process = None
+
+    def _blame(self, cells: Iterable[int]) -> None:
+        """These cells have ended Python, and run no more."""
+        self._left_out.update(cells)
+        self.runs.update(dict.fromkeys(cells, CellRun("ended")))
 
     def _asked(self, request: bytes) -> bytes:
         process = self._alive()
@@ -351,6 +367,7 @@ class Session:
             if keep and self._budget.spent > self._limits.load_seconds:
                 self.runs = {**dict.fromkeys(waiting, CellRun("left out")), **self.runs}
                 return True
+            at_once = 1 if self._inquest.careful else at_once
             some, waiting = waiting[:at_once], waiting[at_once:]
             before = process.charged
             survived = self._run_some(process, some, keep=keep)
@@ -361,15 +378,17 @@ class Session:
 
     def _waiting(self) -> list[int]:
         """The cells that are to run."""
+        left_out = self._left_out | self._inquest.left_out
         return [
             index
             for index, cell in enumerate(self._submission.cells)
-            if cell.type == "code" and cell.runs and index not in self._left_out and cell.source.strip()
+            if cell.type == "code" and cell.runs and cell.source.strip() and index not in left_out
         ]
 
     def _run_some(self, process: Process, some: Sequence[int], *, keep: bool) -> bool:
         sources = [self._submission.cells[index].source for index in some]
-        requests = [pack(RunCell(source)) for source in sources]
+        requests = [pack(RunCell(source, self._inquest.careful)) for source in sources]
+        threads = process.threads if self._inquest.careful else 0
         replies = process.ask_all(requests, self._limits.cell_seconds, self._budget)
         for index in some:
             try:
@@ -382,14 +401,20 @@ class Session:
                         self._waited.add(index)  # and is tried again before that costs anything
                         return False
                     self._sleeps = True
+                if not isinstance(error, TooSlow) and self._inquest.goes_on(index):
+                    return False
                 state: Literal["timeout", "ended"] = "timeout" if isinstance(error, TooSlow) else "ended"
-                self._left_out[index] = state
+                self._left_out.add(index)
                 if in_time or index not in self.runs:
                     self.runs[index] = CellRun(state)
                 return False
             if keep or index not in self.runs:
                 outputs = self._cleaner.clean(printed)
                 self.runs[index] = CellRun("raised" if raised else "ran", outputs, raised)
+            if self._inquest.careful:
+                self._blame(self._inquest.guilty(index))
+                if process.threads > threads:
+                    self._inquest.leaves_threads(index)
         return True
 
 

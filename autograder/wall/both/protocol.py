@@ -125,6 +125,8 @@ class RunCell(Request):
     """The reply is `CellRan`."""
 
     source: str
+    check: bool = False
+    """Whether the process is to see that another cell would run, and to end where none would."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

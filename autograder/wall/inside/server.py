@@ -62,6 +62,7 @@ def serve(channel: Channel, shell: Shell) -> None:
 
 def reply_to(shell: Shell, request: Request) -> bytes:
     """The reply to one request, as a message, or one that says what kind of value kept it from crossing."""
+    shell.put_streams()
     reply = _reply(shell, request)
     category: Category
     try:
@@ -87,8 +88,8 @@ def _reply(shell: Shell, request: Request) -> Reply:
             return Value(shell.namespace[name]) if name in shell.namespace else Missing()
         case DescribeName(name):
             return _described(shell.namespace.get(name))
-        case RunCell(source):
-            return _ran(shell, source)
+        case RunCell(source, check):
+            return _ran(shell, source, check=check)
         case PutFiles(files):
             return _put(files)
     raise NotImplementedError(type(request).__name__)
@@ -104,8 +105,10 @@ def _put(files: Mapping[str, Any]) -> Done:
     return Done()
 
 
-def _ran(shell: Shell, source: str) -> CellRan:
+def _ran(shell: Shell, source: str, *, check: bool) -> CellRan:
     outputs, raised = shell.run(source)
+    if check:
+        shell.check()
     data = json.dumps(outputs).encode("utf-8", "replace")
     if len(data) > MAX_PAYLOAD:  # and yet what was raised is said
         data = json.dumps([_LEFT_OUT]).encode()

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import ast
 import contextlib
+import faulthandler
 import importlib.util
 import inspect
 import os
 import re
+import signal
 import sys
 import traceback
 import warnings
@@ -187,6 +189,7 @@ class Shell:
         settings.HistoryManager.enabled = False  # its saver is a thread, and nobody reads the history
         settings.InteractiveShell.colors = "nocolor"
         self._shell = NotebookShell.instance(config=settings)
+        self._run_cell = self._shell.run_cell  # held here: a student may give this name another value
         self.namespace: dict[str, Any] = self._shell.user_ns
         self.objects = Table(lambda kind: kind.__module__ == "__main__")
 
@@ -201,22 +204,36 @@ class Shell:
 
     def open(self, *, figures: bool) -> None:
         """From here on, what is printed and drawn goes to the cells' outputs."""
-        sys.stdout, sys.stderr = Stream(self.outputs, "stdout"), Stream(self.outputs, "stderr")
+        self.put_streams()
         sys.stdin = open(os.devnull, encoding="utf-8")  # noqa: SIM115 - stdin stays open as long as the process
         if figures and importlib.util.find_spec("matplotlib"):
             self._shell.run_line_magic("matplotlib", "inline")
         self.outputs.clear()
+
+    def put_streams(self) -> None:
+        """Before each request, since what a student's code has put in their place may be of no use to anybody else."""
+        sys.stdout, sys.stderr = Stream(self.outputs, "stdout"), Stream(self.outputs, "stderr")
 
     def run(self, source: str) -> tuple[list[dict[str, Any]], Raised | None]:
         """Run one cell. Returns its outputs and what it raised."""
         self.outputs.clear()
         self._in_cell = True
         try:
-            result = self._shell.run_cell(source, store_history=False, silent=False)
+            result = self._run_cell(source, store_history=False, silent=False)
         finally:
             self._in_cell = False
         error = result.error_before_exec or result.error_in_exec
         return self.outputs.plain(), None if error is None else raised_by(error)
+
+    def check(self) -> None:
+        """Disarm what would end Python from the clock, and see that a cell runs. Raises where none does."""
+        faulthandler.cancel_dump_traceback_later()
+        for timer in (signal.ITIMER_REAL, signal.ITIMER_VIRTUAL, signal.ITIMER_PROF):
+            signal.setitimer(timer, 0)
+        self.put_streams()
+        _, raised = self.run("pass")
+        if raised is not None:
+            raise RuntimeError(f"no cell runs any more: {raised.kind}")
 
 
 def raised_by(error: BaseException) -> Raised:

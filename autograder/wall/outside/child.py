@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import os
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Protocol
@@ -39,6 +40,9 @@ class Process(Protocol):
     @property
     def charged(self) -> float: ...
 
+    @property
+    def threads(self) -> int: ...
+
     def end(self) -> None: ...
 
 
@@ -58,6 +62,14 @@ class Child:
     def charged(self) -> float:
         """The seconds that count against limits, over all replies so far."""
         return self.channel.charged
+
+    @property
+    def threads(self) -> int:
+        """How many threads it has, 1 where that is not known."""
+        try:
+            return len(os.listdir(f"/proc/{self.pid}/task"))
+        except OSError:
+            return 1
 
     def ask(self, request: Request, seconds: float) -> Reply:
         """The reply to one request. Raises `TooSlow` or `Gone`, and then the process is dead.
