@@ -313,3 +313,18 @@ def replace_id(member: made.Member, id: str) -> made.Member:
 def test_the_page_is_the_same_each_time_it_is_made(report: Report) -> None:
     written = report(made.maker().crowd(40, seed=1))
     assert page.page(written.report) == written.page.read_text()
+
+
+def test_two_formulas_of_one_name_are_two_beliefs(report: Report, tmp_path: Path) -> None:
+    known = dict(made.verdicts())
+    wrong = replace(known["kl_bernoulli", "twice"], misconception="another_formula", layer="relation")
+    put = Ledger(made.folder(tmp_path), UNIT).put
+    for number in range(12):
+        hint = f"Your result is {'q - p' if number < 8 else 'q + 2.5 p'}. Compare it with the text."
+        cells = tuple(replace(wrong, hint=hint) if c.id == wrong.id else c for c in _full(known))
+        put(Entry(student=f"f{number}", key="made", report=graded(UNIT, cells, seed=1), version="v"))
+    found = {belief.words: belief.share for belief in one(report(made.everybody(20))).beliefs}
+    assert {words: share.count for words, share in found.items() if share} == {
+        "The result is q - p.": 8,
+        "The result is q + 2.5 p.": 4,
+    }

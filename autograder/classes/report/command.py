@@ -12,6 +12,7 @@ import msgspec
 from autograder.classes import sheet
 from autograder.classes.report import gather, page, stub, tables
 from autograder.classes.report.gather import NothingGraded
+from autograder.classes.report.lesson import ANSWERS
 from autograder.classes.report.record import AssignmentReport, ClassReport, OverUnits, Share
 from autograder.classes.report.statistics import Size
 from autograder.classes.report.understood import understood
@@ -97,23 +98,28 @@ def _files(report: ClassReport) -> Iterator[tuple[str, str]]:
             rows += [(one.assignment, *row) for row in table.rows]
     for name, (head, rows) in made.items():
         yield f"{name}.csv", sheet.text(head, rows)
-    if (over := tables.over_units(report)).rows:
-        yield f"{over.name}.csv", sheet.text(over.head, over.rows)
+    if report.over:
+        rows = [
+            (belief.words, name, share.count, share.of, round(share.share, 4), share.low, share.high)
+            for belief in report.over
+            for name, share in belief.shares.items()
+        ]
+        head = ("belief", "assignment", "students", "of", "share", "share from", "share to")
+        yield "over-units.csv", sheet.text(head, rows)
 
 
 def _over(reports: Sequence[AssignmentReport]) -> Iterator[OverUnits]:
     """What occurs in more than one assignment, most students first."""
-    shares: defaultdict[tuple[str, str], dict[str, Share]] = defaultdict(dict)
-    words: dict[tuple[str, str], str] = {}
+    shares: defaultdict[tuple[str, str, str], dict[str, Share]] = defaultdict(dict)
     for one in reports:
         if one.graded < Size.SMALL:
             continue
         for belief in one.beliefs:
-            key = str(belief.layer), belief.name
-            if belief.share is not None and one.assignment not in shares[key]:
+            key = str(belief.layer), belief.name, belief.words
+            alike = not belief.name.startswith(ANSWERS)  # the letters of two questions have nothing in common
+            if alike and belief.share is not None and one.assignment not in shares[key]:
                 shares[key][one.assignment] = belief.share
-                words.setdefault(key, belief.words)
     ranked = sorted(shares.items(), key=lambda item: (-sum(s.count for s in item[1].values()), item[0]))
     for key, by_assignment in ranked:
         if len(by_assignment) > 1:
-            yield OverUnits(name=key[1], words=words[key], shares=by_assignment)
+            yield OverUnits(name=key[1], words=key[2], shares=by_assignment)

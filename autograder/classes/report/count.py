@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from itertools import combinations
 
-from autograder.classes.report.lesson import ANSWERS, Lesson
+from autograder.classes.report.lesson import ANSWERS, Lesson, finding
 from autograder.classes.report.record import APART, Lot
 from autograder.nbgrader.roll import Person
 from autograder.notebooks.prediction import Guess
@@ -21,7 +21,7 @@ BINS = 10
 
 _SEEDS = 5
 _EXAMPLES = 3
-_MOST_GROUPS, _MOST_TEXTS = 5_000, 100
+_MOST_GROUPS, _MOST_BELIEFS, _MOST_TEXTS = 5_000, 2_000, 100
 """Of what students' work decides how many different ones there are. More than that nobody reads."""
 
 _WORD = re.compile(r"[\w.@+-]+")
@@ -32,11 +32,13 @@ _ANOTHER = "Another reason."
 
 @dataclass(frozen=True, slots=True)
 class BeliefKey:
-    """What makes two mistakes the same. A broken promise is the same one in every task."""
+    """What makes two mistakes the same. A broken promise is the same one in every task, and two relations of one name
+    are the same where the same is said of them: another formula is not every other formula."""
 
     name: str
     layer: Layer
     task: str | None
+    said: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,7 +191,7 @@ class Count:
         self.lost[cell.id] += lost
         if lot == "timeout":
             return
-        keys = list(self._named_in(cell))
+        keys = list(self._named_in(cell, person))
         if keys:
             first = self.beliefs[keys[0]]
             first.points += lost
@@ -213,13 +215,16 @@ class Count:
             group.examples = sorted({*group.examples, cell.message})[:_EXAMPLES]
         self._hold(group, person)
 
-    def _named_in(self, cell: CellReport) -> Iterable[BeliefKey]:
+    def _named_in(self, cell: CellReport, person: Person) -> Iterable[BeliefKey]:
         task = cell.id.removeprefix("test_")
         if cell.misconception is not None:
             for name, layer in ((cell.misconception, cell.layer or "catalogue"), (cell.also, None)):
                 if name is not None:
                     layer = layer or self.lesson.layer(task, name)
-                    yield BeliefKey(name, layer, None if layer == "promise" else task)
+                    said = None
+                    if layer == "relation" and name == cell.misconception and len(self.beliefs) < _MOST_BELIEFS:
+                        said = finding(None if tells(cell.hint or "", person) else cell.hint)
+                    yield BeliefKey(name, layer, None if layer == "promise" else task, said)
         elif cell.function is None and cell.hint is not None and (cell.id, cell.hint) in self.lesson.meanings:
             yield BeliefKey(f"{ANSWERS}{self.lesson.meanings[cell.id, cell.hint]}", "catalogue", task)
 
@@ -293,4 +298,4 @@ def _group(cell: CellReport, failed: tuple[str, ...]) -> GroupKey:
 
 
 def _order(key: BeliefKey) -> tuple[str, str, str]:
-    return key.layer, key.task or "", key.name
+    return key.layer, key.task or "", f"{key.name} {key.said}"

@@ -24,7 +24,7 @@ ANSWERS = "answers "
 """How the name of a wrong answer to a question begins."""
 
 _HEADING = re.compile(r"^(#{1,6})\s+(.+?)\s*#*$", re.MULTILINE)
-_RESULT = re.compile(r"^Your result is (.+?)\. ")
+_FINDING = re.compile(r"[^?]+?\.(?=\s|$)")
 
 
 @dataclass(frozen=True)
@@ -101,6 +101,11 @@ class Lesson:
             return f"{sentence(name)}."
         if layer == "promise":
             return f"The function {words_for(name)}."
-        if hint is not None and (match := _RESULT.match(hint)):
-            return f"The result is {match[1]}."
-        return f"{sentence(words_for(name))}."
+        said = finding(hint) if layer == "relation" else None
+        return said or f"{sentence(words_for(name))}."
+
+
+def finding(hint: str | None) -> str | None:
+    """What a hint says of a function before it asks, as a sentence about anybody's."""
+    match = _FINDING.match(hint or "")
+    return None if match is None else re.sub(r"^Your ", "The ", match[0].strip())

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from autograder.classes.report import sentences
 from autograder.classes.report.record import APART, DIFFICULT, AssignmentReport, ClassReport, Person, Share
 from autograder.classes.sheet import Value
 
@@ -44,10 +45,10 @@ def over_units(report: ClassReport) -> Table:
     """What occurs in several assignments."""
     names = [one.assignment for one in report.assignments]
     rows = tuple(
-        (belief.words, *(round(s.share, 4) if (s := belief.shares.get(name)) else None for name in names))
+        (belief.words, *(sentences.of(share) if (share := belief.shares.get(name)) else None for name in names))
         for belief in report.over
     )
-    return Table("over-units", "Share of students by assignment", ("belief", *names), rows)
+    return Table("over-units", "Students by assignment", ("belief", *names), rows)
 
 
 def _points(report: AssignmentReport, named: bool) -> Table:

@@ -218,7 +218,7 @@ def _teach(beliefs: Sequence[Belief], groups: Sequence[Group]) -> tuple[Lesson, 
 
 def _most_students(item: tuple[BeliefKey, Held]) -> tuple[int, float, str, str]:
     key, held = item
-    return -held.students, -held.points, key.task or "", key.name
+    return -held.students, -held.points, key.task or "", f"{key.name} {key.said}"
 
 
 def _most_points(item: tuple[GroupKey, Held]) -> tuple[int, float, str, str]:
