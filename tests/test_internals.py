@@ -72,7 +72,11 @@ USED = {
         ("nbconvert.exporters:NotebookExporter.from_filename", "filename resources"),
         ("nbconvert.exporters:NotebookExporter.from_notebook_node", "nb resources"),
     ),
-    "nbgrader/pages.py": (("nbgrader.preprocessors:GetGrades._get_score", "cell resources"),),
+    "nbgrader/pages.py": (
+        ("nbconvert.exporters:Exporter._init_resources", "resources"),
+        ("nbconvert.exporters:Exporter._preprocessors", None),
+        ("nbconvert.exporters:Exporter.default_preprocessors", None),
+    ),
     "nbgrader/course_folder.py": (
         (f"{CONVERTER}.autograde_preprocessors", None),
         (f"{CONVERTER}.exclude_overwriting", None),
@@ -102,6 +106,12 @@ USED = {
         ("tornado.netutil:bind_unix_socket", "file backlog"),
     ),
     "grading/page.py": (("nbformat.v4.rwbase:split_lines", "nb"),),
+    "nbgrader/feedback/cells.py": (
+        ("nbconvert.filters.markdown_mistune:IPythonRenderer.block_math", "body"),
+        ("nbconvert.filters.markdown_mistune:IPythonRenderer.inline_math", "body"),
+        ("nbconvert.filters.markdown_mistune:IPythonRenderer.latex_environment", "name body"),
+        ("nbconvert.filters:ansi2html", "text"),
+    ),
     "notebooks/markdown.py": (
         ("nbconvert.filters.markdown_mistune:IPythonRenderer", None),
         ("nbconvert.filters.markdown_mistune:MarkdownWithMath", None),
@@ -139,7 +149,6 @@ SAID = (
     ("IPython.core.autocall:ExitAutocall", "self._ip.ask_exit()"),
     (HOOK, "self._is_active = False"),
     ("_pytest.python:PyobjMixin", "self._getobj()"),
-    ("nbgrader.preprocessors:GetGrades", "self._get_score(cell, resources)"),
     ("distributed:Scheduler", "self.start_http_server("),
     ("distributed:Worker", "self.start_http_server("),
     ("distributed:Worker", "self.plugins"),

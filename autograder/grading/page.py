@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import html
 import re
+from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
@@ -41,8 +42,8 @@ _STATES = {
 _CODE = re.compile(r"`([^`]+)`")
 
 
-_NAMES = ("misconception", "layer", "parameter", "also", "signature")
-"""What of a cell's Report stands in the page for programs, beside its state."""
+_NAMES = ("message", "hint", "misconception", "layer", "parameter", "also", "signature")
+"""What of a cell's Report stands in the page for programs, beside its state and how many tests of each kind passed."""
 
 
 def page(assignment: Assignment, submission: Submission, graded: Graded | None = None) -> NotebookNode:
@@ -52,7 +53,8 @@ def page(assignment: Assignment, submission: Submission, graded: Graded | None =
     reports = {cell.id: cell for cell in graded.report.cells} if graded else {}
     runs = graded.runs if graded else {}
     summary = _summary(graded.report, submission) if graded else ""
-    cells = [_text(texts.text(summary)) | {"id": "summary", "metadata": {}}] if summary else []
+    first = {"id": "summary", "metadata": {"autograder": {"notes": True}}}
+    cells = [_text(texts.text(summary)) | first] if summary else []
     room = MAX_NOTEBOOK
     for index, cell in enumerate(submission.cells):
         same = ours.get((cell.type, cell.source))
@@ -67,8 +69,12 @@ def page(assignment: Assignment, submission: Submission, graded: Graded | None =
         else:
             # A raw cell would go into a page as it is. As Markdown it can be read, and does nothing.
             shown = _text(texts.text(source, cell.attachments))
-        cells.append(shown | {"id": f"cell-{index + 1:03d}", "metadata": dict(cell.metadata)})
-    whole = {"nbformat": 4, "nbformat_minor": 5, "metadata": dict(assignment.metadata), "cells": cells}
+        whose = {"autograder": {"lesson": True}} if same and not cell.nbgrader.get("solution") else {}
+        cells.append(shown | {"id": f"cell-{index + 1:03d}", "metadata": {**cell.metadata, **whose}})
+    metadata = dict(assignment.metadata)
+    if graded:
+        metadata["autograder"] = {**metadata.get("autograder", {}), "run": _run(graded.report, submission)}
+    whole = {"nbformat": 4, "nbformat_minor": 5, "metadata": metadata, "cells": cells}
     # Makes every dict and list anew, so that none is shared with a record.
     made: NotebookNode = nbformat.from_dict(whole)
     return made
@@ -124,8 +130,23 @@ def _verdict(report: Report, cell: CellReport | None) -> dict[str, Any]:
     return {
         "output_type": "display_data",
         "data": {"text/html": marked, "text/plain": "\n".join(lines)},
-        "metadata": {"autograder": {"state": state} | {name: getattr(cell, name, None) for name in _NAMES}},
+        "metadata": {"autograder": {"state": state} | _for_programs(cell)},
     }
+
+
+def _for_programs(cell: CellReport | None) -> dict[str, Any]:
+    if cell is None:
+        return dict.fromkeys(_NAMES)
+    kept = Counter(test.kind for test in cell.tests if test.passed)
+    most = Counter(test.kind for test in cell.tests)
+    tests = {kind: [kept[kind], most[kind]] for kind in most}
+    return {name: getattr(cell, name) for name in _NAMES} | {"tests": tests}
+
+
+def _run(report: Report, submission: Submission) -> dict[str, Any]:
+    """What is to be said of the whole submission, for the pages that are made of it."""
+    reason = report.reason if report.status == "ungraded" else None
+    return {"status": report.status, "reason": reason, "seed": report.seed, "notes": list(submission.notes)}
 
 
 def _summary(report: Report, submission: Submission) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -142,10 +143,10 @@ def rows(course: Course) -> dict[str, list[Any]]:
 
 
 def autograded(course: Course) -> dict[str, tuple[bytes, int]]:
-    """Every file of autograded/, its bytes and its mode."""
+    """Every file of autograded/, its bytes and its mode. Each run has a seed of its own."""
     top = course.root / "autograded"
     return {
-        str(path.relative_to(top)): (path.read_bytes(), path.stat().st_mode)
+        str(path.relative_to(top)): (re.sub(rb'"seed": \d+', b'"seed": 0', path.read_bytes()), path.stat().st_mode)
         for path in top.rglob("*")
         if path.is_file()
     }
