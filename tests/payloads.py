@@ -266,6 +266,9 @@ LATEX: list[str] = [
     r"$\begin{array}{c}a\\[-900em]XXXXXXXXXX\end{array}$",
     r"$\toggle{\href{javascript:RUN}{x}}{y}\endtoggle\mathtip{x}{\href{javascript:RUN}{x}}$",
     r"$\genfrac{}{}{900em}{}{x}{y} {x \above 900em y}$",
+    r"$\DeclareMathOperator{\tfrac}{REDEFINED}\tfrac{1}{2}$",
+    r"$\DeclarePairedDelimiters{\log}{(}{)}\raisebox{-900em}{x}\underbracket[90em][90em]{x}$",
+    r"$\sqrt[\uproot{-9999}\Huge x]{y}\zzz$",
 ]
 
 MARKDOWN: list[str] = [

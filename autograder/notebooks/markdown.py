@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from markdown_it import MarkdownIt
 from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 
-from autograder.notebooks import markup, picture
+from autograder.notebooks import latex, markup, picture
 
 _SECONDS = 2.0
 """Of processor time for one submission. What comes later is shown as text."""
@@ -55,7 +55,7 @@ class Page:
         return Shown(source, pictures) if allowed else _as_text(source, pictures)
 
     def _is_allowed(self, source: str, pictures: Bundles) -> bool:
-        if not markup.is_held(source):
+        if not all(map(latex.is_plain_in, latex.readings(source))):
             return False
         try:
             return all(self._is_clean(make(source), pictures) for make in (_COMMON.render, _renderer(pictures)))
@@ -64,7 +64,7 @@ class Page:
 
     def _is_clean(self, html: str, pictures: Bundles) -> bool:
         # Mathematics is looked for in what a browser shows, where `&#36;` has become a dollar.
-        if "mermaid" in html or not markup.is_held(html) or not markup.is_clean(html, pictures):
+        if "mermaid" in html or not markup.is_clean(html, pictures) or not markup.is_held(html, of_markdown=True):
             return False
         # A heading gets a name, and must not get one of ours: in the formgrader it would take a score field's place.
         return not any(name.startswith(ours) for name in markup.headings(html) for ours in self._names)
@@ -80,7 +80,7 @@ def render(source: str, attachments: Bundles | None = None) -> str:
     """The HTML that nbconvert makes of it, as far as it may stay."""
     try:
         cleaned = markup.clean(_renderer(attachments or {})(source))
-        if markup.is_held(cleaned):
+        if markup.is_held(cleaned, of_markdown=True):
             return cleaned
     except Exception:  # too much, or not to be rendered at all
         pass

@@ -14,7 +14,7 @@ from html.parser import HTMLParser
 import nh3
 from pygments.token import STANDARD_TYPES
 
-from autograder.notebooks import picture
+from autograder.notebooks import latex, picture
 
 MAX_TAGS, MAX_REPEATED = 5_000, 200_000
 """Of one piece. What an HTML parser makes of unclosed `<b>` and the like grows with their number times that of tags."""
@@ -47,15 +47,7 @@ _VALUES = {
     **dict.fromkeys(("width", "height", "start"), re.compile(r"\d{1,4}")),
     **dict.fromkeys(("colspan", "rowspan"), re.compile(r"\d{1,3}")),
 }
-_REACHING = re.compile(
-    r"\\(?:href|url|data|style|class|cssId|label|bbox|mmlToken|unicode|require|includegraphics|enclose|html\w*"
-    r"|g?def|let|global|(?:re)?newcommand|providecommand|(?:re)?newenvironment|Newextarrow"
-    r"|toggle|mathtip|texttip|[Rr]ule|Space|[hmv]space|[hvm]skip|m?kern|skew|raise|lower|move(?:left|right)"
-    r"|(?:math)?[rlc]lap|smash|vcenter|vphantom|above(?:withdelims)?|genfrac)\*?(?![A-Za-z])"
-    r"|\\(?:\\|newline|cr)\*?\s*\[\s*-\s*[\d.]+\s*[a-z]{2}\s*\]"
-)
-"""Commands of MathJax 2 and 3 that reach beyond their own place: to lead elsewhere, to take names and styles, to load
-packages, to define, to answer the mouse, to move and grow by any length."""
+_INLINE = frozenset("a abbr b br del em i kbd mark q s samp small span strong sub summary sup u var".split())
 
 
 class TooMuch(ValueError):
@@ -97,9 +89,23 @@ def is_clean(html: str, attached: Collection[str] = ()) -> bool:
     return list(_parts(html)) == list(_parts(cleaned))
 
 
-def is_held(mathematics: str) -> bool:
-    """Whether this text, taken for LaTeX, stays in its place, as a browser reads it: `&#92;` is a stroke."""
-    return _REACHING.search(unescape(mathematics)) is None
+def is_held(html: str, *, of_markdown: bool = False) -> bool:
+    """Whether the mathematics that a browser finds in this clean HTML stays in its place. In code it looks for none."""
+    return "\\" not in unescape(html) or all(latex.is_plain_in(text, of_markdown=of_markdown) for text in _texts(html))
+
+
+def _texts(html: str) -> Iterator[str]:
+    """What stands together, without code."""
+    text, depth = "", 0
+    for kind, value, _ in _parts(html):
+        if kind == "text":
+            text += "" if depth else f" {value} "
+        elif value in ("code", "pre"):
+            depth += {"start": 1, "end": -1}.get(kind, 0)
+        elif value not in _INLINE:
+            yield text
+            text = ""
+    yield text
 
 
 def headings(html: str) -> Iterator[str]:
@@ -149,7 +155,7 @@ class _Reader(HTMLParser):
     def handle_endtag(self, tag: str) -> None:
         if not self._open[tag]:
             self.parts.append(("stray", tag, ()))
-        elif re.fullmatch("h[1-6]", tag):
+        elif re.fullmatch("h[1-6]|code|pre", tag):
             self.parts.append(("end", tag, ()))
         self._open[tag] -= 1
 

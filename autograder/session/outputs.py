@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from autograder.notebooks import markup, picture
+from autograder.notebooks import latex, markup, picture
 from autograder.words import visible
 
 MAX_BYTES = 8 << 20
@@ -108,11 +108,11 @@ def _clean(item: Any) -> dict[str, Any] | None:
 
 def _clean_bundle(bundle: dict[str, Any]) -> dict[str, str]:
     kept = picture.bundle(bundle)
-    html, latex, plain = (_string(bundle.get(f"text/{kind}")) for kind in ("html", "latex", "plain"))
+    html, formula, plain = (_string(bundle.get(f"text/{kind}")) for kind in ("html", "latex", "plain"))
     if isinstance(whole := bundle.get("text/html"), str) and (html := _page(whole)):
         kept["text/html"] = html
-    if latex and markup.is_held(latex):
-        kept["text/latex"] = latex
+    if formula and all(map(latex.is_plain, latex.readings(formula))):
+        kept["text/latex"] = formula
     if plain:
         kept["text/plain"] = plain
     return kept

@@ -338,7 +338,8 @@ for (const one of [...document.querySelectorAll(arguments[0])].flatMap(part => [
   const name = one.localName;
   // What MathJax made of a formula: by classes and kinds of script that no student's HTML may have.
   if (one.closest("[class*='MathJax'], [class*='mjx-'], script[type^='math/']")) {
-    if ((one.id && !/^(MathJax|MJX|mjx-eqn)/.test(one.id)) || one.href || one.closest("[style*='url(']"))
+    if ((one.id && !/^(MathJax|MJX|mjx-eqn)/.test(one.id)) || one.href || one.closest("[style*='url(']") ||
+        one.textContent === 'REDEFINED')
       found.push(one.outerHTML.slice(0, 200));
     continue;
   }
@@ -555,6 +556,8 @@ def test_control_mathematics_is_live_without_our_cleaning(
     assert browser.execute_script("return !!document.getElementById('test_binary_entropy')")
     wide = "return [...document.querySelectorAll('body *')].some(one => one.getBoundingClientRect().width > 5000)"
     assert browser.execute_script(wide)
+    redefined = "return [...document.querySelectorAll('[class*=mjx-]')].some(one => one.textContent === 'REDEFINED')"
+    assert browser.execute_script(redefined)
     assert browser.execute_script(
         "return [...document.querySelectorAll('*')].some(one => one.style.position === 'fixed')"
     )
