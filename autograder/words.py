@@ -15,6 +15,7 @@ _MOST = 12
 _UNUSABLE = {
     "complex": "a complex number",
     "object array": "an array of Python objects, not of numbers",
+    "masked": "a masked value, which is no number",
     "too large": "a value that is too large to look at",
     "function": "a function",
     "generator": "a generator",

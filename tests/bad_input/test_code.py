@@ -131,10 +131,12 @@ def test_values_that_are_no_numbers():
             binary_entropy="print(q)",
             kl_bernoulli="return 1j * np.asarray(q)",
             binary_cross_entropy="return np.array([object()])",
-        )
+        ),
+        lowest_bce="lowest_bce = np.ma.array(0.0, mask=True)",
     )
     result = graded(made)
-    assert lost(result) == dict.fromkeys(FULL, ("wrong", 0.0))
+    assert lost(result) == dict.fromkeys([*FULL, "lowest_bce"], ("wrong", 0.0))
+    assert "You answered a masked value, which is no number" in cell_of(result, "lowest_bce").message
     for name, words in (
         ("bernoulli_log_likelihood", "returned 'high'; -0.83933 would be right"),
         ("binary_entropy", "returned None, as a function without `return` does"),

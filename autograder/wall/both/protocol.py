@@ -14,7 +14,9 @@ from typing import Any, Literal, TypeVar, get_args
 
 from autograder.wall.both.fields import Misread, Reader, anything, dict_of, exactly, maybe, one_of, tuple_of
 
-Category = Literal["complex", "object array", "too large", "function", "generator", "set", "unfinished", "other"]
+Category = Literal[
+    "complex", "object array", "masked", "too large", "function", "generator", "set", "unfinished", "other"
+]
 """Why a value cannot cross. One of a fixed few words, so that it carries nothing else across."""
 
 
