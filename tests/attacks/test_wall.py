@@ -24,7 +24,7 @@ from autograder.notebooks.submission import merge, parse
 from autograder.session.session import Session
 from autograder.wall.both.protocol import DescribeName, ReadVariable, RunCell, Value
 from autograder.wall.both.wire import Unencodable, pack
-from autograder.wall.outside import doctor
+from autograder.wall.outside import doctor, libraries
 from autograder.wall.outside.child import Child, Gone
 from autograder.wall.outside.lane import UnwalledLane
 from autograder.wall.outside.policy import Policy
@@ -105,6 +105,36 @@ for name in (*ours, "nbgrader", "sklearn", "scipy"):
         walled, open_ = both(code)
         assert walled == []
         assert {"autograder.notebooks.units", "autograder.kit"} <= set(open_)
+
+    def test_what_is_there_is_what_the_docs_say(self):
+        """Every file outside of the wall's own folders lies in one of those that docs/instructors.md names."""
+        code = """
+import os
+told, waiting = [], ["/"]
+while waiting:
+    folder = waiting.pop()
+    for entry in os.scandir(folder):
+        if entry.path in LISTED or entry.path in ("/dev", "/proc", "/wall", "/tmp"):
+            continue
+        if entry.is_dir(follow_symlinks=False):
+            waiting.append(entry.path)
+        else:
+            told.append(entry.path)
+hidden = [path for path in HIDDEN if os.path.isdir(path) and os.listdir(path)]
+"""
+        lib = libraries.interpreter().parent.parent / "lib"
+        listed = [
+            "/lib",
+            "/lib64",
+            "/usr/lib",
+            "/usr/lib64",
+            str(lib),
+            "/etc/ld.so.cache",
+            str(libraries.interpreter()),
+        ]
+        code = f"LISTED, HIDDEN = {listed!r}, {list(map(str, libraries.site_folders()))!r}\n{code}\ntold += hidden"
+        assert told(wall(), code) == []
+        assert told(UnwalledLane(), "import os\ntold = os.listdir('/')")
 
     def test_host_paths_in_what_the_first_process_was_started_with(self, monkeypatch):
         """Fails where bubblewrap's options are on its command line, or its environment is the launcher's."""
