@@ -265,6 +265,12 @@ def test_two_of_one_name_are_told_by_their_ids_or_not_at_all(roll: Roll) -> None
     assert [line.value(2) for line in Sheet.read(found.data).lines[1:]] == ["", "12"]
 
 
+def test_a_row_that_is_cut_off_is_named(roll: Roll) -> None:
+    data = table(["Student", "ID", "ps1 (12)"], ["Müller, Anna", "901"], ["x", "902", ""]).encode()
+    found = fill("canvas", data, roll, NAME)
+    assert (found.filled, found.strangers) == (("bjorn",), ("Müller, Anna 901",))
+
+
 @pytest.mark.parametrize("data", [b"", b"no table", b'a,"b\nc', b"\xff\xfe\x00"])
 def test_what_is_no_table_is_named(data: bytes, roll: Roll) -> None:
     with pytest.raises((NoSheet, NoColumn)):

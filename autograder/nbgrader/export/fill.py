@@ -22,7 +22,7 @@ class Filled:
     filled: tuple[str, ...]
     """Ids of the students whose grade is in it."""
     strangers: tuple[str, ...]
-    """Rows of nobody whom the gradebook knows, or of more than one."""
+    """Rows of nobody whom the gradebook knows, or of more than one, or without the cell."""
     waiting: tuple[str, ...]
     """Students in whose work something is not judged yet: a person has to read it, or to look at it."""
     nothing: tuple[str, ...]
@@ -54,7 +54,7 @@ def fill(system: System, data: bytes, roll: Roll, assignment: str, column: str |
     met: set[str] = set()
     for row in where.rows:
         person = known.find(sheet, row, where)
-        if person is None:
+        if person is None or where.column >= len(sheet.lines[row].cells):  # a row that is cut off has no such cell
             strangers.append(_shown(sheet, row, where))
             continue
         met.add(person.id)
@@ -63,7 +63,7 @@ def fill(system: System, data: bytes, roll: Roll, assignment: str, column: str |
             nothing.append(person.id)
         elif standing.waits:
             waiting.append(person.id)
-        elif where.column < len(sheet.lines[row].cells):
+        else:
             values[row] = number(standing.points)
             filled.append(person.id)
     return Filled(
