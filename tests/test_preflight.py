@@ -236,6 +236,14 @@ def test_a_stub_under_another_name(course: Course) -> None:
     refused(course, "The cell `huber` defines `huberr`", "`test_huber`")
 
 
+@pytest.mark.parametrize("example", ["1.0", "lambda student: student.huber(1.0)"])
+def test_an_example_of_a_question(course: Course, example: str) -> None:
+    """A question has no call that could be shown."""
+    asks = '    @kit.hint("Where do the branches meet?")'
+    course.suite = course.suite.replace(asks, f"    @kit.example({example})\n{asks}")
+    refused(course, "`test_answer` of Test_corner has a visible example, but `corner` is a question", "Delete")
+
+
 def test_hidden_tests_of_nbgraders(course: Course) -> None:
     course.cells["test_huber"]["source"] += "\n### BEGIN HIDDEN TESTS\nassert huber(3) == 2.5\n### END HIDDEN TESTS"
     refused(course, "`test_huber`", "hidden tests of nbgrader's, which are never run", "course/09-huber/suite.py")

@@ -56,9 +56,9 @@ class HiddenTest:
 
     item: pytest.Function
     blank: Outcome
-    """What is known before anybody was asked."""
-    shown: tuple[Example, Call | None] | None
-    """The visible example, and the call that tries it, where that is a single one."""
+    """What is known before anybody was asked, its visible example among it."""
+    call: Call | None
+    """What tries the visible example, where that is a single call."""
     after: tuple[tuple[str, str], ...] = ()
     """Cell and name of the tests that have to pass before this one is judged."""
 
@@ -66,6 +66,7 @@ class HiddenTest:
 def hidden_test(item: pytest.Function, reference: ModuleType) -> HiddenTest:
     """The test that pytest has collected, with the visible example that its mark names."""
     mark = item.get_closest_marker("hint")
+    example, call = _visible_of(item, reference)
     blank = Outcome(
         cell=cell_of(item),
         name=item.name,
@@ -73,9 +74,10 @@ def hidden_test(item: pytest.Function, reference: ModuleType) -> HiddenTest:
         sentence=" ".join((inspect.getdoc(item.obj) or "").split("\n\n")[0].split()),
         verdict="fault",
         hint=mark.args[0] if mark else None,
+        example=example,
         meanings=getattr(item.cls, "meanings", {}),
     )
-    return HiddenTest(item, blank, _visible_of(item, reference), _after(item))
+    return HiddenTest(item, blank, call, _after(item))
 
 
 def cell_of(item: pytest.Item) -> str:
@@ -143,15 +145,15 @@ def _after(item: pytest.Function) -> tuple[tuple[str, str], ...]:
     return tuple((_cell(owner) or cell_of(item), test) for owner, _, test in pairs)
 
 
-def _visible_of(item: pytest.Item, reference: ModuleType) -> tuple[Example, Call | None] | None:
+def _visible_of(item: pytest.Item, reference: ModuleType) -> tuple[Example | None, Call | None]:
     mark = item.get_closest_marker("example")
     if mark is None:
-        return None
+        return None, None
     args, kwargs = mark.args
     if len(args) == 1 and inspect.isfunction(args[0]) and not kwargs:
         return chain(args[0], Local(vars(reference))), None
     name = cell_of(item).removeprefix("test_")
     right = getattr(reference, name, None)
-    if right is None:  # either name is wrong, which is said when cells, classes and reference are compared
-        return None
+    if right is None:  # which is said when cells, classes and reference are compared
+        return Example(name, args, kwargs), None
     return visible(name, right, args, kwargs), call_of(name, args, kwargs)

@@ -160,12 +160,12 @@ class Suite:
             raise pytest.UsageError(f"the visible example of {_named(item)} cannot be computed ({words})") from error
 
     def _examples(self, session: Respondent, tests: Sequence[HiddenTest], in_advance: bool) -> Examples:
-        shown = [(test, *test.shown) for test in tests if test.shown is not None]
-        calls = [call for _, _, call in shown if call is not None]
+        shown = [(test, test.blank.example) for test in tests if test.blank.example is not None]
+        calls = [test.call for test, _ in shown if test.call is not None]
         replies = iter((session.ahead(calls) if in_advance else None) or ())
         found = {}
-        for test, example, call in shown:
-            reply = next(replies, None) if call is not None else None
+        for test, example in shown:
+            reply = next(replies, None) if test.call is not None else None
             ask = functools.partial(attempt, session, example)
             found[test] = ask() if reply is None else self._memory.example(test, reply, ask)
         return found

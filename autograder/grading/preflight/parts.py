@@ -95,6 +95,13 @@ def hold_suite(assignment: Assignment, course: Path) -> None:
             f"The class Test{cell.removeprefix('test')} in {place(assignment)} grades a cell `{cell}`, and "
             f"{assignment.name} has none that carries points. Correct the name, or delete the class."
         )
+    questions = {task.cell: task.name for task in automatic if task.kind == "answer"}
+    for test in tests:
+        if test.cell in questions and test.example is not None:
+            raise Refused(
+                f"`{test.name}` of Test_{questions[test.cell]} has a visible example, but `{questions[test.cell]}` is "
+                f"a question: there is no call to show. Delete its kit.example in {place(assignment)}."
+            )
 
 
 def _cells_of(solution: bytes | None) -> tuple[Cell, ...]:
