@@ -48,7 +48,12 @@ def mark(
         submission = handed_in.read(assignment)
         graded = grade(assignment, submission, lane, seed=seed, figures=figures, limits=limits)
         final = graded.report.status == "graded"
-        return _with_page(assignment, submission, graded, final) if paged else Mark(graded.report, final=final)
+        if not paged:
+            return Mark(graded.report, final=final)
+        from autograder.grading import page  # which needs nbformat, and only a page does
+
+        made = page.written(assignment, submission, graded)
+        return Mark(graded.report, made.text, made.unanswered, final)
     except Unreadable as error:
         return ungraded(assignment, str(error), paged=paged)
     except Exception as error:
@@ -59,14 +64,10 @@ def mark(
 
 def ungraded(assignment: Assignment, reason: str, *, final: bool = True, paged: bool = True) -> Mark:
     """No points, a sentence that says why, and the assignment's own notebook in the place of what was handed in."""
-    graded = Graded(report.ungraded(assignment.name, one_line(reason, 500), max_score=assignment.most))
-    blank = Submission(cells=assignment.cells)
-    return _with_page(assignment, blank, graded, final) if paged else Mark(graded.report, final=final)
+    failed = report.ungraded(assignment.name, one_line(reason, 500), max_score=assignment.most)
+    if not paged:
+        return Mark(failed, final=final)
+    from autograder.grading import page
 
-
-def _with_page(assignment: Assignment, submission: Submission, graded: Graded, final: bool) -> Mark:
-    from autograder.grading import page as autograded  # which needs nbformat, and only a page does
-
-    page = autograded.page(assignment, submission, graded)
-    unanswered = tuple(autograded.unanswered(page)) if graded.report.status == "graded" else ()
-    return Mark(graded.report, autograded.text(page), unanswered, final)
+    made = page.written(assignment, Submission(cells=assignment.cells), Graded(failed))
+    return Mark(failed, made.text, final=final)

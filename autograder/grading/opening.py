@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from autograder.grading.cells import place, what_stopped
 from autograder.notebooks.assignment import Assignment, Cell, Task
 from autograder.notebooks.submission import Submission
-from autograder.notebooks.syntax import is_untouched
 from autograder.session.dialogue import CellRun, Described, Held
 from autograder.session.session import Session
 
@@ -30,14 +29,12 @@ class Opened:
     runs: Mapping[int, CellRun]
     described: Mapping[str, Described]
     answers: Mapping[str, Held]
-    attempts: Mapping[str, tuple[int, ...]]
-    """By task, the cells that try to do it; none for a task that a person reads."""
     others: Mapping[str, tuple[str, ...]]
     """By task whose name is not what it should be: what else its cells give a name to."""
 
     def stopped(self, task: Task) -> int | None:
         """The first cell of a task that did not run to its end."""
-        return _first_stopped(self.attempts[task.name], self.runs)
+        return _first_stopped(self.submission.attempts[task.name], self.runs)
 
     def failed(self) -> Iterator[tuple[int, Cell, CellRun]]:
         """The student's cells that did not run to their end, in order."""
@@ -54,9 +51,8 @@ def opened(assignment: Assignment, submission: Submission, session: Session) -> 
     described: dict[str, Described] = {}
     answers: dict[str, Held] = {}
     others: dict[str, tuple[str, ...]] = {}
-    attempts = {task.name: tuple(_attempts(task, submission)) for task in tasks}
     for task in tasks:
-        places = attempts[task.name]
+        places = submission.attempts[task.name]
         if not places:
             continue
         if task.kind == "answer":
@@ -67,7 +63,7 @@ def opened(assignment: Assignment, submission: Submission, session: Session) -> 
             others[task.name] = _other_names(task, places, submission)
             described |= {name: session.describe(name) for name in others[task.name]}
             answers[task.name] = session.held(task.name)
-    return Opened(submission, fault, dict(session.runs), described, answers, attempts, others)
+    return Opened(submission, fault, dict(session.runs), described, answers, others)
 
 
 def _fault(assignment: Assignment, submission: Submission, runs: Mapping[int, CellRun]) -> str:
@@ -85,11 +81,6 @@ def _fault(assignment: Assignment, submission: Submission, runs: Mapping[int, Ce
     return ""
 
 
-def _attempts(task: Task, submission: Submission) -> Iterator[int]:
-    if task.kind != "manual":
-        yield from (index for index in range(len(submission.cells)) if _is_attempt(index, task, submission))
-
-
 def _first_stopped(places: Iterable[int], runs: Mapping[int, CellRun]) -> int | None:
     return next((index for index in places if index in runs and runs[index].state != "ran"), None)
 
@@ -97,12 +88,3 @@ def _first_stopped(places: Iterable[int], runs: Mapping[int, CellRun]) -> int | 
 def _other_names(task: Task, places: Iterable[int], submission: Submission) -> tuple[str, ...]:
     defined = {name for index in places for name in submission.names[index]}
     return tuple(sorted(defined - {task.name})[:_MOST_OTHERS])
-
-
-def _is_attempt(index: int, task: Task, submission: Submission) -> bool:
-    """Whether this cell tries to answer the task: its own solution cell, changed, or another that defines the name."""
-    cell = submission.cells[index]
-    if cell.type != "code" or cell.locked or not cell.runs:
-        return False
-    named = cell.id == task.name or task.name in submission.names[index]
-    return named and not is_untouched(cell.source, task.stub)

@@ -9,6 +9,7 @@ import html
 import re
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any
 
 import msgspec
@@ -44,6 +45,22 @@ _CODE = re.compile(r"`([^`]+)`")
 
 _NAMES = ("message", "hint", "misconception", "layer", "parameter", "also", "signature")
 """What of a cell's Report stands in the page for programs, beside its state and how many tests of each kind passed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A page as a file holds it."""
+
+    text: str
+    unanswered: tuple[str, ...]
+    """The cells for answers that are as they were given out."""
+
+
+def written(assignment: Assignment, submission: Submission, graded: Graded) -> Written:
+    """The page of a submission. Of one that could not be graded nobody says that an answer is missing."""
+    made = page(assignment, submission, graded)
+    unanswered = tuple(_unanswered(made)) if graded.report.status == "graded" else ()
+    return Written(text(made), unanswered)
 
 
 def page(assignment: Assignment, submission: Submission, graded: Graded | None = None) -> NotebookNode:
@@ -86,8 +103,7 @@ def text(page: NotebookNode) -> str:
     return msgspec.json.format(msgspec.json.encode(page, order="sorted"), indent=1).decode() + "\n"
 
 
-def unanswered(page: NotebookNode) -> Iterator[str]:
-    """The cells for answers that are as they were given out."""
+def _unanswered(page: NotebookNode) -> Iterator[str]:
     for cell in page.cells:
         settings = cell.metadata.get("nbgrader", {})
         if settings.get("solution") and settings.get("checksum") == compute_checksum(cell):

@@ -24,7 +24,7 @@ def before_tests(task: Task, opened: Opened) -> Notice | None:
     """Why this task need not be tested, None where it should be."""
     if task.kind == "manual":
         return _manual(task, opened)
-    if not opened.attempts[task.name]:
+    if not opened.submission.attempts[task.name]:
         return Notice("not-attempted", f"{task.name} has not been attempted yet.", _begin(task, opened))
     if task.kind == "answer":
         return _answer(task, opened)
@@ -94,7 +94,7 @@ def _missing(task: Task, opened: Opened) -> Notice:
     words = f"There is no {task.kind} named `{task.name}`."
     if opened.answers[task.name].failed is not NotThere:
         words = f"`{task.name}` is not a {task.kind}: a cell gives this name another value."
-    elif any(task.name in opened.submission.names[index] for index in opened.attempts[task.name]):
+    elif any(task.name in opened.submission.names[index] for index in opened.submission.attempts[task.name]):
         words += " A cell defines it, and it is deleted afterwards."
     elif others:
         words += f" The cell defines `{one_line(others[0], 60)}`."

@@ -23,14 +23,13 @@ class HandedIn:
         if self.reason:
             raise Unreadable(self.reason)
         cells, notes = parse(self.data)
-        if self.named:
-            return merge(cells, assignment, notes)
-        if not {cell.id for cell in cells} & {cell.id for cell in assignment.cells if cell.id}:
-            raise Unreadable(
-                f"There is no {assignment.name}.ipynb, and the only notebook belongs to another assignment."
-            )
-        other = f"The file is not called {assignment.name}.ipynb; it was graded all the same."
-        return merge(cells, assignment, (other, *notes))
+        if not self.named:
+            if not {cell.id for cell in cells} & {cell.id for cell in assignment.cells if cell.id}:
+                raise Unreadable(
+                    f"There is no {assignment.name}.ipynb, and the only notebook belongs to another assignment."
+                )
+            notes = (f"The file is not called {assignment.name}.ipynb; it was graded all the same.", *notes)
+        return merge(cells, assignment, notes)
 
 
 def stand_in(submitted: str) -> None:

@@ -13,18 +13,16 @@ import os
 import re
 import stat
 import warnings
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
-from functools import cached_property
+from collections.abc import Iterable, Mapping, Sequence, Set
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 from autograder.notebooks.assignment import Assignment, Cell
-from autograder.notebooks.syntax import MAX_PARSED, is_untouched, names_in
+from autograder.notebooks.syntax import is_untouched, names_in_all
 
 MAX_BYTES = 32 << 20
 MAX_CELLS = 2_000
-_MOST_PARSED = 500_000
 _IMAGES = {"image/png", "image/jpeg", "image/gif"}
 _BASE64 = re.compile(r"[A-Za-z0-9+/=\s]*")
 
@@ -33,27 +31,20 @@ class Unreadable(ValueError):
     """The submission is no notebook that could be graded. The message is for its author."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Submission:
     """The cells to run and to show, in the student's order, and what is worth telling about how they were handed in."""
 
     cells: tuple[Cell, ...]
     notes: tuple[str, ...] = ()
+    names: tuple[frozenset[str], ...] = ()
+    """By cell, what the student's code gives a name to."""
+    attempts: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
+    """By task, the cells that try to do it: its own, changed, or another that defines its name. None for a task that a
+    person reads."""
 
     def solution(self, name: str) -> Cell | None:
         return next((cell for cell in self.cells if cell.id == name), None)
-
-    @cached_property
-    def names(self) -> tuple[frozenset[str], ...]:
-        """By cell, what the student's code gives a name to. All cells together have one budget, and each is parsed
-        once: nobody writes that much, and a file may hold a hundred times as much."""
-        room = _MOST_PARSED
-        found = []
-        for cell in self.cells:
-            read = cell.type == "code" and not cell.locked and len(cell.source) <= min(room, MAX_PARSED)
-            room -= len(cell.source) if read else 0
-            found.append(names_in(cell.source) if read else frozenset())
-        return tuple(found)
 
 
 def read_bytes(path: str | Path, folder: int | None = None) -> bytes:
@@ -125,34 +116,42 @@ def merge(cells: Iterable[Cell], assignment: Assignment, notes: tuple[str, ...] 
     """
     cells = list(cells)
     trusted = {cell.id: cell for cell in assignment.cells if cell.id is not None}
+    followers = _followers(assignment, {cell.id for cell in cells})
     chosen: dict[str, int] = {}
     copies = 0
     for index, cell in enumerate(cells):
-        if cell.id not in trusted:
+        if cell.id is None or (ours := trusted.get(cell.id)) is None:
             continue
         copies += cell.id in chosen
-        if cell.id not in chosen or (not trusted[cell.id].locked and _is_changed(cell, trusted[cell.id])):
+        if cell.id not in chosen or not (ours.locked or is_untouched(cell.source, ours.source)):
             chosen[cell.id] = index
-    merged: list[Cell] = []
+    merged = followers[None]
     for index, cell in enumerate(cells):
         if cell.id is None or (ours := trusted.get(cell.id)) is None:
             merged.append(replace(cell, id=None))
         elif chosen[cell.id] != index:
-            merged.append(replace(cell, id=None, runs=not ours.locked and _is_changed(cell, ours)))
-        elif ours.locked:
-            merged.append(ours)
+            merged.append(replace(cell, id=None, runs=not (ours.locked or is_untouched(cell.source, ours.source))))
         else:
-            merged.append(replace(ours, source=cell.source, attachments=cell.attachments))
-    missing = [cell for cell in assignment.cells if cell.id is not None and cell.id not in chosen]
+            merged.append(ours if ours.locked else replace(ours, source=cell.source, attachments=cell.attachments))
+            merged += followers[cell.id]
+    missing = [name for name in trusted if name not in chosen]
     if copies:
         notes = (*notes, f"{copies} copied cells were found; of each, the last one with an answer counts.")
     if missing:
-        notes = (
-            *notes,
-            f"{len(missing)} missing cells were put back: " + _few(cell.id or "" for cell in missing) + ".",
+        notes = (*notes, f"{len(missing)} missing cells were put back: {_few(missing)}.")
+    theirs = [cell.type == "code" and not cell.locked for cell in merged]
+    names = names_in_all([cell.source if own else "" for cell, own in zip(merged, theirs, strict=True)])
+    attempts = {
+        task.name: tuple(
+            index
+            for index, cell in enumerate(merged)
+            if theirs[index] and cell.runs and task.kind != "manual"
+            if cell.id == task.name or task.name in names[index]
+            if not is_untouched(cell.source, task.stub)
         )
-        _put_back(merged, assignment, {cell.id for cell in missing})
-    return Submission(cells=tuple(merged), notes=notes)
+        for task in assignment.tasks
+    }
+    return Submission(tuple(merged), notes, names, attempts)
 
 
 def read(path: Path, assignment: Assignment) -> Submission:
@@ -161,20 +160,18 @@ def read(path: Path, assignment: Assignment) -> Submission:
     return merge(cells, assignment, notes)
 
 
-def _is_changed(cell: Cell, ours: Cell) -> bool:
-    return not is_untouched(cell.source, ours.source)
-
-
-def _put_back(merged: list[Cell], assignment: Assignment, missing: set[str | None]) -> None:
-    position = 0
-    for ours in assignment.cells:
-        if ours.id is None:
-            continue
-        if ours.id in missing:
-            merged.insert(position, replace(ours, runs=ours.locked))
-            position += 1
-        else:
-            position = next(i for i, cell in enumerate(merged) if cell.id == ours.id) + 1
+def _followers(assignment: Assignment, present: Set[str | None]) -> dict[str | None, list[Cell]]:
+    """By cell that is there, the missing ones that used to follow it; None for those at the beginning. A solution cell
+    does not run again: the function may live elsewhere."""
+    followers: dict[str | None, list[Cell]] = {None: []}
+    last: str | None = None
+    for cell in assignment.cells:
+        if cell.id is not None and cell.id in present:
+            last = cell.id
+            followers[last] = []
+        elif cell.id is not None:
+            followers[last].append(replace(cell, runs=cell.locked))
+    return followers
 
 
 def _cells_of(document: dict[str, Any]) -> tuple[list[Any], tuple[str, ...]]:
@@ -244,6 +241,5 @@ def _is_base64(data: Any) -> bool:
     return isinstance(data, str) and _BASE64.fullmatch(data) is not None
 
 
-def _few(names: Iterable[str], most: int = 5) -> str:
-    names = list(names)
+def _few(names: Sequence[str], most: int = 5) -> str:
     return ", ".join(names[:most]) + (f" and {len(names) - most} more" if len(names) > most else "")

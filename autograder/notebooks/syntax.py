@@ -5,10 +5,14 @@ from __future__ import annotations
 import ast
 import re
 import warnings
+from collections.abc import Iterable
 from typing import Any
 
 MAX_PARSED = 100_000
 """Characters of a cell that are worth parsing: no answer is longer, and a parser is not a wall."""
+
+_MOST_PARSED = 500_000
+"""The same of all cells together: nobody writes that much, and a file may hold a hundred times as much."""
 
 _MOST_COMMENTS = 2_000
 """Characters by which a cell that says nothing may be longer than its stub."""
@@ -31,6 +35,17 @@ def names_in(source: str) -> frozenset[str]:
         elif isinstance(node, ast.alias):
             names.add(node.asname or node.name)
     return frozenset(names)
+
+
+def names_in_all(sources: Iterable[str]) -> tuple[frozenset[str], ...]:
+    """The same for each of a notebook's cells, as far as all together are worth parsing."""
+    room = _MOST_PARSED
+    found = []
+    for source in sources:
+        read = len(source) <= min(room, MAX_PARSED)
+        room -= len(source) if read else 0
+        found.append(names_in(source) if read else frozenset())
+    return tuple(found)
 
 
 def is_untouched(source: str, stub: str) -> bool:
