@@ -108,7 +108,7 @@ def _score(verdicts: Counter[str]) -> tuple[object, ...]:
 
 def by_another_hand(options: argparse.Namespace) -> str:
     """The tables of the folders that were given, the sealed one first."""
-    parts = []
+    parts, sheets = [], []
     for words, folder in (
         ("Sealed: looked at once, for this table", options.sealed),
         ("Used to develop with", options.developed),
@@ -116,8 +116,9 @@ def by_another_hand(options: argparse.Namespace) -> str:
         if folder is not None:
             said = foreign.judge(foreign.cases(folder))
             parts.append(f"### {words}\n\n{foreign.tables(said, foreign.judged(options.judged))}")
-            if options.sheet is not None:
-                options.sheet.write_text(foreign.sheet(said))
+            sheets.append(f"# {words}\n\n{foreign.sheet(said)}")
+    if options.sheet is not None:
+        options.sheet.write_text("\n\n".join(sheets))
     return "\n\n".join(parts)
 
 
