@@ -161,12 +161,15 @@ def tables(said: Sequence[Said], known: Mapping[tuple[str, str], bool]) -> str:
     failed = [s for s in wrong if not s.passed]
     looked = [s for s in failed if (s.case.ident, s.name) in known]
     bad = sum(not known[s.case.ident, s.name] for s in looked)
+    good = len(looked) - bad
     named = sum(s.finding is not None for s in failed)
     lines = [
         f"- right ones accepted: {share(accepted, len(right))}",
         f"- wrong ones rejected: {share(rejected, len(wrong))}",
         f"- of these named, described, or with a broken promise: {share(named, len(failed))}",
-        f"- names that a person looked at: {len(looked)}; wrong among them: {share(bad, len(looked))}",
+        f"- names that another hand judged: {len(looked)}, {good} of them right and {bad} wrong",
+        f"- of the rejected ones named rightly or described rightly: {share(good, len(failed))}",
+        f"- of the rejected ones named wrongly: {share(bad, len(failed))}",
     ]
     groups: dict[str, list[Said]] = defaultdict(list)
     for one in failed:

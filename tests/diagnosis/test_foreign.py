@@ -37,7 +37,9 @@ def test_what_a_person_wrote_down_is_counted_for_the_name_that_was_judged(said, 
     file.write_text("# by hand\nsome.sum times_constant right\nsome.broken another_name wrong\n")
     text = foreign.tables(said, foreign.judged(file))
     assert "right ones accepted: 1 of 1" in text
-    assert "names that a person looked at: 1; wrong among them: 0 of 1" in text
+    assert "names that another hand judged: 1, 1 of them right and 0 wrong" in text
+    assert "named rightly or described rightly: 1 of 2" in text
+    assert "named wrongly: 0 of 2" in text
     assert "| **all** | 2 |" in text
 
 
