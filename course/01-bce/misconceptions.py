@@ -265,7 +265,7 @@ def gini_impurity(q):
 
 @binary_entropy(
     believes="0 times anything is 0, also on the computer.",
-    hint="Compute 0 * np.log(0) in a cell. Which coins run into that?",
+    hint="How much does a coin that always shows the same side tell you? Compute 0 * np.log(0) in a cell, too.",
     breaks="numerical",
 )
 def entropy_nan_at_certainty(q):
@@ -434,7 +434,7 @@ def log_ratios_without_weights(q, p):
 
 @kl_bernoulli(
     believes="The squared difference of two probabilities is their divergence.",
-    hint="What should happen when p excludes what q allows? Your function stays below 1.",
+    hint="What should happen when p excludes what q allows? Your function stays finite.",
 )
 def squared_difference(q, p):
     return (np.asarray(q, dtype=float) - np.asarray(p, dtype=float)) ** 2

@@ -278,7 +278,7 @@ def standard_deviation(y, y_hat):
 
 @rmse(
     believes="A variance divides by n - 1, so RMSE does, too.",
-    hint="Try a single entry. No mean was estimated from the data, so what would the 1 stand for?",
+    hint="Try two entries, then three, with errors of 1. By what do you divide, and what would the 1 stand for?",
 )
 def divided_by_n_minus_1(y, y_hat):
     e = _errors(y, y_hat)
@@ -543,7 +543,7 @@ def percentage(y, y_hat):
 
 @mae(
     believes="A mean of sizes divides by n - 1, as a variance does.",
-    hint="Try a single entry.",
+    hint="Try two entries, then three, with all errors equal to 1. By what do you divide?",
 )
 def sizes_by_n_minus_1(y, y_hat):
     e = _errors(y, y_hat)

@@ -493,7 +493,7 @@ def ratio(loss, baseline):
 
 @skill_score(
     believes="Loss and baseline may change places in the ratio.",
-    hint="Try a loss of 0. Which of the two belongs below the fraction bar?",
+    hint="Try a loss of half the baseline. Which of the two belongs below the fraction bar?",
 )
 def upside_down(loss, baseline):
     _checked(loss, baseline)

@@ -261,7 +261,7 @@ def missing_minus_sign(y, z):
 
 @bce_with_logits(
     believes="The labels' term is added.",
-    hint="A positive z is good news for a label of 1. Does your loss get smaller there?",
+    hint="A positive z is good news for a label of 1. Does your loss get smaller there? Follow its sign everywhere.",
 )
 def plus_y_z(y, z):
     y, z = _given(y, z)
@@ -553,7 +553,7 @@ def predicted_class(y, z):
 
 @bce_grad_logits(
     believes="The mean of n entries is divided by n - 1.",
-    hint="What does your function return for a single entry?",
+    hint="By what does your function divide for two entries, and by what for three?",
 )
 def divided_by_n_minus_1(y, z):
     y, z = _given(y, z)

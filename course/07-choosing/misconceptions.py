@@ -166,7 +166,7 @@ precision_recall = about("precision_recall")
 
 @precision_recall(
     believes="Recall comes first.",
-    hint="The name of the function gives the order.",
+    hint="Your first value is the recall. Which errors does each of the two count, and which is asked for first?",
 )
 def recall_first(y, p, threshold=0.5):
     y, p = np.array(y, dtype=float), np.array(p, dtype=float)
@@ -371,7 +371,7 @@ def labels_rounded(y, p):
 
 @brier_score(
     believes="The mean divides by n − 1.",
-    hint="Try one single forecast. By what do you divide?",
+    hint="Try two forecasts, then three. By what do you divide?",
 )
 def divided_by_one_less(y, p):
     y, p = np.array(y, dtype=float), np.array(p, dtype=float)
@@ -390,10 +390,10 @@ def clipped_forecasts(y, p):
 
 @brier_score(
     believes="The type of the labels does not matter.",
-    hint="What is np.uint8(0) - np.uint8(1)?",
+    hint="What is np.False_ - np.True_, and how many digits does a float16 keep? In which type do you subtract?",
     breaks="numerical",
 )
-def difference_wraps_around(y, p):
+def subtracts_in_the_input_type(y, p):
     right.brier_score(y, p)
     return float(np.mean((np.asarray(p) - np.asarray(y)) ** 2))
 

@@ -118,7 +118,7 @@ def binary_entropy(q):
 
 def test_what_a_function_replies_after_the_first_hidden_input_is_not_in_its_name_or_signature():
     """A function that keeps what it is asked, and from the first hidden input on replies with it."""
-    probes = len(diagnosis.bench_of(unit().unit, "test_binary_entropy").probes) + 10  # and the visible calls
+    probes = len(diagnosis.bench_of(unit().unit, "test_binary_entropy").probes) + 12  # and the visible calls
     spying = graded(notebook(binary_entropy=SPY.replace("SOON", str(probes))), seed=SEED).report
     honest = graded(notebook(binary_entropy=SPY.replace("SOON", "10**9")), seed=SEED).report
     spy, plain = (cell_of_report(report, "binary_entropy") for report in (spying, honest))

@@ -71,7 +71,7 @@ _SHAPE = "Print the shape of what you return, and compare it with the docstring.
 _VIEWS: tuple[tuple[str, str, str, Callable[[Reply, Reply], Reply | None]], ...] = (
     ("other_arrangement", "the right number, but inside a list or an array", _ALONE, _unwrapped),
     ("other_arrangement", "made of the right numbers, but in another shape than asked for", _SHAPE, _reshaped),
-    ("other_arrangement", "made of the right numbers, but not in the form that is asked for", _READ, _rearranged),
+    ("other_arrangement", "made of the right values, but not in the form that is asked for", _READ, _rearranged),
     ("unsorted_entries", "the right entries, but in another order", "In which order does the text want them?", _sorted),
     ("repeated_entries", "the right entries, but some more than once", "How often may each be in the result?", _once),
     ("mask_for_indices", "True or False for each entry in the place of indices", "Which entries are they?", _where),
@@ -114,7 +114,7 @@ def by_parts(bench: Bench, theirs: Sequence[Reply], places: Places) -> Finding |
             parts = parts_of(reply)
             return parts[wrong] if len(parts) == count else None
 
-        part = bench.part(places, pick)
+        part = bench.part(places, pick, [n for n in range(count) if right[n]])
         finding = formula(part, [each[wrong] for each in values], every) or _by_distance(bench, values, places, wrong)
         # A value that hangs on a wrong one agrees with much: only a known mistake is believed of it.
         if finding is not None and (wrong == first or (finding.layer == "catalogue" and finding.also is None)):
@@ -122,7 +122,8 @@ def by_parts(bench: Bench, theirs: Sequence[Reply], places: Places) -> Finding |
             return replace(finding, hint=(finding.hint or "").replace("Your result", value, 1))
     if not any(right) or all(right):
         return None
-    sure = f"The {_ORDINALS[right.index(True)]} of your {count} values is right, the {_ORDINALS[first]} is not."
+    bad = " and the ".join(_ORDINALS[n] for n in range(count) if not right[n])
+    sure = f"The {_ORDINALS[right.index(True)]} of your {count} values is right, and the {bad} not always."
     asks = f"Say in words what the {_ORDINALS[first]} one is, then follow your function line by line."
     return Finding("one_part_wrong", "relation", f"{sure} {asks}", float(first + 1))
 

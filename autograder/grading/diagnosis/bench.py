@@ -12,10 +12,10 @@ from typing import Any
 import numpy as np
 
 from autograder.grading.diagnosis.fit import fits
-from autograder.grading.diagnosis.hypothesis import Hypothesis, composed, differs, known, related, right
+from autograder.grading.diagnosis.hypothesis import OF_SEVERAL, Hypothesis, composed, differs, known, related, right
 from autograder.grading.diagnosis.probe import Probe
 from autograder.grading.diagnosis.relation import SCALED, Relation
-from autograder.grading.diagnosis.reply import Reply, close, forms_of, row_of, same
+from autograder.grading.diagnosis.reply import Reply, close, forms_of, parts_of, row_of, same
 from autograder.misconception import Misconception
 
 _MOST_TABLES = 24
@@ -115,18 +115,28 @@ class Bench:
     def wrong(self, theirs: Sequence[Reply], places: Places) -> Places:
         return tuple(place for place in places if not same(theirs[place], self.probes[place].right))
 
-    def part(self, places: Places, pick: Callable[[int, Reply], Reply | None]) -> Bench:
-        """The bench for some of what each reply at these places holds; `pick` knows which place it is for."""
+    def part(self, places: Places, pick: Callable[[int, Reply], Reply | None], right: Sequence[int] = ()) -> Bench:
+        """The bench for some of what each reply at these places holds; `pick` knows which place it is for. Without the
+        known mistakes that are wrong about one of the values that are right: their hints speak of all."""
         probes = []
         for number, place in enumerate(places):
             truth = pick(number, self.probes[place].right)
             assert truth is not None
             probes.append(replace(self.probes[place], right=truth, traits=frozenset(), kind="value"))
-        picked = [found for one in self.all if (found := _part_of(one, places, pick)) is not None]
+        every = [one for one in self.all if one.asks not in OF_SEVERAL and not self._spoils(one, places, right)]
+        picked = [found for one in every if (found := _part_of(one, places, pick)) is not None]
         wrong = [one for one in picked if one.entry is not None and differs(one, probes)]
         plain = [*(one for one in picked if one.entry is None and not one.name), *wrong]
         rest = [one for one in picked if one.entry is None and one.name]
         return Bench(probes, plain, plain[1:], lambda: rest, lambda: (), is_part=True)
+
+    def _spoils(self, one: Hypothesis, places: Places, right: Sequence[int]) -> bool:
+        for place in places if one.entry is not None else ():
+            reply = one.replies[place]
+            theirs, truth = parts_of(reply) if reply is not None else (), parts_of(self.probes[place].right)
+            if len(theirs) == len(truth) and any(not same(theirs[part], truth[part]) for part in right):
+                return True
+        return False
 
 
 _MEASURES: tuple[tuple[str, Callable[[np.ndarray], Any]], ...] = (

@@ -202,7 +202,12 @@ def _of_shares(x: _Named, whole: bool) -> Iterator[Change]:
 
 def _of_signed(x: _Named) -> Iterator[Change]:
     yield x.change("sizes_only", "`{x}` without its signs", "Does the sign of `{x}` matter?", np.abs)
-    yield x.change("negated", "-{x} in the place of `{x}`", "Which way does a larger `{x}` point?", np.negative)
+    yield x.change(
+        "negated",
+        "-{x} in the place of `{x}`",
+        "Should the result fall when `{x}` grows?",
+        np.negative,
+    )
     yield x.change("negative_cut", "0 for each `{x}` below 0", "What does a `{x}` below 0 say?", partial(np.maximum, 0))
     yield x.change("squashed", "the sigmoid of `{x}`", "Which scale is `{x}` on?", _sigmoid)
     yield x.change("exponential_of_an_argument", "the exponential of `{x}`", "Which scale is `{x}` on?", np.exp)
@@ -228,7 +233,7 @@ def _cut(arrays: Sequence[str], given: Sequence[Given]) -> Iterator[Change]:
     for names in [*together, *((name,) for name in arrays)]:
         words = " and ".join(f"`{name}`" for name in names)
         for name, which, cut in _CUTS:
-            asks = "Which entries does your function visit? Count them for a list of two."
+            asks = "Which entries does your function visit? Count them for a list of three."
             yield Change(name, f"{words} {which}", asks, partial(_slice, names, cut))
 
 

@@ -6,16 +6,22 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+import numpy as np
+
 from autograder.grading.diagnosis.bench import Bench
 from autograder.grading.diagnosis.finding import Finding, broken_promise, explained
 from autograder.grading.diagnosis.formula import agrees, differs_at
 from autograder.grading.diagnosis.hypothesis import Hypothesis
-from autograder.grading.diagnosis.promise import broken, is_short
-from autograder.grading.diagnosis.reply import FINE, Reply, close, constant
+from autograder.grading.diagnosis.probe import Probe
+from autograder.grading.diagnosis.promise import EDGES, broken, is_short
+from autograder.grading.diagnosis.reply import FINE, Reply, close, constant, same
 from autograder.report import Kind
 
 _LEAST_NUMBERS = 2
 """Where fewer numbers of a known mistake are wrong, all others have to be its own as well."""
+
+_LITTLE = 1e-4
+"""By so much a result may be off for want of digits."""
 
 _LEAST_TESTS = 3
 """One number in the place of every error is a habit where it answers so many tests."""
@@ -35,7 +41,11 @@ def edge(bench: Bench, theirs: Sequence[Reply], failures: Sequence[Failure], exa
     first = failures[0]
     promises = _promises(bench, theirs, [failure for failure in failures if failure.kind == first.kind])
     others = _promises(bench, theirs, [failure for failure in failures if failure.kind != first.kind])
-    promises = list(dict.fromkeys([*(promises or ["extreme_input"]), *others]))
+    if promises[:1] == ["extreme_input"]:
+        promises = [_far_out(bench, exact), *promises[1:]]
+    promises = list(dict.fromkeys([*promises, *others]))
+    if not promises and first.kind == "numerical":
+        promises = [_far_out(bench, exact)]
     known = _known(bench, exact, first)
     if known is not None:
         own = {
@@ -48,8 +58,19 @@ def edge(bench: Bench, theirs: Sequence[Reply], failures: Sequence[Failure], exa
         return change
     if first.kind == "contract" and _hides_errors(bench, theirs):
         return broken_promise("hides_errors")
+    if not promises:
+        return None
     more = [name for name in promises[1:] if name != "extreme_input"]
     return broken_promise(promises[0], *more[:1], own_hint=first.kind == "value")
+
+
+def _far_out(bench: Bench, exact: Sequence[Reply]) -> str:
+    """Where extreme inputs seem to go wrong: whether it is their size, or the few digits that all results have."""
+    if all(same(exact[place], bench.probes[place].right, fine=True) for place in bench.ordinary):
+        return "extreme_input"
+    pairs = [(t, p.right) for p, t in zip(bench.probes, exact, strict=True) if p.kind == "numerical"]
+    small = [np.allclose(t.numbers, r.numbers, _LITTLE, _LITTLE) for t, r in pairs if t.form == r.form]
+    return "lost_digits" if all(small) else "extreme_input"
 
 
 def _promises(bench: Bench, theirs: Sequence[Reply], failures: Sequence[Failure]) -> list[str]:
@@ -63,6 +84,11 @@ def _promises(bench: Bench, theirs: Sequence[Reply], failures: Sequence[Failure]
             # What goes wrong with long floats as well does not go wrong because of the type.
             long = Counter(n for p, t in pairs if p.kind == "numerical" and not is_short(p) and (n := broken(p, t)))
             counted[long.most_common(1)[0][0] if long else "wrapped_integers"] += 1 + counted.pop("wrapped_integers")
+        for trait in EDGES:
+            if trait in counted and not _is_usual(pairs, trait):
+                counted.pop(trait)
+        if "accepts_nan" in counted:
+            counted["accepts_nan"] += counted.pop("accepts_infinity", 0)
         if "constant_column" in counted:
             counted.pop("single_entry", None)  # each column of a single row has one value only
         if len(counted) > 1:
@@ -70,6 +96,12 @@ def _promises(bench: Bench, theirs: Sequence[Reply], failures: Sequence[Failure]
         if counted:
             names[counted.most_common(1)[0][0]] = None
     return list(names)
+
+
+def _is_usual(pairs: Sequence[tuple[Probe, Reply]], trait: str) -> bool:
+    """Whether most calls of this kind go wrong: else it is not what makes the difference."""
+    wrong = [not same(t, p.right) for p, t in pairs if trait in p.traits and p.kind != "contract"]
+    return sum(wrong) * 2 > len(wrong)
 
 
 def _known(bench: Bench, theirs: Sequence[Reply], first: Failure) -> Hypothesis | None:

@@ -241,6 +241,8 @@ def _changed_reply(
 
 
 _WHICH = "How should the single terms become one number?"
+_ORDER = "Which entry of the input does each entry of your result belong to?"
+_PARTS = "Read in the docstring what is returned, and in which order."
 _ONE = "Your result has one number where each entry should have its own. Where do they become one?"
 _REDUCTIONS: tuple[tuple[str, str, Callable[[np.ndarray], Any]], ...] = (
     ("summed", "the sum of the single terms", np.sum),
@@ -280,7 +282,7 @@ def _summed_up(reference: Callable[..., Any], probes: Sequence[Probe]) -> Iterat
         asks = _WHICH
         yield Hypothesis(
             "not_reduced",
-            "one number for each entry",
+            "one number for each entry or each row",
             "How do the single terms become one number?",
             [returned_as(t) if t else None for t in terms],
             1.3,
@@ -299,10 +301,7 @@ def _summed_up(reference: Callable[..., Any], probes: Sequence[Probe]) -> Iterat
             ("sorted_result", "the right entries, sorted", np.sort),
             ("reversed_result", "the right entries from back to front", np.flip),
         ):
-            asks_order = "Which entry of the input does each entry of your result belong to?"
-            yield Hypothesis(
-                name, what, asks_order, [returned_as(step(np.array(t))) if t else None for t in terms], 1.3
-            )
+            yield Hypothesis(name, what, _ORDER, [returned_as(step(np.array(t))) if t else None for t in terms], 1.3)
 
 
 def _reduced(reduce: Callable[[np.ndarray], Any], terms: Sequence[float]) -> Reply | None:
@@ -327,7 +326,8 @@ def _terms(reference: Callable[..., Any], probe: Probe) -> list[float] | None:
     return found
 
 
-_PARTS = "Read in the docstring what is returned, and in which order."
+OF_SEVERAL = (_ONE, _ORDER, _PARTS)
+"""What is asked about all values of a result together, and not about one of them."""
 
 
 def _in_parts(probes: Sequence[Probe]) -> Iterator[Hypothesis]:
@@ -340,7 +340,7 @@ def _in_parts(probes: Sequence[Probe]) -> Iterator[Hypothesis]:
         if order == tuple(range(count)):
             continue
         if len(order) == count:
-            name, what = "another_order", "the right values in another order"
+            name, what = "another_order", "made of the right values in another order"
         elif len(order) == 1:
             name, what = "one_part_only", f"only number {order[0] + 1} of the {count} values"
         else:

@@ -15,6 +15,7 @@ from autograder.grading import suite
 from autograder.grading.diagnosis.bench import Bench, bench
 from autograder.grading.diagnosis.edge import Failure
 from autograder.grading.diagnosis.finding import Finding, broken_promise
+from autograder.grading.diagnosis.further import further
 from autograder.grading.diagnosis.probe import Probe, probes_of, tied
 from autograder.grading.diagnosis.reply import Reply, reply_to
 from autograder.grading.diagnosis.search import search
@@ -65,6 +66,7 @@ def _probes(unit: Unit, cell: str) -> tuple[Probe, ...]:
     scripts = [[(line.test, line.kind, line.call) for line in script_of(unit, cell, seed)] for seed in SEEDS]
     probes = probes_of(reference, scripts, [entry.wrong for entry in _entries(unit, name)])
     probes = (*probes, *tied(reference, probes))
+    probes = (*probes, *further(reference, probes))
     return (*probes, *twins(reference, probes))
 
 

@@ -15,7 +15,7 @@ from autograder.grading.diagnosis.probe import Probe
 from autograder.grading.diagnosis.reply import Reply, constant, row_of, same
 from autograder.grading.diagnosis.twin import right_in_small, unlike
 
-_NEAR = 1e-3
+_NEAR, _NEARLY_0 = 1e-3, 1e-6
 _LEAST = 6
 _LEAST_OF_A_KIND = 2
 _LEAST_SHARE = 0.15
@@ -56,7 +56,7 @@ def _near(bench: Bench, theirs: Sequence[Reply], places: Places) -> Finding | No
         return None
     row, right = row_of([theirs[place] for place in places]), row_of([bench.probes[place].right for place in places])
     with np.errstate(all="ignore"):
-        if not row.size or not (np.abs(row - right) <= _NEAR * np.abs(right)).all():
+        if not row.size or not (np.abs(row - right) <= _NEAR * np.abs(right) + _NEARLY_0).all():
             return None
     hint = "Your result is near the right one, but has fewer digits. Which small number, or which rounding, comes in?"
     return Finding("nearly_right", "relation", hint)
@@ -106,6 +106,10 @@ def _by_twin(bench: Bench, theirs: Sequence[Reply]) -> Finding | None:
 def _by_size(bench: Bench, theirs: Sequence[Reply], places: Places) -> Finding | None:
     """On which side of the right result all results are."""
     pairs = [(theirs[place], bench.probes[place].right) for place in places]
+    for probe, reply in zip(bench.probes, theirs, strict=True):  # it is said of all inputs
+        truth = probe.right
+        if reply.form == truth.form and truth.kind != "left" and np.isfinite([*reply.numbers, *truth.numbers]).all():
+            pairs.append((reply, truth))
     if any(reply.form != right.form or reply.kind == "text" for reply, right in pairs):
         return None
     row, right = row_of([reply for reply, _ in pairs]), row_of([truth for _, truth in pairs])

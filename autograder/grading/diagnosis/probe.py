@@ -52,6 +52,16 @@ class Shapes:
     one_length: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Allowed:
+    """What ordinary calls pass for a parameter: the words, and between which numbers."""
+
+    words: frozenset[str]
+    least: float
+    most: float
+    whole: bool
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Probe:
     """One fixed call, what is right, and what kind of question it is."""
@@ -71,6 +81,8 @@ class Probe:
     twin: Twin | None = None
     passed: tuple[str, ...] = ()
     """The parameters for which the call has an argument."""
+    allowed: Mapping[str, Allowed] = field(default_factory=dict)
+    """By parameter, what ordinary calls pass for it."""
 
     @property
     def ordinary(self) -> bool:
@@ -118,8 +130,25 @@ def probes_of(
         if probe.kind != "contract" or asked[key] <= _MOST_OF_A_PROMISE or new:
             kept.add(place)
             shown = [count + own[place] for own, count in zip(told, shown, strict=True)]
-    usual = _usual_shapes(found)
-    return tuple(replace(probe, usual=usual) for place, probe in enumerate(found) if place in kept)
+    usual, allowed = _usual_shapes(found), _allowed(found)
+    return tuple(replace(probe, usual=usual, allowed=allowed) for place, probe in enumerate(found) if place in kept)
+
+
+def _allowed(probes: Sequence[Probe]) -> Mapping[str, Allowed]:
+    found = {}
+    every = [probe.given for probe in probes if probe.kind == "value" and not probe.right.failed]
+    for name in every[0] if every else ():
+        words = frozenset(value for given in every if isinstance(value := given[name], str))
+        arrays = [np.ravel(given[name]).astype(float) for given in every if _is_numeric(given[name])]
+        numbers = np.concatenate(arrays) if arrays else np.zeros(0)
+        if words or numbers.size:
+            least, most = (numbers.min(), numbers.max()) if numbers.size else (0.0, 0.0)
+            found[name] = Allowed(words, float(least), float(most), _is_whole(numbers))
+    return found
+
+
+def _is_numeric(value: Any) -> bool:
+    return value is not None and not isinstance(value, str) and np.size(value) > 0
 
 
 def _usual_shapes(probes: Sequence[Probe]) -> Shapes | None:
@@ -144,7 +173,7 @@ def _probe(reference: Callable[..., Any], test: str, kind: Kind, call: Call) -> 
     right = replied(reference, call)
     alike = _alike(reference, given) if kind == "contract" and right.failed else {}
     passed = (*names[: len(call.args)], *call.kwargs)
-    traits = _traits(given, right)
+    traits = traits_of(given, right)
     if kind != "value" and any(_has_constant_column(value) for value in given.values()):
         traits |= {"constant_column"}
     return Probe(call, test, kind, right, given, traits, alike, passed=passed)
@@ -159,8 +188,9 @@ def _alike(reference: Callable[..., Any], given: Mapping[str, Any]) -> Mapping[s
     with contextlib.suppress(ValueError):
         stretched = np.broadcast_arrays(*arrays.values())
         made["broadcasts"] = {name: one.ravel() for name, one in zip(arrays, stretched, strict=True)}
-    least = min(map(len, arrays.values()))
-    made["cuts_to_the_shorter"] = {name: array.ravel()[:least] for name, array in arrays.items()}
+    if all(array.ndim == 1 for array in arrays.values()):  # a column is no longer than the row that it stands beside
+        least = min(map(len, arrays.values()))
+        made["cuts_to_the_shorter"] = {name: array[:least] for name, array in arrays.items()}
     replies = {name: replied_to(reference, {**given, **one}) for name, one in made.items()}
     return {name: reply for name, reply in replies.items() if not reply.failed}
 
@@ -184,6 +214,14 @@ def tied(reference: Callable[..., Any], probes: Sequence[Probe]) -> tuple[Probe,
     return tuple(found.values())
 
 
+def called(reference: Callable[..., Any], probe: Probe, given: Mapping[str, Any]) -> Probe | None:
+    """The same call with these arguments, what is right, and no traits yet."""
+    names = tuple(inspect.signature(reference).parameters)[: len(probe.call.args)]
+    kwargs = {name: given[name] for name in probe.call.kwargs}
+    call = call_of(probe.call.name, tuple(given[name] for name in names), kwargs)
+    return replace(probe, call=call, right=replied_to(reference, {**given}), given=given, traits=frozenset())
+
+
 def usual(function: Callable[..., Any]) -> dict[str, Any]:
     """The parameters that have a default, with it."""
     parameters = inspect.signature(function).parameters.items()
@@ -192,13 +230,18 @@ def usual(function: Callable[..., Any]) -> dict[str, Any]:
 
 def replied(function: Callable[..., Any], call: Call) -> Reply:
     """What a function of this process makes of a call."""
-    args, kwargs = copy.deepcopy(call.args), copy.deepcopy(dict(call.kwargs))
+    args, kwargs = _crossed(call.args), copy.deepcopy(dict(call.kwargs))
 
     def ask() -> Any:
         returned = function(*args, **kwargs)
         return args if call.after else returned
 
     return _quietly(ask, after=call.after)
+
+
+def _crossed(args: Sequence[Any]) -> tuple[Any, ...]:
+    """Copies as they come out on the other side of the wall, row by row: the order decides how sums are rounded."""
+    return tuple(np.array(arg, order="C") if isinstance(arg, np.ndarray) else copy.deepcopy(arg) for arg in args)
 
 
 def replied_to(function: Callable[..., Any], given: Mapping[str, Any]) -> Reply:
@@ -228,7 +271,7 @@ def _outline(value: Any) -> str:
     return f"{array.ndim} {array.size == 0} {odd} {beyond}"
 
 
-def _traits(given: Mapping[str, Any], right: Reply) -> frozenset[str]:
+def traits_of(given: Mapping[str, Any], right: Reply) -> frozenset[str]:
     arrays = [np.asarray(value, dtype=float) for value in given.values() if _is_array(value)]
     traits = set()
     if any(array.size and len(array) == 1 for array in arrays):

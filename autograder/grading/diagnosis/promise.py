@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -11,12 +11,15 @@ from autograder.grading.diagnosis.probe import Probe, shapes_of
 from autograder.grading.diagnosis.reply import ARGUMENTS, Reply, close
 
 PROMISES: Mapping[str, str] = {
-    "accepts_nan": "accepts nan or infinity",
+    "accepts_nan": "accepts nan",
+    "accepts_infinity": "accepts infinity",
     "accepts_another_shape": "accepts arrays of another shape than asked for",
     "broadcasts": "stretches one array to fit the other",
-    "accepts_nothing": "accepts no data at all",
+    "accepts_nothing": "takes empty arrays for data",
     "accepts_too_few": "accepts fewer entries than it needs",
     "accepts_out_of_range": "accepts values out of range",
+    "accepts_fractions": "accepts fractions where whole numbers are asked for",
+    "accepts_undefined": "gives a result for data that have none",
     "accepts_unknown_option": "accepts an option that there is not",
     "cuts_to_the_shorter": "drops the entries of the longer array that have no partner",
     "changes_its_input": "changes its input",
@@ -61,7 +64,7 @@ HINTS: Mapping[str, str] = {
     "stops_python": "Return a value, or raise an error; do not end Python with exit.",
     "takes_other_arguments": "Compare the parameters of your function with those in the given `def` line, by name.",
     "arguments_exchanged": "In which order come the arguments in the given `def` line, and in which in yours?",
-    "too_few_entries": "How many entries go in, and how many come out? Count them for three.",
+    "too_few_entries": "How many entries should come out, and how many do? Count them in a small example.",
     "too_many_entries": "How many entries should come out? Count them in a small example.",
     "single_entry": "Call your function with one entry and go through it line by line.",
     "equal_entries": "Call your function with entries that are all equal. What is divided by what?",
@@ -74,7 +77,7 @@ HINTS: Mapping[str, str] = {
 _CUT = 1e-2
 """What is nearer to a whole number comes out as one for other reasons than that its decimals are cut off."""
 
-_EDGES = ("constant_column", "single_entry", "equal_entries", "certain", "no_error")
+EDGES = ("constant_column", "single_entry", "equal_entries", "certain", "no_error")
 
 
 def broken(probe: Probe, theirs: Reply) -> str | None:
@@ -88,11 +91,18 @@ def broken(probe: Probe, theirs: Reply) -> str | None:
         return None if theirs.kind == "refused" else _accepted(probe, theirs)
     if theirs.kind == "nothing":
         return "returns_nothing"
-    if theirs.kind in ("other", "text") and right.kind != "text":
+    if _has_no_number(theirs.form) and not _has_no_number(right.form):
         return "not_numbers"
     if theirs.form != right.form:
         return "another_word" if right.kind == "text" else _shape(theirs, right)
     return _numbers(probe, theirs.numbers, right.numbers)
+
+
+def _has_no_number(form: Sequence[Any]) -> bool:
+    """Whether it is, or holds, None or a word or a thing of another kind."""
+    if form[0] == "parts":
+        return any(map(_has_no_number, form[1]))
+    return form[0] in ("other", "text", "nothing")
 
 
 def _failed(theirs: Reply) -> str:
@@ -120,7 +130,7 @@ def _numbers(probe: Probe, theirs: np.ndarray, right: np.ndarray) -> str | None:
         return "hides_infinity"
     if (~finite & ~should).any():
         return "another_infinity"
-    edge = next((trait for trait in _EDGES if trait in probe.traits), None)
+    edge = next((trait for trait in EDGES if trait in probe.traits), None)
     if probe.kind == "value":
         return edge
     missing = np.abs(theirs - right)
@@ -162,7 +172,7 @@ def _accepted(probe: Probe, theirs: Reply) -> str:
     if any(array.size == 0 for array in arrays):
         return "accepts_nothing"
     if any(not np.isfinite(array).all() for array in arrays):
-        return "accepts_nan"
+        return "accepts_nan" if any(np.isnan(array).any() for array in arrays) else "accepts_infinity"
     shaped = [array.shape for array in arrays if array.ndim]
     shapes, usual = shapes_of(probe.given), probe.usual
     if usual is not None and shapes != usual:
@@ -176,9 +186,27 @@ def _accepted(probe: Probe, theirs: Reply) -> str:
         return "accepts_too_few"
     if not shaped and len(arrays) > 1 and not texts:
         return "accepts_out_of_range"
-    if texts and all(array.ndim for array in arrays):
-        return "accepts_unknown_option"
-    return "accepts_out_of_range"
+    return _unlike_allowed(probe)
+
+
+def _unlike_allowed(probe: Probe) -> str:
+    """What these arguments are that those of ordinary calls are not."""
+    fractions = False
+    for name, value in probe.given.items():
+        allowed, numbers = probe.allowed.get(name), None if value is None or isinstance(value, str) else _floats(value)
+        if allowed is None:
+            continue
+        if isinstance(value, str) and value not in allowed.words:
+            return "accepts_unknown_option"
+        if numbers is None or not numbers.size:
+            continue
+        low = numbers.min() < allowed.least and allowed.least >= 0
+        if low or (numbers.max() > allowed.most and (allowed.most <= 1 or allowed.whole)):
+            return "accepts_out_of_range"
+        fractions |= allowed.whole and bool((numbers != np.round(numbers)).any())
+    if fractions:
+        return "accepts_fractions"
+    return "accepts_undefined" if probe.allowed else "accepts_out_of_range"
 
 
 def _made_alike(probe: Probe, theirs: Reply) -> str:

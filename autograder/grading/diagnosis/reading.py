@@ -218,8 +218,8 @@ def _of_errors(
     for name, value in scalars.items():
         if value > 0:
             yield f"log({name})", math.log(value) * ones
-            yield f"½ log 2π + log({name})", (0.5 * math.log(2 * math.pi) + math.log(value)) * ones
-            yield f"½ log 2π + log({name})/2", 0.5 * (math.log(2 * math.pi) + math.log(value)) * ones
+            yield f"(½ log 2π + log({name}))", (0.5 * math.log(2 * math.pi) + math.log(value)) * ones
+            yield f"(½ log 2π + log({name})/2)", 0.5 * (math.log(2 * math.pi) + math.log(value)) * ones
             yield f"({error}/{name})²", (e / value) ** 2
             yield f"{error}²/{name}", e * e / value
             yield f"|{error}|/{name}", np.abs(e) / value

@@ -32,14 +32,14 @@ class Relation:
 PLAIN = Relation("", "{right}", "", cost=0.0)
 
 _PER_ENTRY = "What would make it independent of how many entries there are?"
-_COUNT = "By how many does the mean divide? Try it with two entries."
+_COUNT = "By how many does the mean divide? Count it for three entries, then for four."
 _UNIT = "In which unit is your result, and in which should it be?"
 _LAST = "Which step comes last in your function? Is it asked for?"
 _LEAST = "May a right result be below 0?"
 _CONSTANT = "Which term of your formula does not depend on the data? Is it there, and only once?"
 _NUMBER = "Which number in your function does not come from the arguments?"
 _DIVISOR = "Which number in your function would have to change with one entry more?"
-SCALED = "Does the text ask for this division or product?"
+SCALED = "Which step brings this factor in, and does the text ask for it?"
 
 BY_SIZE: tuple[tuple[Relation, Map], ...] = (
     (Relation("times_n", "{right} times the number of entries", _PER_ENTRY), lambda n: n),

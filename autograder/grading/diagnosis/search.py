@@ -5,6 +5,7 @@ Ordinary inputs decide the formula. What happens at the edges is a second questi
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import replace
 
@@ -77,11 +78,17 @@ def _is_plain(probe: Probe, theirs: Reply) -> bool:
     return enough and whole and not theirs.failed
 
 
+def _raises(bench: Bench, theirs: Sequence[Reply], names: Sequence[str | None]) -> str | None:
+    """What to call a function that raises for all ordinary inputs, and may have a result for simpler ones."""
+    allowed = [t for p, t in zip(bench.probes, theirs, strict=True) if not p.right.failed and not p.call.after]
+    return "always_raises" if all(reply.failed for reply in allowed) else Counter(names).most_common(1)[0][0]
+
+
 def _errors(bench: Bench, theirs: Sequence[Reply]) -> Finding | None:
     """What to say of a function that comes to no result at all, or does not take the call."""
     asked = [(bench.probes[place], theirs[place]) for place in bench.ordinary]
     names = [broken(probe, reply) for probe, reply in asked if reply.failed]
     found: str | None = next((name for name in ("stops_python", "takes_other_arguments") if name in names), None)
     if found is None and asked and len(names) == len(asked):
-        found = "arguments_exchanged" if takes_exchanged(bench.probes, theirs) else "always_raises"
+        found = "arguments_exchanged" if takes_exchanged(bench.probes, theirs) else _raises(bench, theirs, names)
     return broken_promise(found, own_hint=True) if found else None

@@ -19,13 +19,18 @@ from autograder.grading.diagnosis.probe import Probe, Twin, replied, replied_to
 from autograder.grading.diagnosis.reply import Reply, close, same
 from autograder.session.dialogue import call_of
 
-MOST = 14
-"""Pairs of one function. They are asked of everybody."""
+MOST, MORE = 14, 1
+"""Pairs of one function, and calls from which those that say that nothing changes are made again. They are asked of
+everybody."""
 
 _CLEARLY = 1e-3, 1e-6
 """By how much, relatively and absolutely, a result has to differ before it is said to depend on something."""
 
+_BY_MORE = 2e-2, 1e-6
+"""The same for how many entries there are: rounded weights change a little with it as well."""
+
 _LEAST_ENTRIES = 4
+_MOST_OTHERS = 8
 _MOST_ENTRIES = 40
 _FACTORS = (0.0, 1.0, 2.0, -1.0, -2.0)
 """By which powers of two a result may grow with arguments twice as large."""
@@ -54,7 +59,7 @@ def twins(reference: Callable[..., Any], probes: Sequence[Probe]) -> tuple[Probe
         if probe.ordinary and _is_rich(probe) and (rich := _richness(probe)) > ways.get(option, (0, 0))[0]:
             ways[option] = rich, place
     found: list[Probe] = []
-    waiting = [_of(reference, place, probes[place]) for _, place in ways.values()]
+    waiting = [_of(reference, place, probes[place], _others(probes, place)) for _, place in ways.values()]
     while waiting and len(found) < MOST:
         for way in list(waiting):
             twin = next(way, None)
@@ -62,25 +67,60 @@ def twins(reference: Callable[..., Any], probes: Sequence[Probe]) -> tuple[Probe
                 waiting.remove(way)
             elif len(found) < MOST:
                 found.append(twin)
+    found += _again(reference, probes, [place for _, place in ways.values()], found)
     for _, place in ways.values():
         found += _exchanged(reference, place, probes[place])
         found += _small(reference, place, probes[place])
     return tuple(found)
 
 
+def _again(
+    reference: Callable[..., Any], probes: Sequence[Probe], bases: Sequence[int], found: Sequence[Probe]
+) -> Iterator[Probe]:
+    """The pairs that say that nothing changes, from other calls, of another test if there is one: what holds of one
+    call need not hold of all."""
+    says = {probe.twin.says for probe in found if probe.twin is not None and probe.twin.rule == "other"}
+    for base in bases:
+        words = _words(probes[base])
+        rest = [n for n, p in enumerate(probes) if p.ordinary and _is_rich(p) and _words(p) == words and n != base]
+        elsewhere = [place for place in rest if probes[place].test != probes[base].test]
+        for place in sorted(elsewhere or rest, key=lambda place: -_richness(probes[place]))[:MORE]:
+            pairs = _of(reference, place, probes[place], ())
+            yield from (pair for pair in pairs if pair.twin is not None and pair.twin.says in says)
+
+
+def _words(probe: Probe) -> tuple[tuple[str, str], ...]:
+    return tuple((name, value) for name, value in probe.given.items() if isinstance(value, str))
+
+
 def unlike(probes: Sequence[Probe], theirs: Sequence[Reply]) -> Twin | None:
-    """The first pair that a function does not answer as the right one does."""
+    """The first pair that a function does not answer as the right one does. That a result does not change is said only
+    where no pair contradicts it, and not of whole numbers or words, which agree by chance."""
     for probe, reply in zip(probes, theirs, strict=True):
         twin = probe.twin
         if twin is None or twin.rule in ("exchanged", "small"):
             continue
-        before = theirs[twin.base]
-        usable = all(
-            one.kind in ("number", "parts", "text") and np.isfinite(one.numbers).all() for one in (before, reply)
-        )
-        if usable and not _keeps(twin, before, reply):
+        if not _is_usable(theirs[twin.base], reply) or _keeps(twin, theirs[twin.base], reply):
+            continue
+        if twin.rule != "other":
             return twin
+        alike = [(p, r) for p, r in zip(probes, theirs, strict=True) if p.twin is not None and p.twin.says == twin.says]
+        moved = {_words(p) for p, r in alike if p.twin and not same(theirs[p.twin.base], r)}
+        if _words(probe) in moved or _is_whole(reply):
+            continue
+        if not moved:
+            return twin
+        where = " and ".join(f"`{name}` = '{value}'" for name, value in _words(probe))
+        return replace(twin, says=twin.says.replace("Your result", f"With {where}, your result", 1))
     return None
+
+
+def _is_usable(*replies: Reply) -> bool:
+    return all(r.kind in ("number", "parts", "text") and np.isfinite(r.numbers).all() for r in replies)
+
+
+def _is_whole(reply: Reply) -> bool:
+    return bool((reply.numbers == np.round(reply.numbers)).all())
 
 
 def right_in_small(probes: Sequence[Probe], theirs: Sequence[Reply]) -> Twin | None:
@@ -108,7 +148,14 @@ def _richness(probe: Probe) -> int:
     return min((len(np.unique(v)) for v in probe.given.values() if _is_array(v)), default=1)
 
 
-def _of(reference: Callable[..., Any], place: int, probe: Probe) -> Iterator[Probe]:
+def _others(probes: Sequence[Probe], base: int) -> list[Probe]:
+    """Other calls of the same way."""
+    words = _words(probes[base])
+    same_way = [p for n, p in enumerate(probes) if n != base and p.ordinary and _words(p) == words and _is_rich(p)]
+    return same_way[:: max(1, len(same_way) // _MOST_OTHERS)]
+
+
+def _of(reference: Callable[..., Any], place: int, probe: Probe, others: Sequence[Probe]) -> Iterator[Probe]:
     names = tuple(inspect.signature(reference).parameters)[: len(probe.call.args)]
     for change in _changes(probe, (*names, *probe.call.kwargs)):
         given = change.make(probe.given)
@@ -116,11 +163,25 @@ def _of(reference: Callable[..., Any], place: int, probe: Probe) -> Iterator[Pro
         if right.failed or not np.isfinite(right.numbers).all():
             continue
         twin = _promised(change, place, probe.right, right)
-        if twin is None:
+        if twin is None or not _is_general(reference, change, twin, others):
             continue
         kwargs = {name: given[name] for name in probe.call.kwargs}
         call = call_of(probe.call.name, tuple(given[name] for name in names), kwargs)
         yield replace(probe, call=call, test="", right=right, given=given, traits=frozenset({"twin"}), twin=twin)
+
+
+def _is_general(reference: Callable[..., Any], change: _Change, twin: Twin, others: Sequence[Probe]) -> bool:
+    """Whether what is said of the right result holds of it elsewhere, too: a word that stays may stay by chance."""
+    if twin.rule == "other":
+        return True
+    for other in others:
+        right = replied_to(reference, {**change.make(other.given)})
+        if right.failed or not np.isfinite(right.numbers).all():
+            continue
+        found = _promised(change, 0, other.right, right)
+        if not same(other.right, right) and (found is None or (found.rule, found.factor) != (twin.rule, twin.factor)):
+            return False
+    return True
 
 
 def _exchanged(reference: Callable[..., Any], place: int, probe: Probe) -> Iterator[Probe]:
@@ -210,6 +271,8 @@ def _keeps(twin: Twin, before: Reply, after: Reply) -> bool:
         return twin.rule == "same" and before.kind == after.kind == "number" and before.shape != after.shape
     if twin.rule == "moved":
         return not before.shape or _is_near(_with_moved(before).numbers, after.numbers)
+    if twin.name == "depends_on_count" and bool(close(before.numbers, after.numbers, *_BY_MORE).all()):
+        return True
     return _is_near(twin.factor * before.numbers, after.numbers) and (before.kind != "text" or same(before, after))
 
 
