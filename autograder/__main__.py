@@ -128,6 +128,7 @@ def feedback(
     course_dir: CourseDir = None,
     student: Annotated[list[str] | None, typer.Option(help="Only this student. May be given many times.")] = None,
     workers: Annotated[int | None, typer.Option(min=1, help="Worker processes. Default: one a core.")] = None,
+    show: Annotated[bool, typer.Option("--open", help="Open the page in your browser. Needs one --student.")] = False,
 ) -> None:
     """Make a class's feedback pages in parallel, from the gradebook and the autograded notebooks.
 
@@ -137,6 +138,9 @@ def feedback(
 
     from autograder.screens import class_tables, tables
 
+    if show and len(student or ()) != 1:
+        typer.echo("Say whose page to open: --student ID, once.", err=True)
+        raise typer.Exit(2)
     console = Console(highlight=False)
     try:
         pages = class_tables.feedback(_course(course_dir), name, tuple(student or ()), workers, console)
@@ -145,6 +149,12 @@ def feedback(
         raise typer.Exit(error.status) from error
     said = [f"{pages.total - len(pages.failed)} of {pages.total} pages were made: feedback/STUDENT/{name}/{name}.html"]
     tables.lines(console, said + [f"Not made: {name}" for name in pages.failed])
+    if show and student and not pages.failed:
+        from autograder.nbgrader.course_folder import CourseFolder
+
+        page = CourseFolder(_course(course_dir), name).feedback(student[0])
+        if typer.launch(str(page)):
+            typer.echo(f"No browser could be started here. The page is {page}", err=True)
     raise typer.Exit(1 if pages.failed else 0)
 
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
+from pathlib import Path
 
 import miniature
 import pytest
-from courses import UNIT, Course
+from courses import UNIT, Course, until
 from nbgrader.api import Gradebook
 
 
@@ -64,3 +66,22 @@ def test_nothing_graded_is_told_in_a_sentence(course: Course) -> None:
     done = feedback(course)
     assert done.returncode == 1
     assert "Run: autograder grade 01-bce" in done.stderr
+
+
+def test_one_students_page_opens_in_the_browser(
+    graded: Course, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With a browser that writes down what it was asked for."""
+    programs, asked = tmp_path / "programs", tmp_path / "asked"
+    programs.mkdir()
+    for name in ("xdg-open", "www-browser"):
+        (programs / name).write_text(f'#!/bin/sh\nprintf %s "$1" > {asked}\n')
+        (programs / name).chmod(0o755)
+    monkeypatch.setenv("PATH", f"{programs}{os.pathsep}{os.environ['PATH']}")
+    done = feedback(graded, "--student", "ada", "--workers", "1", "--open")
+    assert done.returncode == 0, done.stderr
+    until(asked.is_file)
+    page = graded.root / "feedback" / "ada" / UNIT / f"{UNIT}.html"
+    assert asked.read_text() == str(page)
+    assert page.is_file()
+    assert feedback(graded, "--open").returncode == 2
