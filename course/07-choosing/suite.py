@@ -570,7 +570,7 @@ class Test_softmax_cross_entropy:
     @kit.hint("The share of that class is too small for a float, but its surprise is 1000. Keep to logarithms.")
     def test_hopeless_rows(self, student, rng):
         """A label far below the largest logit costs the whole distance, without a limit."""
-        for far in (rng.uniform(31, 33), rng.uniform(800, 3000)):
+        for far in (rng.uniform(31, 33), rng.uniform(1500, 3000)):
             assert same(student.softmax_cross_entropy([[0.0, far, 1.0]], [0]), far)
         assert same(student.softmax_cross_entropy([[far, 0.0], [0.0, far]], [1, 0]), far)
 
