@@ -61,16 +61,13 @@ def grade(
     import contextlib
     import functools
 
-    from autograder.classes import fleet
-    from autograder.classes.run import ClassWork
+    from autograder.classes import fleet, run
     from autograder.notebooks import units
 
     folder = units.course_at(Path.cwd()) if course is None else Path(course).resolve()
-    work = ClassWork(folder, assignment, tuple(students), force=force)
-    with contextlib.closing(work.run(functools.partial(fleet.fleet, scheduler, workers))) as run:
-        for _ in run:
-            pass
-    return work.tally
+    connect = functools.partial(fleet.fleet, scheduler, workers)
+    with contextlib.closing(run.run(folder, assignment, tuple(students), connect, force=force)) as tallies:
+        return list(tallies)[-1]
 
 
 def misconceptions(unit: str, *, course: str | Path | None = None) -> tuple[Misconception, ...]:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import sqlalchemy as sa
 from nbgrader.api import Gradebook, MissingEntry
+from nbgrader.coursedir import CourseDirectory
 
 from autograder.grading.preflight.hold import Refused
 from autograder.nbgrader.course_folder import CourseFolder
@@ -13,13 +14,16 @@ from autograder.notebooks import given
 from autograder.notebooks.assignment import Assignment
 
 
-def hold_to_release(course: Path, name: str) -> None:
-    """Raises `Refused` where graded cells of release/ were edited, so that nobody knows what students were given."""
-    if given.is_edited(given.released(course, name)):
+def hold_class(assignment: Assignment, directory: CourseDirectory) -> None:
+    """Raises `Refused` where graded cells of release/ were edited, so that nobody knows what students were given, or
+    where the gradebook has other points."""
+    name = assignment.name
+    if given.is_edited(given.released(Path(directory.root), name)):
         raise Refused(
             f"Graded cells of release/{name}/{name}.ipynb were edited after it was made. What is to change, change in "
             f"source/{name}. Run: nbgrader generate_assignment {name} --force"
         )
+    _hold_to_points(assignment, directory)
 
 
 def hold_known(assignment: Assignment, course: Path) -> None:
@@ -27,14 +31,14 @@ def hold_known(assignment: Assignment, course: Path) -> None:
     directory = CourseFolder(course, assignment.name).directory
     address = sa.make_url(directory.db_url)
     if address.get_backend_name() != "sqlite" or Path(course, address.database or "").is_file():
-        hold_to_points(assignment, directory.db_url, directory.course_id, unknown=True)
+        _hold_to_points(assignment, directory, unknown=True)
 
 
-def hold_to_points(assignment: Assignment, url: str, course: str, *, unknown: bool = False) -> None:
+def _hold_to_points(assignment: Assignment, directory: CourseDirectory, *, unknown: bool = False) -> None:
     """Raises `Refused` where release/, by which we grade, and the gradebook, which nbgrader adds up, do not agree; with
     `unknown`, not where it does not know the assignment."""
     name = assignment.name
-    with Gradebook(url, course) as book:
+    with Gradebook(directory.db_url, directory.course_id) as book:
         try:
             notebooks = {
                 notebook.name: {cell.name: cell.max_score for cell in notebook.grade_cells}

@@ -62,8 +62,7 @@ class SubmissionExporter(NotebookExporter):
         try:
             self.assignment = assignment.load(self._directory.assignment_id, Path(self._directory.root))
             self.lane = doctor.fastest(self.assignment.packages)
-            agreement.hold_to_release(Path(self._directory.root), self.assignment.name)
-            agreement.hold_to_points(self.assignment, self._directory.db_url, self._directory.course_id)
+            agreement.hold_class(self.assignment, self._directory)
             hold.hold(self.assignment, Path(self._directory.root), self.lane)
         except (NoSuchAssignment, NoSuchUnit, NoWall, Refused) as error:
             raise self._refusal(str(error)) from error

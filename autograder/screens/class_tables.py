@@ -18,9 +18,9 @@ from sqlalchemy.exc import OperationalError
 
 from autograder.classes import feedback as feedback_pages
 from autograder.classes import fleet
+from autograder.classes import run as class_run
 from autograder.classes.feedback import Pages
 from autograder.classes.fleet import FleetLost
-from autograder.classes.run import ClassWork
 from autograder.classes.tally import Tally
 from autograder.grading.preflight.hold import Refused
 from autograder.nbgrader.course_folder import NoSuchStudent, NothingSubmitted
@@ -50,19 +50,19 @@ def grade(
     console: Console,
 ) -> Tally:
     """Grade a class and show how far it is. Raises `Stopped`."""
-    work: ClassWork | None = None
+    tally: Tally | None = None
+    connect = functools.partial(fleet.fleet, scheduler, workers)
     try:
-        with _sentences():
-            work = ClassWork(course, name, students, force=force)
-            connect = functools.partial(fleet.fleet, scheduler, workers)
-            # Closed here and not by chance, so that no worker outlives an interruption.
-            with _bar(console) as progress, contextlib.closing(work.run(connect)) as run:
-                bar = progress.add_task(name, total=work.tally.total, ungraded="")
+        # Closed here and not by chance, so that no worker outlives an interruption.
+        with _sentences(), contextlib.closing(class_run.run(course, name, students, connect, force=force)) as run:
+            tally = next(run)
+            with _bar(console) as progress:
+                bar = progress.add_task(name, total=tally.total, ungraded="")
                 for tally in run:
                     progress.update(bar, completed=tally.done, ungraded=f"{len(tally.ungraded)} not graded")
-            return work.tally
+            return tally
     except KeyboardInterrupt as error:
-        done = f"{work.tally.done} of {work.tally.total} are graded" if work else "Nothing was graded"
+        done = f"{tally.done} of {tally.total} are graded" if tally else "Nothing was graded"
         raise Stopped(f"{done}; run the same command to go on.", status=130) from error
 
 

@@ -22,15 +22,13 @@ def test_what_nbgrader_graded_is_in_the_ledger(course_with_ada: Any) -> None:
 
 
 def test_the_class_command_grades_nothing_again_that_nbgrader_graded(course_with_ada: Any) -> None:
-    from autograder.classes.run import ClassWork
+    from autograder.classes.run import run
 
     def nobody() -> Any:
         raise AssertionError("there is nothing to grade")
 
-    work = ClassWork(course_with_ada.root, "01-bce")
-    for _ in work.run(nobody):
-        pass
-    assert (work.tally.before, work.tally.rewritten) == (1, 0)
+    *_, tally = run(course_with_ada.root, "01-bce", (), nobody)
+    assert (tally.before, tally.rewritten) == (1, 0)
 
 
 def test_a_report_is_made_of_what_nbgrader_graded(course_with_ada: Any) -> None:
