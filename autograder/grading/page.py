@@ -65,6 +65,9 @@ def written(assignment: Assignment, submission: Submission, graded: Graded) -> W
 
 def page(assignment: Assignment, submission: Submission, graded: Graded | None = None) -> NotebookNode:
     """The notebook, and once the submission is graded also outputs and verdicts."""
+    metadata = dict(assignment.metadata)
+    if graded:
+        metadata["autograder"] = {**metadata.get("autograder", {}), "run": _run(graded.report, submission)}
     texts = markdown.Page([cell.id for cell in assignment.cells if cell.id])
     ours = {(cell.type, cell.source): cell for cell in assignment.cells}
     reports = {cell.id: cell for cell in graded.report.cells} if graded else {}
@@ -88,9 +91,6 @@ def page(assignment: Assignment, submission: Submission, graded: Graded | None =
             shown = _text(texts.text(source, cell.attachments))
         whose = {"autograder": {"lesson": True}} if same and not cell.nbgrader.get("solution") else {}
         cells.append(shown | {"id": f"cell-{index + 1:03d}", "metadata": {**cell.metadata, **whose}})
-    metadata = dict(assignment.metadata)
-    if graded:
-        metadata["autograder"] = {**metadata.get("autograder", {}), "run": _run(graded.report, submission)}
     whole = {"nbformat": 4, "nbformat_minor": 5, "metadata": metadata, "cells": cells}
     # Makes every dict and list anew, so that none is shared with a record.
     made: NotebookNode = nbformat.from_dict(whole)
