@@ -14,6 +14,7 @@ from autograder.grading import suite
 from autograder.grading.local import Local
 from autograder.notebooks import drafts, new, units
 from autograder.notebooks.drafts import Source
+from autograder.notebooks.units import Unit
 
 FIT = """
 def line(x, y):
@@ -37,6 +38,15 @@ def test_a_reference_has_the_solutions_and_what_they_need_and_no_more():
     assert "SOLUTION" not in draft.reference
 
 
+def written(draft: drafts.Draft, course: Path) -> Unit:
+    """The unit that this draft becomes."""
+    place = course / "course" / "ps1"
+    place.mkdir(parents=True)
+    (place / "suite.py").write_text(draft.suite)
+    (place / "reference.py").write_text(draft.reference)
+    return units.find(course, "ps1")
+
+
 @pytest.mark.parametrize(
     ("source", "name", "wrong"),
     [
@@ -53,11 +63,7 @@ def test_the_suite_passes_its_reference_and_fails_what_is_wrong(tmp_path, source
     """`x + x` is something else for a list, so there the second test is another one."""
     draft = drafts.draft([Source(HELPER), Source(source, solution=True)])
     assert (draft.functions, draft.unfed) == ((name,), ())
-    place = tmp_path / "course" / "ps1"
-    place.mkdir(parents=True)
-    (place / "suite.py").write_text(draft.suite)
-    (place / "reference.py").write_text(draft.reference)
-    unit = units.find(tmp_path, "ps1")
+    unit = written(draft, tmp_path)
     assert sorted(test.kind for test in suite.tests(unit)) == ["contract", "numerical", "value"]
     for function, verdicts in ((getattr(unit.reference, name), {"passed"}), (wrong, {"wrong"})):
         outcomes = suite.run(unit, Local({name: function}), seed=3, cells=frozenset({f"test_{name}"}))
@@ -163,11 +169,7 @@ WRONG = {
 def test_a_class_has_a_suite_that_its_solution_passes(tmp_path, name):
     draft = drafts.draft([Source(HELPER), Source(CLASSES[name], solution=True)])
     assert (draft.functions, draft.unfed) == ((name,), ())
-    place = tmp_path / "course" / "ps1"
-    place.mkdir(parents=True)
-    (place / "suite.py").write_text(draft.suite)
-    (place / "reference.py").write_text(draft.reference)
-    unit = units.find(tmp_path, "ps1")
+    unit = written(draft, tmp_path)
     assert sorted(test.kind for test in suite.tests(unit)) == ["contract", "numerical", "value"]
     wrong: dict[str, object] = {}
     exec(draft.reference.replace(*WRONG[name]), wrong)  # noqa: S102

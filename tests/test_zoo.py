@@ -247,6 +247,11 @@ class Forged:
     def __init__(self, zoo: Zoo) -> None:
         self.zoo = zoo
 
+    @property
+    def threads(self) -> int:
+        """As many as it likes, another number each time."""
+        return int(self.zoo.rng.integers(1, 4))
+
     def ask(self, request: Request, seconds: float) -> Reply:
         return Done()  # to the assignment's files, before a student's code is there
 
