@@ -13,7 +13,10 @@ import resource
 
 from autograder.wall.both.protocol import Live
 
-_MS_NOSUID, _MS_NODEV, _MS_NOEXEC = 2, 4, 8
+_MS_RDONLY, _MS_NOSUID, _MS_NODEV, _MS_NOEXEC, _MS_REMOUNT, _MS_BIND = 1, 2, 4, 8, 32, 4096
+_MS_TIMES = {1024: 1024, 2048: 2048, 4096: 1 << 21}
+"""How times of access are kept: what statvfs says, and what mount wants to hear."""
+_MS_STRICTATIME = 1 << 24
 _PR_SET_DUMPABLE, _PR_CAPBSET_DROP, _PR_SET_SECCOMP, _PR_SET_NO_NEW_PRIVS, _PR_CAP_AMBIENT = 4, 24, 22, 38, 47
 _PR_CAP_AMBIENT_CLEAR_ALL, _SECCOMP_MODE_FILTER = 4, 2
 _CAPABILITY_VERSION_3 = 0x20080522
@@ -27,6 +30,7 @@ def harden(live: Live, seccomp_filter: bytes) -> None:
     """Close what the orders say is closed. `seccomp_filter` is a BPF program, as libseccomp exports it."""
     libc = ctypes.CDLL(None, use_errno=True)
     mount_folder(live)
+    _close_devices(libc)
     for name, limit in live.limits.items():
         resource.setrlimit(getattr(resource, name), (limit, limit))
     _drop_privileges(libc, live.uid)
@@ -41,6 +45,19 @@ def mount_folder(live: Live) -> None:
     options = f"size={live.folder_mb}m,nr_inodes={live.folder_inodes},mode=1777".encode()
     flags = _MS_NOSUID | _MS_NODEV | _MS_NOEXEC
     _check(libc.mount(b"tmpfs", live.folder.encode(), b"tmpfs", flags, options), f"mount {live.folder}")
+
+
+def _close_devices(libc: ctypes.CDLL) -> None:
+    """What is written to a device goes where it should, but its times and attributes are the machine's and seen by all:
+    they stay as they are. Flags that the machine has set are kept, since a user may not take them away."""
+    for name in os.listdir("/dev"):
+        device = f"/dev/{name}"
+        if not os.path.ismount(device):
+            continue
+        now = os.statvfs(device).f_flag
+        times = sum(flag for told, flag in _MS_TIMES.items() if now & told) or _MS_STRICTATIME
+        flags = now & (_MS_NOSUID | _MS_NODEV | _MS_NOEXEC) | times | _MS_RDONLY | _MS_REMOUNT | _MS_BIND
+        _check(libc.mount(None, device.encode(), None, flags, None), f"remount {device}")
 
 
 def _drop_privileges(libc: ctypes.CDLL, uid: int | None) -> None:

@@ -18,8 +18,8 @@ from autograder.wall.both.protocol import Live
 
 _LIBC = ctypes.CDLL(None, use_errno=True)
 _PTRACE_ATTACH = 16
-_CALLS = {"x86_64": (425, 434, 250, 321, 73), "aarch64": (425, 434, 219, 280, 32)}
-"""io_uring_setup, pidfd_open, keyctl, bpf, flock: their numbers."""
+_CALLS = {"x86_64": (425, 434, 457, 250, 321, 73, 206), "aarch64": (425, 434, 457, 219, 280, 32, 0)}
+"""io_uring_setup, pidfd_open, statmount, keyctl, bpf, flock, io_setup: their numbers."""
 
 
 def probe(live: Live) -> dict[str, bool]:
@@ -36,6 +36,7 @@ def probe(live: Live) -> dict[str, bool]:
         "writing": lambda: any(
             map(_writable, ["/", "/dev", "/wall", "/wall/code", "/usr", "/proc/sys/kernel", *live.secrets])
         ),
+        "devices": lambda: any(map(_touched, ["/dev/null", "/dev/zero", "/dev/full", "/dev/random", "/dev/urandom"])),
         "disk": lambda: _fill(live.work, live.folder_mb + 8),
         "files": lambda: _litter(live.work, live.folder_inodes + 64),
         "memory": lambda: _allocate(live.limits["RLIMIT_AS"]),
@@ -169,6 +170,15 @@ def _writable(path: str) -> bool:
             return True
     except OSError:
         return False
+
+
+def _touched(path: str) -> bool:
+    """Its times are what neighbours see, too."""
+    try:
+        os.utime(path)
+    except OSError:
+        return False
+    return True
 
 
 def _fill(folder: str, megabytes: int) -> bool:

@@ -31,6 +31,7 @@ PROPERTIES = {
     "secrets": "no course, gradebook, suites, home or temporary files",
     "environment": "nothing of the environment",
     "writing": "writes to its own folder only",
+    "devices": "leaves no trace on a device that others see",
     "disk": "that folder is limited in size",
     "files": "that folder is limited in files",
     "memory": "memory is limited",

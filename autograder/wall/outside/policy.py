@@ -91,6 +91,7 @@ class Policy:
                 "RLIMIT_CORE": 0,
                 "RLIMIT_MEMLOCK": 0,
                 "RLIMIT_MSGQUEUE": 0,
+                "RLIMIT_SIGPENDING": 64,
             },
             environment=environment,
             # What a probe may find set: this, what the interpreter starts with, and what bwrap and Python add.
