@@ -79,7 +79,6 @@ OPENED = Opened(
     runs={},
     described={"binary_cross_entropy": Described(callable=True, parameters=("y", "p", "eps"))},
     answers={},
-    attempts={},
     others={},
 )
 """A submission that has said no more than what the function is."""
