@@ -81,6 +81,8 @@ GONE = {
         "added up in parts, batch by batch",
     ),
     "03-ranges": (
+        "If all labels are equal, the constant is perfect",
+        "A loss cannot go down for ever",
         "0.015 is no chance",
         "one can correct them: unit 7",
         "there is no lower end",
@@ -117,6 +119,7 @@ GONE = {
         "almost three standard errors from 0.",
     ),
     "04-confidence": (
+        "if it is close to 0, the model is saturated",
         "0.99, all right",
         "with a sigmoid and equal rates, and",
         "as a surface with more than one valley",
@@ -175,7 +178,9 @@ def test_the_refuted_wording_is_gone(topic, old):
     assert old not in lesson(topic)
 
 
-@pytest.mark.parametrize("old", ["some runs never arrive", "at forecasts that are far too high"])
+@pytest.mark.parametrize(
+    "old", ["some runs never arrive", "at forecasts that are far too high", "that is twice its share"]
+)
 def test_the_refuted_wording_is_gone_from_the_claims(old):
     assert old not in (COURSE / "claims.md").read_text(encoding="utf-8")
 
@@ -1233,3 +1238,17 @@ def test_100_is_what_a_limited_logarithm_gives():
     with np.errstate(divide="ignore"):
         assert -max(np.log(np.float32(0)), -100.0) == 100
     assert "max(float(np.log(1 - p)), -100.0)" in lesson("04-confidence")
+
+
+@pytest.mark.parametrize("seed", range(10))
+def test_equal_soft_labels_have_a_baseline_above_0_and_a_loss_of_097_leaves_little_slope(seed):
+    rng = np.random.default_rng(seed)
+    q = rng.uniform(0.05, 0.95)
+    y = np.full(5, q)
+    assert -np.mean(y * np.log(q) + (1 - y) * np.log(1 - q)) > 0.19
+    assert y.std() == pytest.approx(0)
+    error = np.sqrt(np.clip(0.97 + rng.uniform(-0.03, 0.03, 400), 0, 1))  # |y - p|, for labels of 0 and 1
+    error *= np.sqrt(0.97 / np.mean(error**2))
+    error = np.minimum(error, 1)
+    assert np.mean(error * (1 - error)) <= np.sqrt(np.mean(error**2)) - np.mean(error**2) + 1e-12
+    assert np.sqrt(0.97) - 0.97 < 0.015
