@@ -25,6 +25,17 @@ CourseDir = Annotated[
 ]
 
 
+def _is_name(name: str) -> str:
+    if name in ("", ".", "..") or "/" in name:
+        raise typer.BadParameter(f"{name!r} is no assignment's name. It is called like its folder in source/.")
+    return name
+
+
+AssignmentName = Annotated[
+    str, typer.Argument(metavar="ASSIGNMENT", help="The assignment, such as ps1.", callback=_is_name)
+]
+
+
 @app.command()
 def check(
     notebook: Annotated[Path, typer.Argument(help="A notebook, under whatever name and wherever it lies.")],
@@ -72,7 +83,7 @@ def check(
 
 @app.command()
 def grade(
-    name: Annotated[str, typer.Argument(metavar="ASSIGNMENT", help="The assignment, such as ps1.")],
+    name: AssignmentName,
     course_dir: CourseDir = None,
     student: Annotated[list[str] | None, typer.Option(help="Only this student. May be given many times.")] = None,
     scheduler: Annotated[str | None, typer.Option(metavar="ADDRESS", help="A running Dask scheduler.")] = None,
@@ -124,7 +135,7 @@ def grade(
 
 @app.command()
 def feedback(
-    name: Annotated[str, typer.Argument(metavar="ASSIGNMENT", help="The assignment, such as ps1.")],
+    name: AssignmentName,
     course_dir: CourseDir = None,
     student: Annotated[list[str] | None, typer.Option(help="Only this student. May be given many times.")] = None,
     workers: Annotated[int | None, typer.Option(min=1, help="Worker processes. Default: one a core.")] = None,
@@ -197,7 +208,7 @@ def report(
 
 @app.command()
 def export(
-    name: Annotated[str, typer.Argument(metavar="ASSIGNMENT", help="The assignment, such as ps1.")],
+    name: AssignmentName,
     to: Annotated[
         str,
         typer.Option("--to", help="canvas, moodle, brightspace, blackboard, moodle-feedback (a zip), or questions."),

@@ -25,3 +25,12 @@ def test_everybody_who_needs_a_person_is_named() -> None:
     said = " ".join(captured.get().split()) + " "
     for name in who:
         assert all(f"{name}{kind}" in said for kind in (" ", "-unwritten", "-unknown", "-odd")), name
+
+
+def test_the_parts_add_up_to_the_whole() -> None:
+    """Fails where what lies in submitted/ under no student's name is said to be ungraded, and not counted so."""
+    tally = Tally(40, done=40, full=12, ungraded=dict.fromkeys(map(str, range(17)), "No."), odd=("x", "y", "z"))
+    console = Console(width=5000)
+    with console.capture() as captured:
+        console.print(next(iter(class_tables.summary(tally))))
+    assert "43 of 43 submissions: 12 with all automatic points, 11 with some lost, 20 not graded." in captured.get()

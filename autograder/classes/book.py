@@ -34,6 +34,10 @@ class Book:
         self._since = 0.0
         self._same: list[str] = []
 
+    def scored(self) -> list[str]:
+        """Who had an automatic score when this began."""
+        return [student for student, held in self._held.items() if held.has_score]
+
     def admitted(self, students: Iterable[str]) -> Iterator[str]:
         """Those of the students whom the course admits."""
         known = None if self._folder.admits_new_students else self._writer.students()

@@ -14,6 +14,7 @@ from distributed import KilledWorker, as_completed
 from nbgrader.converters import GenerateFeedback, NbGraderException
 
 from autograder.classes import fleet
+from autograder.nbgrader import agreement
 from autograder.nbgrader.course_folder import CourseFolder
 
 _BATCH = 10
@@ -46,8 +47,10 @@ def run(
 ) -> Generator[Pages, None, None]:
     """Make the pages of everybody who has an autograded notebook, or of these, and tell how far it is.
 
-    Raises `NoSuchStudent` and `FleetLost`."""
-    graded = CourseFolder(course, name).graded(students)
+    Raises `Refused`, `NotGraded` and `FleetLost`."""
+    folder = CourseFolder(course, name)
+    agreement.hold_readable(folder.directory)
+    graded = folder.graded(students)
     pages = Pages(len(graded))
     yield pages
     if not graded:

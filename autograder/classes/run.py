@@ -51,6 +51,7 @@ def run(
     tally = Tally(len(wanted), odd=() if students else folder.odd)
     yield tally
     with entries.mine(), closing(Book(folder, entries, tally)) as book:
+        tally.absent = () if students else folder.absent(book.scored())
         waiting = []
         for student in book.admitted(wanted):
             row = None if force else inbox.graded_before(student)

@@ -27,6 +27,8 @@ class Tally:
     """Of those ungraded, how many failed by the grader's own fault."""
     odd: tuple[str, ...] = ()
     """What nobody's work can be found in, and why."""
+    absent: tuple[str, ...] = ()
+    """Who has a score in the gradebook, and nothing in submitted/."""
     unknown: list[str] = field(default_factory=list)
     """Students who are not in the gradebook, where the course admits nobody new."""
     lost: dict[tuple[str, str], float] = field(default_factory=dict)

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import contextlib
+from collections.abc import Iterator
 from pathlib import Path
 
 import sqlalchemy as sa
+from nbgrader.api import Assignment as AssignmentRow
 from nbgrader.api import Gradebook, MissingEntry
 from nbgrader.coursedir import CourseDirectory
+from sqlalchemy.exc import DBAPIError
 
 from autograder.grading.preflight.hold import Refused
 from autograder.nbgrader.course_folder import CourseFolder
 from autograder.notebooks import given
 from autograder.notebooks.assignment import Assignment
+from autograder.words import one_line
 
 
 def hold_class(assignment: Assignment, directory: CourseDirectory) -> None:
@@ -29,16 +34,42 @@ def hold_class(assignment: Assignment, directory: CourseDirectory) -> None:
 def hold_known(assignment: Assignment, course: Path) -> None:
     """Raises `Refused` where this course has a gradebook that knows the assignment with other points. Makes none."""
     directory = CourseFolder(course, assignment.name).directory
-    address = sa.make_url(directory.db_url)
-    if address.get_backend_name() != "sqlite" or Path(course, address.database or "").is_file():
+    if _is_there(directory):
         _hold_to_points(assignment, directory, unknown=True)
+
+
+def hold_readable(directory: CourseDirectory) -> None:
+    """Raises `Refused` where something lies in the gradebook's place that cannot be read. Makes none."""
+    if _is_there(directory):
+        engine = sa.create_engine(directory.db_url)
+        try:
+            with _opened(directory), engine.connect() as connection:
+                connection.execute(sa.select(AssignmentRow.id).limit(1))
+        finally:
+            engine.dispose()
+
+
+def _is_there(directory: CourseDirectory) -> bool:
+    address = sa.make_url(directory.db_url)
+    return address.get_backend_name() != "sqlite" or Path(directory.root, address.database or "").is_file()
+
+
+@contextlib.contextmanager
+def _opened(directory: CourseDirectory) -> Iterator[None]:
+    """What the database says where it cannot be opened, as `Refused`."""
+    try:
+        yield
+    except DBAPIError as error:
+        place = sa.make_url(directory.db_url).render_as_string(hide_password=True)
+        said = one_line(str(error.orig), 300)
+        raise Refused(f"Nothing was done, since the gradebook {place} cannot be opened: {said}.") from error
 
 
 def _hold_to_points(assignment: Assignment, directory: CourseDirectory, *, unknown: bool = False) -> None:
     """Raises `Refused` where release/, by which we grade, and the gradebook, which nbgrader adds up, do not agree; with
     `unknown`, not where it does not know the assignment."""
     name = assignment.name
-    with Gradebook(directory.db_url, directory.course_id) as book:
+    with _opened(directory), Gradebook(directory.db_url, directory.course_id) as book:
         try:
             notebooks = {
                 notebook.name: {cell.name: cell.max_score for cell in notebook.grade_cells}

@@ -12,7 +12,7 @@ import re
 import shutil
 import tempfile
 import traceback
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import get_args
@@ -23,6 +23,7 @@ from nbgrader.coursedir import CourseDirectory
 from nbgrader.preprocessors import AssignLatePenalties
 from nbgrader.utils import find_all_files, full_split
 from traitlets import import_item
+from traitlets.config.loader import JSONFileConfigLoader
 
 from autograder.grading.preflight.hold import Refused
 from autograder.nbgrader.lateness import Penalty
@@ -36,6 +37,10 @@ _CONFIGURATION = "nbgrader_config.py"
 
 class NoSuchStudent(LookupError):
     """Somebody who was asked for has handed in nothing."""
+
+
+class NotGraded(LookupError):
+    """Nobody, or not everybody who was asked for, has an autograded notebook."""
 
 
 class NothingSubmitted(LookupError):
@@ -151,19 +156,26 @@ class CourseFolder:
             raise NothingSubmitted(f"Nothing was handed in for {self.assignment}: there is no folder {place}.")
         return tuple(sorted(set(wanted) or self._submitted.known))
 
+    def absent(self, graded: Collection[str]) -> tuple[str, ...]:
+        """Of these students those of whom nothing lies in submitted/, though the configuration means everybody."""
+        if self.directory.student_id != "*":
+            return ()
+        excluded = self.directory.student_id_exclude.split(",")
+        return tuple(sorted(set(graded) - self._submitted.known.keys() - set(excluded)))
+
     @property
     def odd(self) -> tuple[str, ...]:
         """What lies in submitted/ under a name that is no student's."""
         return self._submitted.odd
 
     def graded(self, wanted: tuple[str, ...] = ()) -> tuple[str, ...]:
-        """Everybody who has an autograded notebook, or of them those who are wanted. Raises `NoSuchStudent`."""
+        """Everybody who has an autograded notebook, or of them those who are wanted. Raises `NotGraded`."""
         step = self.directory.autograded_directory
         found = {student for student in students(self.directory, step).known if self.page(student).is_file()}
         missing = sorted(set(wanted) - found)
         if missing or not found:
             whose = f" by {', '.join(missing)}" if missing else ""
-            raise NoSuchStudent(f"Nothing{whose} has been graded yet. Run: autograder grade {self.assignment}")
+            raise NotGraded(f"Nothing{whose} has been graded yet. Run: autograder grade {self.assignment}")
         return tuple(sorted(set(wanted) or found))
 
     def submitted(self, student: str) -> Submitted:
@@ -253,6 +265,10 @@ def _where(error: BaseException) -> tuple[str, int | None]:
     """The file of a configuration in which it went wrong, and the line."""
     if isinstance(error, SyntaxError) and error.filename:
         return error.filename, error.lineno
+    for frame, _ in traceback.walk_tb(error.__traceback__):
+        loader = frame.f_locals.get("self")
+        if isinstance(loader, JSONFileConfigLoader):
+            return loader.full_filename, getattr(error, "lineno", None)
     frames = traceback.extract_tb(error.__traceback__)
     ours = [frame for frame in frames if Path(frame.filename).name.endswith("_config.py")]
     return (ours[-1].filename, ours[-1].lineno) if ours else ("", None)

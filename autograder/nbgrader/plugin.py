@@ -120,6 +120,8 @@ class SubmissionExporter(NotebookExporter):
         for student, place in found.known.items():
             there = submitted(self._directory, student)
             if there.timed:
+                if self._has_changed(student, there):
+                    self._take_away_page(student)
                 self.parent.assignments[place] = [os.path.join(place, f"{self.assignment.name}.ipynb")]
             else:
                 self._keep_ungraded(student, there)
@@ -132,11 +134,22 @@ class SubmissionExporter(NotebookExporter):
             return
         self._mark(found)
         self.save(student, timed=False)
-        target = Path(self._path(self._directory.autograded_directory, student), f"{self.assignment.name}.ipynb")
-        shutil.rmtree(target.parent, ignore_errors=True)  # an earlier page, and what lay beside it
+        target = self._take_away_page(student)
         target.parent.mkdir(parents=True)
         target.write_text(self._marked.page, encoding="utf-8")
         target.chmod(int(str(self.parent.permissions), 8))
+
+    def _has_changed(self, student: str, found: Submitted) -> bool:
+        """Whether something else was graded than what lies there now, or by another suite. nbgrader itself looks at
+        time stamps alone: a notebook that has gone, or was written over, would keep its score under an equal one."""
+        entry = self._ledger.get(student)
+        return entry is not None and entry.key != ledger.key(found.handed_in, found.sidecars, self._grader)
+
+    def _take_away_page(self, student: str) -> Path:
+        """Remove an earlier page and what lies beside it, so that nbgrader grades again. Returns where it was."""
+        page = Path(self._path(self._directory.autograded_directory, student), f"{self.assignment.name}.ipynb")
+        shutil.rmtree(page.parent, ignore_errors=True)
+        return page
 
     def _path(self, step: str, student: str) -> str:
         return str(self._directory.format_path(step, student, self._directory.assignment_id))

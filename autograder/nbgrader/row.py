@@ -38,3 +38,7 @@ class Held:
     scores: Mapping[str, float | None]
     comments: Mapping[str, str | None]
     """The automatic ones."""
+
+    @property
+    def has_score(self) -> bool:
+        return any(score is not None for score in self.scores.values())

@@ -23,7 +23,7 @@ from autograder.classes.feedback import Pages
 from autograder.classes.fleet import FleetLost
 from autograder.classes.tally import Tally
 from autograder.grading.preflight.hold import Refused
-from autograder.nbgrader.course_folder import NoSuchStudent, NothingSubmitted
+from autograder.nbgrader.course_folder import NoSuchStudent, NotGraded, NothingSubmitted
 from autograder.nbgrader.ledger import Busy
 from autograder.notebooks.assignment import NoSuchAssignment
 from autograder.screens.tables import plain
@@ -85,8 +85,9 @@ def feedback(course: Path, name: str, students: tuple[str, ...], workers: int | 
 def summary(tally: Tally) -> Iterator[Table | Text]:
     """How the class did, what its points were lost to, and what a person must look at."""
     graded = tally.done - len(tally.ungraded)
-    words = f"{tally.done} of {tally.total} submissions: {tally.full} with all automatic points, "
-    yield Text(f"{words}{graded - tally.full} with some lost, {len(tally.ungraded)} not graded.", "bold")
+    strays, ungraded = len(tally.odd), len(tally.ungraded) + len(tally.odd)
+    words = f"{tally.done + strays} of {tally.total + strays} submissions: {tally.full} with all automatic points, "
+    yield Text(f"{words}{graded - tally.full} with some lost, {ungraded} not graded.", "bold")
     if tally.before:
         yield Text(f"Graded before: {', '.join(_before(tally))}.")
     if tally.lost:
@@ -96,6 +97,9 @@ def summary(tally: Tally) -> Iterator[Table | Text]:
             yield _named(heading, reasons)
     for odd in tally.odd:
         yield Text(f"Not graded: {odd}.", "bold red")
+    if tally.absent:
+        said = "With a score in the gradebook, which stays, and not in submitted/: "
+        yield Text(said) + Text(", ").join(map(plain, tally.absent))
     if tally.unknown:
         yield Text("These students are not in the gradebook, and this course adds nobody by itself:", "bold red")
         yield Text(", ").join(plain(name) for name in tally.unknown)
@@ -150,9 +154,9 @@ def _sentences() -> Iterator[None]:
     again = "What was graded is kept. Fix this, then run the same command again for the rest."
     try:
         yield
-    except (Refused, NothingSubmitted) as error:
+    except (Refused, NothingSubmitted, NoSuchAssignment, NoSuchStudent) as error:
         raise Stopped(str(error), status=2) from error
-    except (NoSuchAssignment, NoSuchStudent, Busy, FleetLost, NbGraderException) as error:
+    except (NotGraded, Busy, FleetLost, NbGraderException) as error:
         raise Stopped(str(error)) from error
     except OperationalError as error:
         raise Stopped(f"The gradebook could not be written: {error.orig}. {again}") from error

@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import json
 import os
+import re
 import shutil
 from pathlib import Path
 from typing import Any
@@ -150,6 +151,26 @@ def test_an_empty_folder_is_flagged_when_it_is_all_that_is_graded(course_with_ad
     course.submit("ada", course.right)
     grade(course)
     assert course.automatic("ada") == (course.most, False)
+
+
+def test_a_class_is_graded_by_what_lies_there_and_not_by_time_stamps_alone(course_with_ada: Any) -> None:
+    """Fails where a notebook that has gone, or has other bytes, keeps its score because its time stamp is the same."""
+    course = course_with_ada
+    for student in ("bob", "cat"):
+        course.submit(student, course.blank)
+    for student in ("ada", "bob", "cat"):
+        (course.submitted(student) / "timestamp.txt").write_text("2026-01-02 00:00:00 UTC")
+    [done] = course.autograde("*")
+    assert done["success"], done
+    (course.submitted("bob") / NAME).write_bytes((course.submitted("ada") / NAME).read_bytes())
+    full = course.automatic("ada")
+    (course.submitted("ada") / NAME).unlink()
+    run = course.nbgrader("autograde", "01-bce")
+    assert run.returncode == 0, run.stderr
+    assert course.automatic("ada") == (None, True)
+    assert course.automatic("bob") == full
+    assert full[0] > 0
+    assert re.findall("Skipping existing assignment: .*/(.*)/01-bce", run.stderr) == ["cat"], run.stderr
 
 
 def test_a_notebook_that_nbgrader_does_not_see_is_graded_all_the_same(course_with_ada: Any) -> None:
