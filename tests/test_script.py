@@ -68,6 +68,12 @@ def test_a_script_follows_from_its_seed(unit):
         script_of.cache_clear()
         assert first == [line.call.request for line in script_of(its, cell, 11)]
         assert first != [line.call.request for line in script_of(its, cell, 12)]
+        values = [[line.call.request for line in script if line.kind == "value"] for script in scripts_of(its, cell)]
+        assert values[0] == values[1], "the tests of one kind ask the same, with or without the others"
+
+
+def scripts_of(unit: Any, cell: str) -> tuple[Any, Any]:
+    return script_of(unit, cell, 11), script_of(unit, cell, 11, "value")
 
 
 @pytest.mark.parametrize("unit", UNITS)

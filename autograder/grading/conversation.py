@@ -37,10 +37,10 @@ class Conversation:
     outcomes: Sequence[Outcome]
 
 
-def conversation(unit: Unit, respondent: Respondent, cell: str, seed: int) -> Conversation:
-    """Run the hidden tests of a cell, and note what is said. Raises `BrokenSuite`."""
+def conversation(unit: Unit, respondent: Respondent, cell: str, seed: int, kind: Kind | None = None) -> Conversation:
+    """Run the hidden tests of a cell, or those of one kind, and note what is said. Raises `BrokenSuite`."""
     noted = _Noted(respondent)
-    outcomes = suite.run(unit, noted, seed=seed, cells=frozenset({cell}), on_test=noted.begin)
+    outcomes = suite.run(unit, noted, seed=seed, cells=frozenset({cell}), kind=kind, on_test=noted.begin)
     return Conversation(noted.turns, outcomes)
 
 

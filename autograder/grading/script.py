@@ -23,10 +23,10 @@ class Line:
 
 
 @lru_cache(maxsize=32)
-def script_of(unit: Unit, cell: str, seed: int) -> tuple[Line, ...]:
-    """All calls that the hidden tests of a function's cell make of a right function."""
+def script_of(unit: Unit, cell: str, seed: int, kind: Kind | None = None) -> tuple[Line, ...]:
+    """All calls that the hidden tests of a function's cell, or those of one kind, make of a right function."""
     name = cell.removeprefix("test_")
-    turns = conversation(unit, Local(vars(unit.reference)), cell, seed).turns
+    turns = conversation(unit, Local(vars(unit.reference)), cell, seed, kind).turns
     return tuple(
         Line(turn.test, turn.kind, call_of(name, turn.args, turn.kwargs, after=turn.after))
         for turn in turns

@@ -61,19 +61,21 @@ def run(
     *,
     seed: int,
     cells: frozenset[str],
+    kind: Kind | None = None,
     on_test: OnTest | None = None,
     script: Script | None = None,
     untested: frozenset[str] = frozenset(),
     examples: Examples | None = None,
 ) -> tuple[Outcome, ...]:
-    """The outcomes of the tests that grade these cells. `on_test` hears of each test before it runs.
+    """The outcomes of the tests that grade these cells, or of those of one kind. `on_test` hears of each test before it
+    runs, also of those that come before one that is asked for.
 
     A suite is collected once and then run for one submission after the other. With a script its calls are made in
     advance. What comes after a test of an `untested` cell is not judged. The visible examples are asked first, where
     they have not been. Raises `BrokenSuite`."""
     if examples is None:
         examples = ask_examples(unit, session, cells=cells, in_advance=bool(script))
-    return collected(unit).run(_Job(session, seed, cells, on_test, script or {}, untested, examples))
+    return collected(unit).run(_Job(session, seed, cells, kind, on_test, script or {}, untested, examples))
 
 
 def ask_examples(unit: Unit, session: Respondent, *, cells: frozenset[str], in_advance: bool = False) -> Examples:
@@ -99,6 +101,7 @@ class _Job:
     session: Respondent
     seed: int
     cells: frozenset[str]
+    kind: Kind | None
     on_test: OnTest | None
     script: Script
     untested: frozenset[str]
@@ -126,7 +129,7 @@ class Suite:
                 raise BrokenSuite(f"the hidden suite of {unit.name} cannot be used: {error}") from error
 
     def run(self, job: _Job) -> tuple[Outcome, ...]:
-        tests = [test for test in self.tests if test.blank.cell in job.cells]
+        tests = [test for test in self.tests if test.blank.cell in job.cells and job.kind in (None, test.blank.kind)]
         with self._one_at_a_time, _without_pytest_variables():
             known: dict[HiddenTest, Outcome] = {}
             return tuple(self._outcome(job, test, known) for test in tests)

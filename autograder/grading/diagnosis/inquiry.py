@@ -63,8 +63,9 @@ def _probes(unit: Unit, cell: str) -> tuple[Probe, ...]:
     """What is asked of a function, right or wrong."""
     name = cell.removeprefix("test_")
     reference = getattr(unit.reference, name)
-    scripts = [[(line.test, line.kind, line.call) for line in script_of(unit, cell, seed)] for seed in SEEDS]
-    probes = probes_of(reference, scripts, [entry.wrong for entry in _entries(unit, name)])
+    first, *others = SEEDS
+    more = [script_of(unit, cell, seed, "value") for seed in others]
+    probes = probes_of(reference, script_of(unit, cell, first), more, [entry.wrong for entry in _entries(unit, name)])
     probes = (*probes, *tied(reference, probes))
     probes = (*probes, *further(reference, probes))
     return (*probes, *twins(reference, probes))
