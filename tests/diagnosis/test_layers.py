@@ -93,6 +93,13 @@ def test_hints_of_relations_are_sentences_that_ask_and_give_no_line_away():
         assert not [line for line in set(solution_lines(UNITS[topic])) if line in bare(hint)]
 
 
+@cache
+def uncatalogued(topic, function):
+    """The bench of a function about which no mistake is written down."""
+    reference, probes = getattr(UNITS[topic].reference, function), bench_of(UNITS[topic], f"test_{function}").probes
+    return bench(reference, {}, (), probes)
+
+
 def test_every_failed_promise_has_a_name_without_any_catalogue():
     """All known mistakes that break contract or numerical tests, as if nobody had written them down."""
     tried = 0
@@ -100,9 +107,8 @@ def test_every_failed_promise_has_a_name_without_any_catalogue():
         for entry in UNITS[topic].misconceptions:
             if entry.breaks == "value":
                 continue
-            its = bench_of(UNITS[topic], f"test_{entry.function}")
-            plain = bench(getattr(UNITS[topic].reference, entry.function), {}, (), its.probes)
-            replies = [replied(entry.wrong, probe.call) for probe in its.probes]
+            plain = uncatalogued(topic, entry.function)
+            replies = [replied(entry.wrong, probe.call) for probe in plain.probes]
             said = outcomes(topic, entry.function, entry.wrong, 5)
             failed = [Failure(one.name, one.kind) for one in said if one.verdict != "passed"]
             found = search(plain, replies, failed, {one.name for one in said if one.verdict == "passed"})

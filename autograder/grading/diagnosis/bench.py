@@ -52,6 +52,10 @@ class Bench:
         return [*self.plain, *self.more()]
 
     @cached_property
+    def _two_at_once(self) -> Sequence[Hypothesis]:
+        return self.deeper()
+
+    @cached_property
     def _tables(self) -> dict[tuple[bool, Places], Mapping[Hashable, Rows]]:
         return {}
 
@@ -60,7 +64,7 @@ class Bench:
         if (deep, places) not in self._tables:
             if len(self._tables) >= _MOST_TABLES:
                 self._tables.clear()
-            self._tables[deep, places] = _grouped(self.deeper() if deep else self.all, places)
+            self._tables[deep, places] = _grouped(self._two_at_once if deep else self.all, places)
         return self._tables[deep, places].get(forms_of(replies))
 
     @cached_property
