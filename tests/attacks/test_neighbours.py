@@ -89,7 +89,7 @@ def test_an_honest_slow_function_is_not_charged_for_a_busy_neighbour(crowd):
 def test_an_honest_slow_submission_beside_a_busy_one_has_full_marks(crowd, aim):
     unit, name, _ = aim
     slow = (
-        f"{right(unit)[name]}\n{SLOW}\nquick = {name}\n\n\ndef {name}(*args):\n    works(0.006)\n    return quick(*args)"
+        f"{right(unit)[name]}\n{SLOW}\nquick = {name}\n\n\ndef {name}(*args):\n    works(6e-3)\n    return quick(*args)"
     )
     result = graded(notebook(unit, **{name: slow}), limits=replace(QUICK, call_seconds=0.05))
     assert (cell_of(result, name).state, cell_of(result, name).score) == ("passed", cell_of(result, name).max_score)

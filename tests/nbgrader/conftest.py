@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import courses
 import pytest
 from nbgrader.api import Gradebook
 from nbgrader.apps import NbGraderAPI
@@ -78,9 +79,13 @@ class Course:
     def feedback(self, student: str) -> str:
         return (self.root / "feedback" / student / UNIT / f"{UNIT}.html").read_text()
 
-    def nbgrader(self, *arguments: str, seconds: float = 300) -> subprocess.CompletedProcess[str]:
-        command = [sys.executable, "-m", "nbgrader", *arguments]
-        return subprocess.run(command, cwd=self.root, capture_output=True, text=True, check=False, timeout=seconds)
+    def nbgrader(self, *arguments: str) -> subprocess.CompletedProcess[str]:
+        """What nbgrader's command does, in this process."""
+        return courses.nbgrader(self.root, *arguments)
+
+    def autograder(self, *arguments: str) -> subprocess.CompletedProcess[str]:
+        """What our command does, in this process."""
+        return courses.Course(self.root).here(*arguments)
 
     def api(self) -> NbGraderAPI:
         """As the formgrader makes it for a course folder that somebody opens."""

@@ -19,11 +19,11 @@ def test_a_class_of_broken_notebooks(course):
     broken = {f"s{number:02}": data for number, data in enumerate(itertools.islice(notebooks(4), NUMBER))}
     for student in (*broken, "zoe"):
         course.submit(student, course.right)
-    course.nbgrader("autograde", "01-bce", seconds=600)
+    course.nbgrader("autograde", "01-bce")
     assert {course.automatic(student) for student in (*broken, "zoe")} == {(course.most, False)}
     for student, data in broken.items():
         course.submit(student, data)
-    done = course.nbgrader("autograde", "01-bce", "--force", seconds=600)
+    done = course.nbgrader("autograde", "01-bce", "--force")
     assert done.returncode == 0, done.stderr[-3000:]
     assert course.automatic("zoe") == (course.most, False)
     unit, lane = assignment.load("01-bce", course.root), doctor.fastest()

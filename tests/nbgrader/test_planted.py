@@ -70,22 +70,23 @@ def test_the_next_student_is_graded_as_ever(course: Any) -> None:
 
 
 def test_what_the_exchange_put_there_goes_along(course: Any) -> None:
-    """Without the time stamp a newer submission would not be graded again, nor feedback be given back."""
+    """Without the secret feedback would not be given back, and without the time stamp nobody would be late."""
     course.submit("ada", course.blank)
     folder = course.submitted("ada")
     (folder / "timestamp.txt").write_text("2026-01-01 10:00:00 UTC")
     (folder / "submission_secret.txt").write_text("abc")
     assert course.nbgrader("autograde", "01-bce").returncode == 0
     assert course.automatic("ada") == (0.0, False)
+    stamp = course.root / "autograded" / "ada" / "01-bce" / "timestamp.txt"
+    assert stamp.read_text() == "2026-01-01 10:00:00 UTC"
     assert course.nbgrader("generate_feedback", "01-bce").returncode == 0
     assert (course.root / "feedback" / "ada" / "01-bce" / "submission_secret.txt").read_text() == "abc"
 
     course.submit("ada", course.right)
-    assert course.nbgrader("autograde", "01-bce").returncode == 0
-    assert course.automatic("ada") == (0.0, False), "the same time: nothing to do"
     (folder / "timestamp.txt").write_text("2026-01-02 10:00:00 UTC")
     assert course.nbgrader("autograde", "01-bce").returncode == 0
     assert course.automatic("ada") == (course.most, False)
+    assert stamp.read_text() == "2026-01-02 10:00:00 UTC"
 
 
 def test_a_link_for_a_submission_secret_is_left_behind(course: Any) -> None:

@@ -70,11 +70,6 @@ def with_own_function(course: Any) -> dict[str, Any]:
     return document
 
 
-def autograder(course: Any, *arguments: str) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "autograder", *arguments]
-    return subprocess.run(command, cwd=course.root, capture_output=True, text=True, check=False, timeout=300)
-
-
 def test_an_own_function_that_no_hidden_test_knows_is_refused_before_anybody_is_graded(course: Any) -> None:
     """By all three commands, for those who attempted it and for those who did not."""
     document = with_own_function(course)
@@ -87,12 +82,12 @@ def test_an_own_function_that_no_hidden_test_knows_is_refused_before_anybody_is_
     done = course.nbgrader("autograde", "01-bce")
     assert done.returncode == 1
     assert sentence in done.stderr
-    done = autograder(course, "grade", "01-bce")
+    done = course.autograder("grade", "01-bce")
     assert (done.returncode, done.stdout) == (2, "")
     assert done.stderr.startswith(sentence)
     assert "Traceback" not in done.stderr
     path = course.root / "submitted" / "ada" / "01-bce" / "01-bce.ipynb"
-    done = autograder(course, "check", str(path), "--course-dir", str(course.root), "--json")
+    done = course.autograder("check", str(path), "--course-dir", str(course.root), "--json")
     report = json.loads(done.stdout)
     assert (done.returncode, report["status"], report["score"]) == (2, "ungraded", None)
     assert report["reason"].startswith(sentence)
@@ -105,15 +100,15 @@ def test_two_notebooks_in_one_assignment_are_refused(course: Any) -> None:
     (source / "00-warm-up.ipynb").write_text(json.dumps(document))
     assert course.nbgrader("generate_assignment", "01-bce", "--force").returncode == 0
     course.submit("ada", course.right)
-    for command in (course.nbgrader("autograde", "01-bce"), autograder(course, "grade", "01-bce")):
+    for command in (course.nbgrader("autograde", "01-bce"), course.autograder("grade", "01-bce")):
         assert command.returncode in (1, 2)
         assert "The gradebook has 2 notebooks in 01-bce" in command.stderr
         assert "00-warm-up.ipynb out of source/01-bce" in command.stderr
     (source / "00-warm-up.ipynb").unlink()
-    done = autograder(course, "grade", "01-bce")
+    done = course.autograder("grade", "01-bce")
     assert "The gradebook has 2 notebooks in 01-bce" in done.stderr, "until it is released anew"
     assert course.nbgrader("generate_assignment", "01-bce", "--force").returncode == 0
-    assert autograder(course, "grade", "01-bce").returncode == 0
+    assert course.autograder("grade", "01-bce").returncode == 0
     assert course.automatic("ada") == (course.most, False)
 
 
@@ -122,7 +117,7 @@ def test_a_solution_without_full_marks_is_refused(course: Any) -> None:
     path = course.root / "source" / "01-bce" / "01-bce.ipynb"
     wrong = "### BEGIN SOLUTION\ngrowth_of_confident_error = 5\n### END SOLUTION"
     path.write_text(json.dumps(course.edited(json.loads(path.read_text()), {"growth_of_confident_error": wrong})))
-    for command in (course.nbgrader("autograde", "01-bce"), autograder(course, "grade", "01-bce")):
+    for command in (course.nbgrader("autograde", "01-bce"), course.autograder("grade", "01-bce")):
         assert command.returncode in (1, 2)
         assert "does not get full marks for `growth_of_confident_error`" in command.stderr
     assert not (course.root / "autograded").exists()
@@ -139,7 +134,7 @@ def own_assignment(course: Any, name: str) -> None:
 
 def test_an_assignment_without_a_hidden_suite_is_nbgraders(course: Any) -> None:
     own_assignment(course, "homework")
-    done = autograder(course, "grade", "homework")
+    done = course.autograder("grade", "homework")
     assert done.returncode == 2
     assert "nbgrader itself grades it. Run: nbgrader autograde homework" in done.stderr
     assert not (course.root / "autograded").exists()
