@@ -286,7 +286,7 @@ def test_only_those_who_are_asked_for(course: Course) -> None:
     assert course.grade("--student", "ada", "--student", "eve").returncode == 0
     assert course.scores().keys() == {"ada", "eve"}
     result = course.grade("--student", "zoe")
-    assert result.returncode == 1
+    assert result.returncode == 2
     assert "Nothing was handed in for 01-bce by zoe" in result.stderr
 
 
