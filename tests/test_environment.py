@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import ast
 import re
 import tomllib
+from collections.abc import Iterator
+from importlib.metadata import packages_distributions
 from pathlib import Path
 
+import pytest
 import yaml
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
@@ -46,3 +50,32 @@ def test_the_lock_is_within_the_ranges():
         versions = re.findall(rf"^{re.escape(canonicalize_name(requirement.name))}==([^\s;\\]+)", lock, re.MULTILINE)
         assert versions, text
         assert all(requirement.specifier.contains(version) for version in versions), text
+
+
+def imported(folder: str) -> Iterator[tuple[str, str]]:
+    """The first names of what the modules in a folder import, each with its file."""
+    for path in (ROOT / folder).rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Import):
+                yield from ((alias.name.partition(".")[0], path.name) for alias in node.names)
+            elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+                yield node.module.partition(".")[0], path.name
+
+
+@pytest.mark.parametrize("folder", ["autograder", "course", "benchmarks", "tests"])
+def test_what_is_imported_is_declared(folder):
+    """What another package happens to bring along may be gone with its next version."""
+    wanted = PROJECT["dependencies"] + (
+        PROJECT["optional-dependencies"]["dev"] if folder not in ("autograder", "course") else []
+    )
+    declared = {canonicalize_name(Requirement(text).name) for text in wanted}
+    installed = packages_distributions()
+    assert len(installed) > 50
+    missing = {
+        (module, file)
+        for module, file in imported(folder)
+        if module in installed
+        and module != "autograder"
+        and not declared & set(map(canonicalize_name, installed[module]))
+    }
+    assert missing == set()
