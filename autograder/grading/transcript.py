@@ -59,7 +59,7 @@ def _known(unit: Unit, cell: str, kind: Kind, seed: int, wrong: Callable[..., An
 
 def _said_in(unit: Unit, cell: str, kind: Kind, seed: int, respondent: Respondent) -> Said:
     """What is said in the tests of this kind."""
-    turns = conversation(unit, respondent, cell, seed).turns
+    turns = conversation(unit, respondent, cell, seed, kind).turns
     return [(turn.test, _came_of(turn)) for turn in turns if turn.kind == kind]
 
 

@@ -8,7 +8,7 @@ import re
 import nh3
 from math_core import LatexToMathML
 
-from autograder.notebooks import markup
+from autograder.notebooks.latex import is_plain
 
 MOST = 2_000
 """Characters of one formula. A formula that is nested some ten thousand times overflows the converter's stack."""
@@ -38,7 +38,7 @@ def mathml(latex: str, *, display: bool = False) -> str | None:
     """The formula as MathML; None where it cannot be shown, or would leave its place.
 
     What the converter writes goes through a list of what is allowed, as everything does that came of a submission."""
-    if len(latex) > MOST or not markup.is_held(latex):
+    if len(latex) > MOST or not is_plain(latex):
         return None
     try:
         made = _CONVERTER.convert_with_local_state(latex.strip(), displaystyle=display)

@@ -262,6 +262,7 @@ def test_mathematics_that_cannot_be_shown_is_shown_as_it_was_typed() -> None:
     assert mathml("x" * (MOST + 1)) is None
     assert mathml("\\sqrt " * (MOST // 6)) is None  # deep, and without an end
     assert mathml("\\nonsense{x}") is None
+    assert mathml("x \\raisebox{9em}{y}") is None  # what the converter knows and the list does not
     assert str(cells.text("Look: $\\frac{1}$")) == "<p>Look: <code>$\\frac{1}$</code></p>\n"
     assert str(cells.text("Look: $\\nonsense{x}$")) == "<pre>Look: $\\nonsense{x}$</pre>"  # what is not on the list
     assert 'class="left"' in str(cells.text("$$\\begin{cases}a\\\\b\\end{cases}$$"))

@@ -116,7 +116,7 @@ def by_parts(bench: Bench, theirs: Sequence[Reply], places: Places) -> Finding |
 
         part = bench.part(places, pick, [n for n in range(count) if right[n]])
         finding = formula(part, [each[wrong] for each in values], every) or _by_distance(bench, values, places, wrong)
-        # A value that hangs on a wrong one agrees with much: only a known mistake is believed of it.
+        # A value that depends on a wrong one agrees with much: only a known mistake is believed of it.
         if finding is not None and (wrong == first or (finding.layer == "catalogue" and finding.also is None)):
             value = f"The {_ORDINALS[wrong]} of your {count} values"
             return replace(finding, hint=(finding.hint or "").replace("Your result", value, 1))

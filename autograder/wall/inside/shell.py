@@ -204,8 +204,8 @@ class Shell:
 
     def open(self, *, figures: bool) -> None:
         """From here on, what is printed and drawn goes to the cells' outputs."""
-        self.put_streams()
         sys.stdin = open(os.devnull, encoding="utf-8")  # noqa: SIM115 - stdin stays open as long as the process
+        self.put_streams()  # after what can fail by itself, so that the grader is told why
         if figures and importlib.util.find_spec("matplotlib"):
             self._shell.run_line_magic("matplotlib", "inline")
         self.outputs.clear()
