@@ -25,6 +25,7 @@ from typing import Any
 
 import numpy as np
 
+from autograder.classes.report.statistics import wilson
 from autograder.grading.diagnosis.finding import Finding
 from autograder.grading.diagnosis.inquiry import diagnose
 from autograder.grading.local import Local
@@ -205,10 +206,8 @@ def share(part: int, whole: int) -> str:
     """A share with its 95 % interval by Wilson's formula."""
     if not whole:
         return "none"
-    z, p = 1.96, part / whole
-    middle, width = p + z * z / (2 * whole), z * math.sqrt(p * (1 - p) / whole + z * z / (4 * whole * whole))
-    low, high = ((middle + sign * width) / (1 + z * z / whole) for sign in (-1, 1))
-    return f"{part} of {whole} ({p:.1%}, 95 % interval {max(0, low):.1%} to {min(1, high):.1%})"
+    low, high = wilson(part, whole)
+    return f"{part} of {whole} ({part / whole:.1%}, 95 % interval {low:.1%} to {high:.1%})"
 
 
 def _percent(part: int, whole: int) -> str:

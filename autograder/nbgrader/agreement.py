@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-import contextlib
-from collections.abc import Iterator
 from pathlib import Path
 
 import sqlalchemy as sa
 from nbgrader.api import Assignment as AssignmentRow
 from nbgrader.api import Gradebook, MissingEntry
 from nbgrader.coursedir import CourseDirectory
-from sqlalchemy.exc import DBAPIError
 
 from autograder.grading.preflight.hold import Refused
 from autograder.nbgrader.course_folder import CourseFolder
+from autograder.nbgrader.tables import opened
 from autograder.notebooks import given
 from autograder.notebooks.assignment import Assignment
-from autograder.words import one_line
 
 
 def hold_class(assignment: Assignment, directory: CourseDirectory) -> None:
@@ -43,7 +40,7 @@ def hold_readable(directory: CourseDirectory) -> None:
     if _is_there(directory):
         engine = sa.create_engine(directory.db_url)
         try:
-            with _opened(directory), engine.connect() as connection:
+            with opened(directory.db_url), engine.connect() as connection:
                 connection.execute(sa.select(AssignmentRow.id).limit(1))
         finally:
             engine.dispose()
@@ -54,22 +51,11 @@ def _is_there(directory: CourseDirectory) -> bool:
     return address.get_backend_name() != "sqlite" or Path(directory.root, address.database or "").is_file()
 
 
-@contextlib.contextmanager
-def _opened(directory: CourseDirectory) -> Iterator[None]:
-    """What the database says where it cannot be opened, as `Refused`."""
-    try:
-        yield
-    except DBAPIError as error:
-        place = sa.make_url(directory.db_url).render_as_string(hide_password=True)
-        said = one_line(str(error.orig), 300)
-        raise Refused(f"Nothing was done, since the gradebook {place} cannot be opened: {said}.") from error
-
-
 def _hold_to_points(assignment: Assignment, directory: CourseDirectory, *, unknown: bool = False) -> None:
     """Raises `Refused` where release/, by which we grade, and the gradebook, which nbgrader adds up, do not agree; with
     `unknown`, not where it does not know the assignment."""
     name = assignment.name
-    with _opened(directory), Gradebook(directory.db_url, directory.course_id) as book:
+    with opened(directory.db_url), Gradebook(directory.db_url, directory.course_id) as book:
         try:
             notebooks = {
                 notebook.name: {cell.name: cell.max_score for cell in notebook.grade_cells}

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from nbgrader.api import Assignment as AssignmentRow
 from nbgrader.api import BaseCell, GradeCell, Notebook, TaskCell
 
-from autograder.nbgrader.tables import GRADE, NOTEBOOK, STUDENT, WORK
+from autograder.nbgrader.tables import GRADE, NOTEBOOK, STUDENT, WORK, opened
 
 
 class NotInGradebook(LookupError):
@@ -57,14 +57,14 @@ class Roll:
 
     @classmethod
     def of(cls, url: str, assignment: str) -> Roll:
-        """Raises `NotInGradebook`."""
+        """Raises `NotInGradebook`, and `Refused` where the gradebook cannot be opened."""
         address = sa.make_url(url)
         unknown = f"The gradebook does not know {assignment}. Grade it first: autograder grade {assignment}"
         if address.get_backend_name() == "sqlite" and address.database and not Path(address.database).is_file():
             raise NotInGradebook(unknown)  # to look into it would make it
         engine = sa.create_engine(url)
         try:
-            with engine.connect() as connection:
+            with opened(url), engine.connect() as connection:
                 found = connection.scalar(sa.select(AssignmentRow.id).where(AssignmentRow.name == assignment))
                 if found is None:
                     raise NotInGradebook(unknown)

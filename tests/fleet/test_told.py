@@ -17,11 +17,16 @@ def told(course: Course, *arguments: str, status: int = 2) -> str:
     return " ".join((done.stdout + done.stderr).split())
 
 
-@pytest.mark.parametrize("command", ["grade", "feedback"])
-def test_a_gradebook_that_is_none(course: Course, command: str) -> None:
+@pytest.mark.parametrize(
+    "command",
+    [("grade",), ("feedback",), ("report",), ("export", "--to", "canvas", "--from", "canvas.csv")],
+    ids=" ".join,
+)
+def test_a_gradebook_that_is_none(course: Course, command: tuple[str, ...]) -> None:
     course.submit("ada", miniature.blank())
     (course.root / "gradebook.db").write_bytes(b"junk\n" * 1000)
-    said = told(course, command, UNIT)
+    (course.root / "canvas.csv").write_text("Student,ID\n")
+    said = told(course, command[0], UNIT, *command[1:])
     assert ". " not in said
     assert "gradebook.db cannot be opened: file is not a database." in said
     assert not (course.root / "autograded").exists()

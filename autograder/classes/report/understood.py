@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from msgspec.structs import replace
 
@@ -43,7 +43,8 @@ class _Reader:
 
     def report(self) -> AssignmentReport:
         count = self._count
-        beliefs = tuple(self._beliefs())
+        by_key = {key: self._belief(key, held) for key, held in sorted(count.beliefs.items(), key=_most_students)}
+        beliefs = tuple(by_key.values())
         groups, alone = self._groups()
         counted = self._size >= Size.SMALL
         report = AssignmentReport(
@@ -59,7 +60,7 @@ class _Reader:
             beliefs=beliefs,
             groups=groups,
             alone=alone if counted else None,
-            together=tuple(self._together(beliefs)) if self._size >= Size.USUAL else (),
+            together=tuple(self._together(by_key)) if self._size >= Size.USUAL else (),
             total=measures.total(count) if counted else None,
             items=tuple(measures.items(count)) if counted else (),
             alpha=measures.alpha(count) if self._size >= Size.LARGE else None,
@@ -88,10 +89,6 @@ class _Reader:
                 attempted=attempted if counted else None,
                 happened=() if counted else tuple(lot for lot, number in lots.items() if number),
             )
-
-    def _beliefs(self) -> Iterator[Belief]:
-        for key, held in sorted(self._count.beliefs.items(), key=_most_students):
-            yield self._belief(key, held)
 
     def _belief(self, key: BeliefKey, held: Held) -> Belief:
         tasks = tuple(task.removeprefix("test_") for task in usual(held.tasks))
@@ -133,10 +130,9 @@ class _Reader:
             who=self._who(held),
         )
 
-    def _together(self, beliefs: Sequence[Belief]) -> Iterator[Together]:
+    def _together(self, beliefs: Mapping[BeliefKey, Belief]) -> Iterator[Together]:
         """Pairs that occur together more often than by chance: the interval of the share among those who hold the first
         lies above the share among the rest."""
-        words = {key: self._belief(key, held).words for key, held in self._count.beliefs.items()}
         for (one, other), both in sorted(self._count.pairs.items(), key=_most_often):
             if both < _TOGETHER:
                 break
@@ -146,7 +142,7 @@ class _Reader:
                 continue
             inside, outside = share(both, of), share(holders - both, rest)
             if inside.low > outside.high:
-                yield Together(one=words[one], other=words[other], both=inside, elsewhere=outside)
+                yield Together(one=beliefs[one].words, other=beliefs[other].words, both=inside, elsewhere=outside)
 
     def _work(self) -> Work:
         count = self._count
