@@ -119,11 +119,13 @@ def test_nothing_is_written_over(tmp_path):
 
 @pytest.mark.parametrize("name", ["../up", "", ".hidden", "a/b"])
 def test_a_name_that_is_no_folders_is_refused(tmp_path, name):
-    _course(tmp_path)
-    before = _files(tmp_path.parent)
+    root = tmp_path / "course"
+    root.mkdir()
+    _course(root)
+    before = _files(tmp_path)
     with pytest.raises(new.Unreadable, match="is not a name"):
-        list(new.unit(tmp_path, name))
-    assert _files(tmp_path.parent) == before
+        list(new.unit(root, name))
+    assert _files(tmp_path) == before
 
 
 @pytest.mark.parametrize("text", ["", "[]", "{}", '{"cells": [1]}', '{"cells": [{"cell_type": "code"}]}'])
