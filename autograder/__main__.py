@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import contextlib
+import shlex
+import shutil
 import sys
 import traceback
 from pathlib import Path
@@ -270,10 +272,14 @@ def demo(
             "The students are made up; nbgrader graded them with this course's configuration.",
             f"Feedback pages: {where}/feedback/STUDENT/UNIT/UNIT.html",
             f"Gradebook: {where}/gradebook.db and {where}/grades.csv",
-            f"To look around in it: cd {where} && jupyter lab, then Nbgrader, Formgrader",
-            f"What the whole class of {shown.size} understood of {shown.results[0].assignment.name}:",
-            "",
+            "To look around in it, run this line, then open Nbgrader and Formgrader:",
         ],
+    )
+    # With its whole path, since nobody need have activated an environment, and as one line, so that it can be copied.
+    jupyter = shutil.which("jupyter", path=str(Path(sys.executable).parent)) or "jupyter"
+    typer.echo(f"cd {shlex.quote(str(where))} && {shlex.quote(jupyter)} lab\n")
+    tables.lines(
+        console, [f"What the whole class of {shown.size} understood of {shown.results[0].assignment.name}:", ""]
     )
     typer.echo(shown.understood.rstrip())
 

@@ -87,3 +87,6 @@ def test_the_demo_is_of_the_course_that_one_stands_in(machine, course, tmp_path)
     assert "ps1: 40 submissions" in said
     assert "leonhard" in said
     assert (tmp_path / "class" / "grades.csv").is_file()
+    (command,) = [line for line in said.splitlines() if line.startswith("cd ")]
+    assert command.startswith(f"cd {tmp_path / 'class'} && ")
+    assert machine.run(f"{command} --version", tmp_path).stdout.startswith("4.")

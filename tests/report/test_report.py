@@ -141,6 +141,20 @@ def test_all_right_and_all_wrong(report: Report, way: int) -> None:
     assert all(item.correlation is None for item in found.items)
 
 
+def test_where_a_drawing_writes_a_number_it_stands_at_that_number(report: Report) -> None:
+    written = report(made.maker().crowd(80, seed=2))
+    drawings = re.findall(r"<svg[^>]*>.*?</svg>", written.page.read_text(encoding="utf-8"), re.DOTALL)
+    (beliefs,) = [text for text in drawings if "What most students believe" in text]
+    ticks = re.findall(r'<text class="soft" x="(\d+)" y="\d+" text-anchor="\w+">(\d+) %</text>', beliefs)
+    assert len(ticks) == 5
+    assert [int(x) / 700 * int(ticks[-1][1]) for x, _ in ticks] == pytest.approx([int(percent) for _, percent in ticks])
+    (items,) = [text for text in drawings if "How each task tells students apart" in text]
+    drawn = [float(x) for x in re.findall(r'<circle class="\w+" cx="([-\d.]+)"', items)]
+    found = [item.correlation[0] for item in one(written).items if item.correlation]
+    assert len(found) > 2
+    assert drawn == pytest.approx([760 + 120 * r for r in found], abs=0.1)
+
+
 def test_what_was_not_attempted_says_nothing_of_the_difficulty(report: Report) -> None:
     makes = made.maker()
     task = makes.tasks[0]
