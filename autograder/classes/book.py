@@ -10,7 +10,8 @@ from sqlalchemy.exc import DataError, IntegrityError
 
 from autograder.classes.tally import Tally
 from autograder.nbgrader import writer as gradebook
-from autograder.nbgrader.course_folder import CourseFolder, page_digest
+from autograder.nbgrader.autograded import page_digest
+from autograder.nbgrader.course_folder import CourseFolder
 from autograder.nbgrader.entry import Marked
 from autograder.nbgrader.flags import Flags
 from autograder.nbgrader.ledger import Ledger
@@ -66,7 +67,7 @@ class Book:
         earlier = self._ledger.get(marked.entry.student)
         told = earlier is not None and earlier.recorded and earlier.key == marked.entry.key
         entry = replace(marked.entry, recorded=told, page=page_digest(marked.page.encode()))
-        self._folder.write_page(entry.student, found, marked.page)
+        self._folder.autograded.write(entry.student, found, marked.page)
         self._ledger.put(entry)
         self._tally.add(entry)
         self._tell(Row(entry, found.timestamp, found.timed))

@@ -36,7 +36,8 @@ class _ForThese(GenerateFeedback):
     def __init__(self, folder: CourseFolder, students: tuple[str, ...]) -> None:
         super().__init__(coursedir=folder.directory, parent=folder.app)
         self.force = True
-        self._pages = {str(folder.page(student).parent): [str(folder.page(student))] for student in students}
+        pages = folder.autograded
+        self._pages = {str(pages.place(student)): [str(pages.page(student))] for student in students}
 
     def init_notebooks(self) -> None:
         self.assignments = self._pages

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from autograder.classes.fleet import Job
-from autograder.nbgrader import ledger
+from autograder.nbgrader import fingerprint
 from autograder.nbgrader.course_folder import CourseFolder
 from autograder.nbgrader.ledger import Ledger
 from autograder.nbgrader.row import Row
@@ -22,7 +22,7 @@ class Inbox:
     folder: CourseFolder
     entries: Ledger
     grader: str
-    """The fingerprint of what grades it: see `ledger.fingerprint`."""
+    """The fingerprint of what grades it: see `fingerprint.of_grader`."""
     sent: dict[str, Submitted] = field(default_factory=dict)
     """What was found of those whose task is under way, without the notebook's bytes."""
 
@@ -32,13 +32,15 @@ class Inbox:
         if entry is None or not entry.final:
             return None
         found = self.folder.submitted(student)
-        if entry.key != ledger.key(found.handed_in, found.sidecars, self.grader):
+        if entry.key != fingerprint.of_submission(found.handed_in, found.sidecars, self.grader):
             return None
-        return Row(entry, found.timestamp, found.timed) if entry.page == self.folder.digest(student) else None
+        if entry.page != self.folder.autograded.digest(student):
+            return None
+        return Row(entry, found.timestamp, found.timed)
 
     def jobs(self, students: Iterable[str]) -> Iterator[Job]:
         """One by one, as the cluster has room for them."""
         for student in students:
             found = self.folder.submitted(student)
             self.sent[student] = dataclasses.replace(found, handed_in=HandedIn())
-            yield Job(student, ledger.key(found.handed_in, found.sidecars, self.grader), found.handed_in)
+            yield Job(student, fingerprint.of_submission(found.handed_in, found.sidecars, self.grader), found.handed_in)

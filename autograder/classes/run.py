@@ -18,7 +18,7 @@ from autograder.classes.inbox import Inbox
 from autograder.classes.tally import Tally
 from autograder.grading.preflight import hold
 from autograder.grading.preflight.hold import Refused
-from autograder.nbgrader import adoption, agreement, ledger
+from autograder.nbgrader import adoption, agreement, fingerprint
 from autograder.nbgrader import entry as marking
 from autograder.nbgrader.course_folder import CourseFolder
 from autograder.nbgrader.ledger import Ledger
@@ -47,7 +47,7 @@ def run(
     agreement.hold_class(its, folder.directory)
     hold.hold(its, course, _lane(its))
     entries = Ledger(course, name)
-    inbox = Inbox(folder, entries, ledger.fingerprint(its, figures=folder.figures))
+    inbox = Inbox(folder, entries, fingerprint.of_grader(its, figures=folder.figures))
     tally = Tally(len(wanted), odd=() if students else folder.odd)
     yield tally
     with entries.mine(), closing(Book(folder, entries, tally)) as book:

@@ -4,35 +4,27 @@ from __future__ import annotations
 
 import contextlib
 import glob
-import hashlib
 import itertools
-import logging
 import os
 import re
-import shutil
-import tempfile
-import traceback
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import get_args
 
-from nbgrader.apps.baseapp import NbGrader
 from nbgrader.converters import Autograde
 from nbgrader.coursedir import CourseDirectory
 from nbgrader.preprocessors import AssignLatePenalties
 from nbgrader.utils import find_all_files, full_split
 from traitlets import import_item
-from traitlets.config.loader import JSONFileConfigLoader
 
 from autograder.grading.preflight.hold import Refused
+from autograder.nbgrader import configuration
+from autograder.nbgrader.autograded import Autograded
 from autograder.nbgrader.lateness import Penalty
 from autograder.notebooks import folder
 from autograder.notebooks.folder import Submitted
 from autograder.wall.outside.policy import Figures
-from autograder.words import one_line
-
-_CONFIGURATION = "nbgrader_config.py"
 
 
 class NoSuchStudent(LookupError):
@@ -108,21 +100,18 @@ class CourseFolder:
 
     def __init__(self, root: Path, assignment: str) -> None:
         self.root, self.assignment = root, assignment
-        with _read_whole(root):
-            app = NbGrader()
-            app.load_cwd_config = False
-            app.config_dir = str(root)
-            app.raise_config_file_errors = True
-            app.log.disabled = True
-            # Relative addresses in a configuration mean the course folder; nbgrader is run there.
-            with contextlib.chdir(root):
-                app.initialize([], root=str(root))
-            app.log.setLevel(logging.ERROR)
-            app.log.disabled = False
-            app.coursedir.assignment_id = assignment
-            self._autograde = Autograde(coursedir=app.coursedir, parent=app)
-        self.app, self.directory = app, app.coursedir
-        self._files = self._source_files()
+        self.app = configuration.read(root)
+        self.directory: CourseDirectory = self.app.coursedir
+        self.directory.assignment_id = assignment
+        with configuration.explained(root):
+            self._autograde = Autograde(coursedir=self.directory, parent=self.app)
+        self.autograded = Autograded(
+            assignment,
+            lambda student: self._place(self.directory.autograded_directory, student),
+            self._source_files(),
+            int(str(self._autograde.permissions), 8),
+            0o2775 if self.directory.groupshared else 0o755,
+        )
         self._submitted = students(self.directory, self.directory.submitted_directory)
 
     @property
@@ -171,7 +160,7 @@ class CourseFolder:
     def graded(self, wanted: tuple[str, ...] = ()) -> tuple[str, ...]:
         """Everybody who has an autograded notebook, or of them those who are wanted. Raises `NotGraded`."""
         step = self.directory.autograded_directory
-        found = {student for student in students(self.directory, step).known if self.page(student).is_file()}
+        found = {student for student in students(self.directory, step).known if self.autograded.page(student).is_file()}
         missing = sorted(set(wanted) - found)
         if missing or not found:
             whose = f" by {', '.join(missing)}" if missing else ""
@@ -182,45 +171,12 @@ class CourseFolder:
         """What this student handed in. What cannot be read comes with the reason."""
         return submitted(self.directory, student)
 
-    def digest(self, student: str) -> str:
-        """Of the autograded notebook that lies there, by whatever it was made; nothing where there is none."""
-        try:
-            return page_digest(self.page(student).read_bytes())
-        except OSError:
-            return ""
-
-    def page(self, student: str) -> Path:
-        """Where the autograded notebook is, or will be."""
-        return self._place(self.directory.autograded_directory, student) / f"{self.assignment}.ipynb"
-
     def feedback(self, student: str) -> Path:
         """Where the feedback page is, or will be."""
         return self._place(self.directory.feedback_directory, student) / f"{self.assignment}.html"
 
     def has_feedback(self, student: str) -> bool:
         return self.feedback(student).is_file()
-
-    def write_page(self, student: str, submitted: Submitted, page: str) -> None:
-        """Write the autograded folder anew: the notebook, and what nbgrader puts beside it."""
-        target = self.page(student).parent
-        target.parent.mkdir(parents=True, exist_ok=True)
-        name = f"{self.assignment}.ipynb"
-        files = {**self._files, **submitted.sidecars} if submitted.timed else {}
-        mode = int(str(self._autograde.permissions), 8)
-        made = Path(tempfile.mkdtemp(dir=target.parent, prefix=f".{self.assignment}-"))
-        try:
-            for relative, data in {**files, name: page.encode()}.items():
-                path = made / relative
-                path.parent.mkdir(parents=True, exist_ok=True)
-                path.write_bytes(data)
-                path.chmod(mode)
-            made.chmod(0o2775 if self.directory.groupshared else 0o755)
-            if target.exists():
-                shutil.rmtree(target)
-            made.rename(target)
-        except BaseException:
-            shutil.rmtree(made, ignore_errors=True)
-            raise
 
     def penalty(self) -> Penalty | None:
         """The course's rule for late work, None where its configuration has no step for it."""
@@ -244,35 +200,3 @@ class CourseFolder:
         with contextlib.chdir(self.root):
             found = find_all_files(str(source), [*self.directory.ignore, "*.ipynb"])
         return {os.path.relpath(path, source): Path(path).read_bytes() for path in found if path not in kept}
-
-
-@contextlib.contextmanager
-def _read_whole(root: Path) -> Iterator[None]:
-    """Raises `Refused` where a configuration cannot be read. nbgrader itself prints why and goes on without it: to
-    another database, and without the course's rule for late work."""
-    try:
-        yield
-    except (Exception, SystemExit) as error:  # a configuration is a program, and may do anything
-        cause = error.__context__ if isinstance(error, SystemExit) and error.__context__ else error
-        place, line = _where(cause)
-        where = f"{place or root / _CONFIGURATION}{f', line {line}' if line else ''}"
-        what = cause.msg if isinstance(cause, SyntaxError) else str(cause)
-        said = one_line(f"{type(cause).__name__}: {what}", 300)
-        raise Refused(f"Nothing was done, since the course's configuration cannot be read: {where}: {said}") from error
-
-
-def _where(error: BaseException) -> tuple[str, int | None]:
-    """The file of a configuration in which it went wrong, and the line."""
-    if isinstance(error, SyntaxError) and error.filename:
-        return error.filename, error.lineno
-    for frame, _ in traceback.walk_tb(error.__traceback__):
-        loader = frame.f_locals.get("self")
-        if isinstance(loader, JSONFileConfigLoader):
-            return loader.full_filename, getattr(error, "lineno", None)
-    frames = traceback.extract_tb(error.__traceback__)
-    ours = [frame for frame in frames if Path(frame.filename).name.endswith("_config.py")]
-    return (ours[-1].filename, ours[-1].lineno) if ours else ("", None)
-
-
-def page_digest(page: bytes) -> str:
-    return hashlib.sha256(page).hexdigest()

@@ -19,7 +19,7 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True):
 
     student: str
     key: str
-    """The digest of all that the grade depends on; see `ledger.key`."""
+    """The digest of all that the grade depends on; see `fingerprint.of_submission`."""
     report: Report
     unanswered: tuple[str, ...] = ()
     """The cells for answers that are as they were given out: nbgrader comments on them and gives them zero."""

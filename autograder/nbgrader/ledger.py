@@ -10,16 +10,12 @@ import fcntl
 import hashlib
 import os
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from pathlib import Path
 
 import msgspec
 
-from autograder.nbgrader import entry as marking
 from autograder.nbgrader.entry import Entry
-from autograder.notebooks.assignment import Assignment
-from autograder.notebooks.handed_in import HandedIn
-from autograder.wall.outside.policy import Figures
 
 FOLDER = Path(".autograder", "ledger")
 
@@ -97,29 +93,6 @@ def _read(path: Path) -> Entry | None:
         return _decoder.decode(path.read_bytes())
     except (OSError, ValueError, RecursionError):
         return None
-
-
-def key(handed_in: HandedIn, sidecars: Mapping[str, bytes], grader: str) -> str:
-    """The digest of a submission and of what grades it, by its fingerprint: where it is the same, so is the grade."""
-    digest = hashlib.sha256(grader.encode())
-    for part in (repr((handed_in.named, handed_in.reason)).encode(), handed_in.data):
-        digest.update(hashlib.sha256(part).digest())
-    for name, data in sorted(sidecars.items()):
-        digest.update(hashlib.sha256(name.encode() + b"\0" + data).digest())
-    return digest.hexdigest()
-
-
-def fingerprint(assignment: Assignment, *, figures: Figures) -> str:
-    """The digest of an assignment as it was given out, and of the suite, reference and package that grade it."""
-    given = {
-        "name": assignment.name,
-        "cells": assignment.cells,
-        "files": dict(assignment.files),
-        "metadata": assignment.metadata,
-        "figures": figures,
-        "version": marking.version(assignment.unit),
-    }
-    return hashlib.sha256(msgspec.json.encode(given, order="sorted")).hexdigest()
 
 
 def write_whole(path: Path, data: bytes, mode: int = 0o644) -> None:

@@ -26,9 +26,10 @@ from traitlets.config import Config
 from autograder.grading.mark import mark
 from autograder.grading.preflight import hold
 from autograder.grading.preflight.hold import Refused
-from autograder.nbgrader import adoption, agreement, ledger
+from autograder.nbgrader import adoption, agreement, fingerprint
 from autograder.nbgrader import entry as marking
-from autograder.nbgrader.course_folder import page_digest, students, submitted
+from autograder.nbgrader.autograded import page_digest
+from autograder.nbgrader.course_folder import students, submitted
 from autograder.nbgrader.entry import Entry
 from autograder.nbgrader.flags import Flags
 from autograder.nbgrader.ledger import Ledger
@@ -71,7 +72,7 @@ class SubmissionExporter(NotebookExporter):
             self._directory.db_url, self.assignment.name, None, flags
         )  # lateness is nbgrader's own step
         self._ledger = Ledger(Path(self._directory.root), self.assignment.name)
-        self._grader = ledger.fingerprint(self.assignment, figures=self.figures)
+        self._grader = fingerprint.of_grader(self.assignment, figures=self.figures)
         self._look_again()
 
     def from_filename(
@@ -104,7 +105,7 @@ class SubmissionExporter(NotebookExporter):
         self._ledger.put(replace(entry, page=page_digest(self._marked.page.encode()), recorded=True))
 
     def _mark(self, found: Submitted) -> None:
-        self._key = ledger.key(found.handed_in, found.sidecars, self._grader)
+        self._key = fingerprint.of_submission(found.handed_in, found.sidecars, self._grader)
         self._marked = mark(self.assignment, found.handed_in, self.lane, seed=self._seed, figures=self.figures)
 
     def _look_again(self) -> None:
@@ -143,7 +144,8 @@ class SubmissionExporter(NotebookExporter):
         """Whether something else was graded than what lies there now, or by another suite. nbgrader itself looks at
         time stamps alone: a notebook that has gone, or was written over, would keep its score under an equal one."""
         entry = self._ledger.get(student)
-        return entry is not None and entry.key != ledger.key(found.handed_in, found.sidecars, self._grader)
+        key = fingerprint.of_submission(found.handed_in, found.sidecars, self._grader)
+        return entry is not None and entry.key != key
 
     def _take_away_page(self, student: str) -> Path:
         """Remove an earlier page and what lies beside it, so that nbgrader grades again. Returns where it was."""

@@ -53,7 +53,7 @@ def gather(course: Path, name: str, *, named: bool) -> Gathered:
         person = roll.people.get(entry.student) if roll is not None else None
         count.add(entry.report, person or Person(entry.student), entry.version, final=entry.final)
         if asked and entry.report.status == "graded":
-            count.foresee(prediction.guesses(sources(folder.page(entry.student)), asked))
+            count.foresee(prediction.guesses(sources(folder.autograded.page(entry.student)), asked))
     if not count.handed_in:
         raise NothingGraded(f"Nothing of {name} has been graded yet. Run: autograder grade {name}")
     return Gathered(count, roll, folder)

@@ -52,7 +52,7 @@ def _source(found: Gathered, key: GroupKey, held: Held) -> str:
     """One student's function, without comments and docstrings, and without anything that tells whose it is."""
     for student in held.holders:
         people = found.roll.people if found.roll is not None else {}
-        text = _function(sources(found.folder.page(student)), key.task)
+        text = _function(sources(found.folder.autograded.page(student)), key.task)
         if text and not tells(text, people.get(student) or Person(student)):
             return f"As one of them wrote it:\n{text}"
     return ""
