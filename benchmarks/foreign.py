@@ -29,8 +29,9 @@ from autograder.classes.report.statistics import wilson
 from autograder.grading.diagnosis.finding import Finding
 from autograder.grading.diagnosis.inquiry import diagnose
 from autograder.grading.local import Local
-from benchmarks.seeds import Way
+from benchmarks.table import table
 from benchmarks.trials import COURSE, UNITS, functions, outcomes, topics
+from benchmarks.ways import Way
 
 SEED = 20_260_101
 COLUMNS = ("named", "described", "promise", "unnamed")
@@ -155,8 +156,6 @@ def judged(path: Path | None) -> Mapping[tuple[str, str], bool]:
 
 def tables(said: Sequence[Said], known: Mapping[tuple[str, str], bool]) -> str:
     """The shares, of all, by function and by the kind of the first failed test."""
-    from benchmarks.verdicts import table
-
     right, wrong = [s for s in said if s.case.right], [s for s in said if not s.case.right]
     accepted, rejected = sum(s.passed for s in right), sum(not s.passed for s in wrong)
     failed = [s for s in wrong if not s.passed]

@@ -17,8 +17,8 @@ from autograder.grading.local import Local
 from autograder.session.dialogue import StudentError
 from autograder.wall.both.protocol import Raised, Value
 from autograder.wall.both.wire import pack
-from benchmarks.seeds import Way, ways
 from benchmarks.trials import UNITS, outcomes
+from benchmarks.ways import Way, ways
 
 MOST_MS = 15.0
 """The median, at most."""

@@ -8,35 +8,21 @@ from __future__ import annotations
 import sys
 import warnings
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from autograder.grading.diagnosis.inquiry import diagnose
 from autograder.grading.grade import score
 from autograder.grading.local import Local
-from benchmarks.naming import variations
+from benchmarks.foreign import cases
 from benchmarks.trials import UNITS, outcomes
-from benchmarks.written import catalogued, graded_functions, mistakes, right_ways, way_name
+from benchmarks.ways import Way, ways
 
 SEEDS = range(50)
 POINTS = 100.0
 MOST_SCORE = 0.02
 MOST_UNDECIDED = 0.001
-
-
-@dataclass(frozen=True, slots=True)
-class Way:
-    """One implementation, and where it comes from."""
-
-    topic: str
-    function: str
-    name: str
-    way: Callable[..., Any]
-    right: bool = False
-    breaks: str = ""
-    """The kind of test that a known mistake breaks."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,19 +45,6 @@ class Spread:
     @property
     def steady(self) -> bool:
         return not self.undecided and len(self.scores) == 1 and len(self.names) <= 1
-
-
-def ways() -> Iterator[Way]:
-    """All that is written down for this course."""
-    for topic, function in graded_functions():
-        for owner, _, way in right_ways(topic):
-            if owner == function:
-                yield Way(topic, function, f"accepted {way_name(way)}", way, right=True)
-        for entry in mistakes(topic, function):
-            yield Way(topic, function, f"mistake {entry.name}", entry.wrong, breaks=entry.breaks)
-    for variation in variations():
-        if variation.topic in catalogued():
-            yield Way(variation.topic, variation.function, f"variation {variation.way.__name__}", variation.way)
 
 
 def spread(way: Way, seeds: Iterable[int] = SEEDS) -> Spread:
@@ -119,8 +92,6 @@ def kept(found: Sequence[Spread]) -> bool:
 
 
 def main() -> int:
-    from benchmarks.foreign import cases  # which knows what a way is from here
-
     every = [*ways(), *(case.way for folder in sys.argv[1:] for case in cases(Path(folder)))]
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")

@@ -13,13 +13,15 @@ import importlib.util
 import sys
 import warnings
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 from benchmarks import foreign, mutation
 from benchmarks.naming import SEEDS as NAMING_SEEDS
 from benchmarks.naming import measured, variations
-from benchmarks.seeds import Spread, spread, summary, ways
+from benchmarks.seeds import Spread, spread, summary
+from benchmarks.table import table
+from benchmarks.ways import ways
 from benchmarks.written import catalogued, graded_functions, mistakes, right_ways
 
 DOCS = Path(__file__).parents[1] / "docs"
@@ -93,11 +95,6 @@ def mutated() -> tuple[str, str]:
     rows.append(["**all**", *_score(sums)])
     head = ("reference module", "changes", "killed", "equivalent, with a reason", "survived", "score")
     return table(head, rows), table(("module", "line", "changed to", "why it is equivalent"), listed)
-
-
-def table(head: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
-    cells = [[str(cell).replace("|", "\\|") for cell in row] for row in rows]
-    return "\n".join(f"| {' | '.join(row)} |" for row in (head, ["---"] * len(head), *cells))
 
 
 def _score(verdicts: Counter[str]) -> tuple[object, ...]:
