@@ -21,9 +21,10 @@ c.HTMLExporter.preprocessors = ["autograder.nbgrader.pages.Guard"]
 c.GenerateAssignment.preprocessors.append("autograder.nbgrader.seal.Seal")
 # Feedback and the formgrader show what students wrote: cleaned, and in pages that tell the browser what they may run.
 try:
-    from autograder.nbgrader import pages
+    from autograder.nbgrader import exchange, pages
 
     pages.configure(c)
+    exchange.configure(c, __file__)  # a folder in this course, where nobody has named another one
 except Exception as error:
     print(f"The autograder cannot be used, so nothing is graded: {type(error).__name__}: {error}")
 

@@ -13,10 +13,8 @@ from typing import Annotated
 import typer
 
 app = typer.Typer(
-    add_completion=False,
     no_args_is_help=True,
     pretty_exceptions_enable=False,
-    help="Grade Jupyter notebooks, with student code behind a wall.",
 )
 
 CourseDir = Annotated[
@@ -27,6 +25,17 @@ CourseDir = Annotated[
 ]
 
 
+def _names(incomplete: str) -> list[str]:
+    """What a shell offers where an assignment is to be named."""
+    from autograder.notebooks import assignment, units
+
+    try:
+        known = assignment.names(_course(None))
+    except (OSError, units.NoCourse, units.NoSuchUnit):
+        return []
+    return [name for name in known if name.startswith(incomplete)]
+
+
 def _is_name(name: str) -> str:
     if name in ("", ".", "..") or "/" in name:
         raise typer.BadParameter(f"{name!r} is no assignment's name. It is called like its folder in source/.")
@@ -34,8 +43,26 @@ def _is_name(name: str) -> str:
 
 
 AssignmentName = Annotated[
-    str, typer.Argument(metavar="ASSIGNMENT", help="The assignment, such as ps1.", callback=_is_name)
+    str,
+    typer.Argument(metavar="ASSIGNMENT", help="The assignment, such as ps1.", callback=_is_name, autocompletion=_names),
 ]
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        from importlib.metadata import version
+
+        typer.echo(f"autograder {version('loss-metrics-course')}")
+        raise typer.Exit
+
+
+@app.callback()
+def _options(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version and exit.")
+    ] = False,
+) -> None:
+    """Grade Jupyter notebooks, with student code behind a wall."""
 
 
 @app.command()

@@ -87,6 +87,8 @@ def run(folder: Path | None, console: Console, course: Path) -> Shown:
     ):
         if path.exists():
             _copy(path, folder / path.name)
+    (folder / "exchange").mkdir()  # without it the formgrader has no buttons for it
+    (folder / "exchange").chmod(0o777)  # as nbgrader has it
     if units.folder(folder) != units.folder(course):
         _copy(units.folder(course), units.folder(folder))
     results: list[ClassResult] = []

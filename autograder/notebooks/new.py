@@ -38,6 +38,8 @@ def course(folder: Path) -> Iterator[str]:
     if not (folder / units.SETTINGS).exists():
         yield _write(folder / units.SETTINGS, _SETTINGS)
     (folder / "course").mkdir(exist_ok=True)
+    (folder / "exchange").mkdir(exist_ok=True)
+    (folder / "exchange").chmod(0o777)  # as nbgrader has it, and without it the formgrader has no buttons for it
     there = "" if folder.resolve() == Path.cwd() else f"cd {folder} && "
     yield f"Next: {there}autograder new ps1"
 
