@@ -69,7 +69,7 @@ def test_names_and_hints_stand_in_the_report(result):
         assert (cell["misconception"], cell["layer"], cell["also"]) == said, name
         assert cell["state"] == "wrong"
         assert cell["layer"] != "catalogue" or cell["hint"].startswith(hints[said[0]])
-        assert (cell["also"] is None) == ("second mistake" not in cell["hint"] and "also" not in cell["hint"])
+        assert (cell["also"] is None) == ("This alone" not in cell["hint"] and "also" not in cell["hint"])
         assert re.fullmatch("[0-9a-f]{12}", cell["signature"])
     assert cell_of(result, "binary_entropy").hint.startswith("Your result is the square of `q` itself.")
 

@@ -203,7 +203,7 @@ def test_the_second_mistake_has_a_sentence_of_its_own():
 
     found = finding_for("rmse", "mae", half_and_unchecked, 3)
     assert found.also is not None
-    assert found.besides.startswith(("Your function also ", "There is a second mistake in it"))
+    assert found.besides.startswith(("Your function also ", "This alone does not explain your results"))
     assert found.besides[-1] in ".?"
 
 

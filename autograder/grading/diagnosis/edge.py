@@ -39,6 +39,7 @@ def edge(bench: Bench, theirs: Sequence[Reply], failures: Sequence[Failure], exa
     """What to say of a function that failed these tests, the first one first. `exact` are the replies as they came,
     where `theirs` has the right ones in their place because a test lets them pass."""
     first = failures[0]
+    own = _promises(bench, theirs, [first])
     promises = _promises(bench, theirs, [failure for failure in failures if failure.kind == first.kind])
     others = _promises(bench, theirs, [failure for failure in failures if failure.kind != first.kind])
     if promises[:1] == ["extreme_input"]:
@@ -48,20 +49,22 @@ def edge(bench: Bench, theirs: Sequence[Reply], failures: Sequence[Failure], exa
         promises = [_far_out(bench, exact)]
     known = _known(bench, exact, first)
     if known is not None:
-        own = {
+        shown = {
             broken(p, t)
             for n, (p, t) in enumerate(zip(bench.probes, theirs, strict=True))
             if differs_at(known, bench, n)
         }
-        return replace(explained(bench, known), also=next((name for name in promises if name not in own), None))
+        return replace(explained(bench, known), also=next((name for name in promises if name not in shown), None))
     if first.kind == "numerical" and (change := _changed(bench, exact) or _changed(bench, theirs)):
         return change
     if first.kind == "contract" and _hides_errors(bench, theirs):
-        return broken_promise("hides_errors")
+        return broken_promise("hides_errors", own_hint=True)
     if not promises:
         return None
     more = [name for name in promises[1:] if name != "extreme_input"]
-    return broken_promise(promises[0], *more[:1], own_hint=first.kind == "value")
+    # The hint of the test that failed first is about the promise that it tests, or about extreme inputs.
+    elsewhere = first.kind == "value" or promises[0] not in (*own, "extreme_input")
+    return broken_promise(promises[0], *more[:1], own_hint=elsewhere)
 
 
 def _far_out(bench: Bench, exact: Sequence[Reply]) -> str:

@@ -61,4 +61,4 @@ def explained(bench: Bench, hypothesis: Hypothesis, relations: Sequence[Relation
 
 
 def broken_promise(name: str, also: str | None = None, *, own_hint: bool = False) -> Finding:
-    return Finding(name, "promise", HINTS.get(name) if own_hint else None, also=also)
+    return Finding(name, "promise", HINTS[name] if own_hint else None, also=also)

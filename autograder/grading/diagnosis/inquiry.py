@@ -92,7 +92,7 @@ def diagnose(unit: Unit, cell: str, outcomes: Sequence[Outcome], session: Respon
     replies = _looked_into(calls, asked[cell]) if cell in asked else _asked_now(calls, session)
     failed = first_failed(outcomes)
     if failed is not None and failed.verdict == "ended":
-        return Diagnosis(broken_promise("stops_python"), None)
+        return Diagnosis(broken_promise("stops_python", own_hint=True), None)
     failures = [Failure(o.name, o.kind) for o in outcomes if o.verdict in ("wrong", "error")]
     if replies is None or not failures:
         return Diagnosis(None, None)

@@ -54,7 +54,29 @@ PROMISES: Mapping[str, str] = {
 """By name, what a class report says of it."""
 
 HINTS: Mapping[str, str] = {
+    "accepts_nan": "Call your function with nan among the numbers. Which line should stop it? What is nan > 0?",
+    "accepts_infinity": "Call your function with an infinity among the numbers. Which line should stop it?",
+    "accepts_another_shape": "Call your function with a column, and with a table. Which line should stop them?",
+    "broadcasts": "Call your function with a vector and a column of the same length. What does NumPy make of the two?",
+    "accepts_nothing": "Call your function with empty arrays. Which line should stop them?",
+    "accepts_too_few": "Call your function with fewer entries than it needs. Which line should stop them?",
+    "accepts_out_of_range": "Call your function with a value just outside of what is allowed, on either side.",
+    "accepts_fractions": "Call your function with 0.5 where only whole numbers make sense. Which line should stop it?",
+    "accepts_undefined": "For which allowed-looking data is there no result at all? Call your function with them.",
+    "accepts_unknown_option": "Call your function with an option that is not in the docstring. Which line stops it?",
+    "cuts_to_the_shorter": "Call your function with arrays of 3 and of 2 entries. What becomes of the third?",
+    "changes_its_input": "Print the array that you hand in, before the call and after it. Which line writes into it?",
     "always_the_same": "Call your function twice with different arguments. Which line makes the results differ?",
+    "hides_errors": "Some input should end in a ValueError, and one number comes back instead. Which line returns it?",
+    "wrong_kind_of_error": "What your function should refuse ends in another error. Which kind of error is asked for?",
+    "not_finite": "Where a number is right, inf or nan comes out. Which step, for which value, gives it first?",
+    "hides_infinity": "Where inf or nan is right, a number comes out. Which of your lines keeps it finite?",
+    "another_infinity": "Which of inf, -inf and nan is right here? Go through the limit step by step.",
+    "lost_digits": "Your result is right in its first digits only. Which line rounds, or uses a shorter number type?",
+    "wrapped_integers": "Call your function with arrays of a small integer type, say int8. Which line computes in it?",
+    "cuts_decimals": "Your result has its decimals cut off. Which line makes whole numbers of it?",
+    "another_word": "For which arguments does another word come back? Write down which condition each of them meets.",
+    "extreme_input": "Call your function with very large and very small numbers. Which step overflows, or becomes 0?",
     "another_shape": "Print the shape of what you return, and compare it with the docstring.",
     "returns_nothing": "Does every way through your function end with a return?",
     "not_numbers": "Compare the type of what you return with the docstring.",
@@ -72,7 +94,7 @@ HINTS: Mapping[str, str] = {
     "certain": "Call your function with a probability of exactly 0, then of exactly 1.",
     "no_error": "Call your function with two equal arguments. What becomes 0 on the way?",
 }
-"""What to ask where the test's own hint is about something else."""
+"""What to ask of each where the hint of the test that failed first is about something else."""
 
 _CUT = 1e-2
 """What is nearer to a whole number comes out as one for other reasons than that its decimals are cut off."""

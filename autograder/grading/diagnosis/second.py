@@ -14,8 +14,8 @@ def second_sentence(bench: Bench, name: str) -> str:
     known = next((one.entry.hint for one in bench.known if one.entry and one.entry.name == name), None)
     asks = known or ASKS.get(name) or next((one.asks for one in bench.all if one.name == name and one.asks), None)
     if asks is None or "{" in asks:
-        return "There is a second mistake in it. Look again once the first is mended."
-    return f"There is a second mistake in it. {asks}"
+        return "This alone does not explain your results. Look again once it is fixed."
+    return f"This alone does not explain your results. {asks}"
 
 
 def words_for(name: str) -> str:
