@@ -192,10 +192,41 @@ def feedback(
     if show and student and not pages.failed:
         from autograder.nbgrader.course_folder import CourseFolder
 
-        page = CourseFolder(_course(course_dir), name).feedback(student[0])
-        if typer.launch(str(page)):
-            typer.echo(f"No browser could be started here. The page is {page}", err=True)
+        _open(CourseFolder(_course(course_dir), name).feedback(student[0]))
     raise typer.Exit(1 if pages.failed else 0)
+
+
+@app.command()
+def talk(
+    student: Annotated[str, typer.Argument(metavar="STUDENT", help="The student's id.")],
+    name: AssignmentName,
+    json: Annotated[bool, typer.Option("--json", help="Print the questions and answers as one JSON object.")] = False,
+    show: Annotated[bool, typer.Option("--open", help="Open the page in your browser.")] = False,
+    course_dir: CourseDir = None,
+) -> None:
+    """Make one page for an hour with a student: each task's state, and three questions about their own code.
+
+    The questions come from running the student's functions in the sandbox on calls that students may see: what a
+    variable holds, which line runs, what would come back without a line. The answers are for you alone. The page goes
+    to talk/STUDENT/ASSIGNMENT.html.
+
+    Exit status: 0 written, 1 nothing of this student is graded yet, 2 there is no such assignment, or no sandbox here.
+    """
+    from rich.console import Console
+
+    from autograder.screens import talk as talking
+
+    try:
+        written = talking.talk(_course(course_dir), name, student)
+    except talking.Stopped as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(error.status) from error
+    if json:
+        typer.echo(written.talk.json)
+    else:
+        talking.show(Console(highlight=False), written)
+    if show:
+        _open(written.page)
 
 
 @app.command()
@@ -458,6 +489,12 @@ def doctor(course_dir: CourseDir = None) -> None:
         tables.lines(console, [f"Nothing of this course can be graded here: {missing}"])
         raise typer.Exit(1)
     tables.lines(console, ["Other people's work can be graded here."])
+
+
+def _open(page: Path) -> None:
+    """Show a page in the browser, or say where it lies."""
+    if typer.launch(str(page)):
+        typer.echo(f"No browser could be started here. The page is {page}", err=True)
 
 
 def _course(folder: Path | None) -> Path:

@@ -9,9 +9,21 @@ from dataclasses import replace
 from typing import Any
 
 from autograder.session.dialogue import NotThere, StudentError, StudentValueError, Unusable
-from autograder.wall.both.protocol import CellRan, Described, Missing, Raised, Reply, Uncrossable, Value
+from autograder.wall.both.protocol import (
+    CellRan,
+    Described,
+    Missing,
+    Raised,
+    Reply,
+    Traced,
+    Uncrossable,
+    Value,
+)
 from autograder.wall.outside.child import Gone
 from autograder.words import one_line
+
+MOST_STEPS, MOST_NAMES, MOST_TEXT = 300, 30, 80
+"""Of a call that was watched: lines, names at each, and characters of what they hold. No honest reply has more."""
 
 
 def returned(reply: Reply) -> Any:
@@ -47,6 +59,24 @@ def ran(reply: Reply) -> tuple[object, Raised | None]:
     if not isinstance(reply, CellRan):
         raise _another()
     return reply.outputs, None if reply.raised is None else _shown(reply.raised)
+
+
+def traced(reply: Reply) -> Traced:
+    """What came of a call that was watched, in words that fit a line each. Raises `NotThere`, `Gone`."""
+    if isinstance(reply, Missing):
+        raise NotThere
+    if not isinstance(reply, Traced):
+        raise _another()
+    return replace(
+        reply,
+        steps=tuple(replace(step, seen=_few(step.seen), after=_few(step.after)) for step in reply.steps[:MOST_STEPS]),
+        returned=one_line(reply.returned, MOST_TEXT),
+        raised=None if reply.raised is None else _shown(reply.raised),
+    )
+
+
+def _few(texts: dict[str, str]) -> dict[str, str]:
+    return {one_line(name, 160): one_line(text, MOST_TEXT) for name, text in list(texts.items())[:MOST_NAMES]}
 
 
 def _shown(raised: Raised) -> Raised:

@@ -39,6 +39,8 @@ from autograder.wall.both.protocol import (
     ReadVariable,
     Reply,
     RunCell,
+    TraceCall,
+    Traced,
     UseObject,
 )
 from autograder.wall.both.stopwatch import Budget
@@ -228,6 +230,15 @@ class Session:
         self._one_by_one, self._spent = before, spent
         self._ahead.clear()
         return replies
+
+    def trace(self, about: str, request: TraceCall) -> Traced:
+        """What came of a call that was watched, `about` being the name to stop at where it hangs or ends Python.
+
+        Raises Timeout, Ended, NotThere."""
+        message = self._made(about, pack(request), once=False)
+        if len(message) > _MOST_VALUE:
+            raise Ended(about)
+        return self._read_about(about, message, reply.traced)
 
     def answer(self, name: str) -> Any:
         """The value of a variable, as it was when it was first asked for. Raises NotThere, Timeout, Ended."""

@@ -15,9 +15,12 @@ import axe_core_python
 import nbformat
 import pytest
 from bs4 import BeautifulSoup
+from courses import here
 from nbgrader.api import Gradebook
 from selenium import webdriver
 
+from autograder.__main__ import main
+from autograder.classes.talk import command
 from autograder.nbgrader.feedback import cells
 from autograder.nbgrader.feedback.gradebook import Judged, Points
 from autograder.nbgrader.feedback.page import page
@@ -314,3 +317,62 @@ def test_control_axe_finds_what_is_wrong(browser: Any, tmp_path: Path) -> None:
     browser.execute_script(AXE)
     found = " ".join(browser.execute_async_script(JUDGE))
     assert all(rule in found for rule in ("image-alt", "html-has-lang", "color-contrast"))
+
+
+@pytest.fixture(scope="module")
+def talks(graded: Any) -> dict[str, Path]:
+    """The pages for an hour with two of them."""
+    return {student: command.talk(graded.root, UNIT, student).page for student in ("wrong", "bad")}
+
+
+@pytest.mark.parametrize(
+    ("student", "width", "scheme"), [("wrong", 1000, "light"), ("wrong", 390, "dark"), ("bad", 390, "light")]
+)
+def test_everybody_can_read_the_page_for_an_hour_with_a_student(
+    talks: dict[str, Path], browser: Any, student: str, width: int, scheme: str
+) -> None:
+    media = {"features": [{"name": "prefers-color-scheme", "value": scheme}]}
+    size = {"width": width, "height": 900, "deviceScaleFactor": 1, "mobile": width < 500}
+    browser.execute_cdp_cmd("Emulation.setEmulatedMedia", media)
+    browser.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", size)
+    browser.get(talks[student].as_uri())
+    browser.execute_script("for (const one of document.querySelectorAll('details')) one.open = true")
+    assert browser.execute_script("return document.documentElement.scrollWidth") <= width
+    browser.execute_script(AXE)
+    assert browser.execute_async_script(JUDGE) == []
+
+
+def test_the_answers_are_for_the_instructor_alone(talks: dict[str, Path]) -> None:
+    text = talks["wrong"].read_text()
+    page = BeautifulSoup(text, "html.parser")
+    assert talks["wrong"].stat().st_mode & 0o077 == 0
+    assert len(page.select(".questions > li")) == 3
+    assert len(page.select("details .answers > li")) == 3
+    assert "does not end" in page.select_one(".questions").text
+    assert not page.select("details[open]")
+    assert not page.find_all(["script", "link", "iframe", "form"])
+    assert not re.search(r"(src|href)=.?(http|//)", text)
+    policy = page.find("meta", attrs={"http-equiv": "Content-Security-Policy"})["content"]
+    assert policy.startswith("default-src 'none'; style-src 'sha256-")
+    assert "Rosa Lind (wrong)" in page.header.text
+    states = {one.code.text: one.select_one(".state").text for one in page.select(".task h3")}
+    assert states["binary_entropy"].startswith("Wrong")
+    assert "Nothing could be asked." in talks["bad"].read_text()
+
+
+def test_the_command_writes_the_same_page_each_time(graded: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    def run(*arguments: str) -> Any:
+        monkeypatch.setattr(sys, "argv", ["autograder", "talk", *arguments])
+        return here(main, graded.root, ["talk", *arguments])
+
+    done = run("blank", UNIT)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "`binary_entropy` was not attempted." in done.stdout
+    place = graded.root / "talk" / "blank" / f"{UNIT}.html"
+    assert str(place) in done.stdout
+    before = place.read_bytes()
+    assert json.loads(run("blank", UNIT, "--json").stdout)["student"] == "blank"
+    assert place.read_bytes() == before
+    assert run("nobody", UNIT).returncode == 1
+    assert "has been graded yet" in run("nobody", UNIT).stderr
+    assert run("blank", "ps9").returncode == 2

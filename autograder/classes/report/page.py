@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import base64
-import hashlib
 import re
 from functools import cache
 from pathlib import Path
@@ -14,6 +12,7 @@ from markupsafe import Markup, escape
 
 from autograder.classes.report import sentences, tables
 from autograder.classes.report.record import APART, DIFFICULT, ClassReport
+from autograder.nbgrader import html
 from autograder.words import visible
 
 _TEMPLATES = Path(__file__).parent / "templates"
@@ -23,14 +22,13 @@ _CODE = re.compile(r"`([^`]+)`")
 def page(report: ClassReport) -> str:
     """The whole file."""
     style = (_TEMPLATES / "style.css").read_text(encoding="utf-8")
-    digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
     made = (
         _environment()
         .get_template("report.html.j2")
         .render(
             report=report,
             style=Markup(style),
-            policy=f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'",
+            policy=html.policy(style),
             over=tables.over_units(report),
         )
     )
@@ -39,14 +37,8 @@ def page(report: ClassReport) -> str:
 
 @cache
 def _environment() -> jinja2.Environment:
-    environment = jinja2.Environment(
-        loader=jinja2.FileSystemLoader(_TEMPLATES),
-        autoescape=True,
-        undefined=jinja2.StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        finalize=_seen,
-    )
+    environment = html.environment(_TEMPLATES)
+    environment.finalize = _seen
     environment.globals |= {
         "difficult": DIFFICULT,
         "apart": APART,

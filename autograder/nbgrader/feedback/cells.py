@@ -161,6 +161,11 @@ def code(source: str) -> Markup:
     return Markup(f'<pre class="code"><code>{highlight(source, _PYTHON, _COLOURS)}</code></pre>')
 
 
+def lines(source: str) -> list[Markup]:
+    """Python, coloured, line by line."""
+    return [Markup(line) for line in highlight(source, _PYTHON, _COLOURS).rstrip("\n").split("\n")]
+
+
 def outputs(found: list[Mapping[str, Any]]) -> Iterator[Markup]:
     """What a cell printed, drew and raised."""
     for output in found:

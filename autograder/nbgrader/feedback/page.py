@@ -2,26 +2,25 @@
 
 from __future__ import annotations
 
-import base64
 import functools
-import hashlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
+from jinja2 import Template
 from markupsafe import Markup
 from nbformat import NotebookNode
 
+from autograder.nbgrader import html
 from autograder.nbgrader.feedback import cells
 from autograder.nbgrader.feedback.gradebook import Judged
 from autograder.nbgrader.feedback.tasks import Task, number, tasks
 
-_TEMPLATES = Path(__file__).parents[1] / "templates" / "feedback"
+TEMPLATES = Path(__file__).parents[1] / "templates" / "feedback"
 
-_GROUPS = (
+GROUPS = (
     ("next", "What to do next"),
     ("open", "What you have not tried yet"),
     ("waiting", "What waits for a person"),
@@ -77,45 +76,37 @@ def page(notebook: NotebookNode, judged: Judged, *, assignment: str, name: str, 
         policy=policy,
         assignment=assignment,
         name=name,
-        title=_title(notebook),
+        title=title_of(notebook),
         judged=judged,
         tasks=found,
-        said=_said(judged),
-        bar=_bar(judged),
-        lateness=_lateness(judged),
+        said=said_of(judged),
+        bar=bar_of(judged),
+        lateness=lateness_of(judged),
         reason=cells.sentence(run.reason) if judged.waiting else "",
         notes=[cells.sentence(note) for note in run.notes],
         seed=run.seed,
         request=_request(judged, found, run, assignment, name),
         parts=list(_parts(notebook, found, judged, trusted=trusted)),
-        groups=_GROUPS,
+        groups=GROUPS,
     )
 
 
 @functools.cache
 def _template() -> tuple[Template, str, str]:
-    """The template, its style, and the policy: a page may load nothing, run nothing, and has no style but this one."""
-    environment = Environment(
-        loader=FileSystemLoader(_TEMPLATES),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment.filters["number"] = number
-    style = (_TEMPLATES / "feedback.css").read_text(encoding="utf-8")
-    digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
-    policy = f"default-src 'none'; style-src 'sha256-{digest}'; img-src data:; base-uri 'none'; form-action 'none'"
-    return environment.get_template("feedback.html.j2"), style, policy
+    """The template, its style, and the policy."""
+    made = html.environment(TEMPLATES)
+    made.filters["number"] = number
+    style = (TEMPLATES / "feedback.css").read_text(encoding="utf-8")
+    return made.get_template("feedback.html.j2"), style, html.policy(style, pictures=True)
 
 
-def _title(notebook: NotebookNode) -> str:
+def title_of(notebook: NotebookNode) -> str:
     """The lesson's own, where it has one."""
     first = next((cell for cell in notebook.cells if cell.metadata.get("autograder", {}).get("lesson")), None)
     return cells.first_heading(first.source) if first is not None and first.cell_type == "markdown" else ""
 
 
-def _said(judged: Judged) -> str:
+def said_of(judged: Judged) -> str:
     if judged.waiting and judged.waiting == len(judged.points):
         return "not graded yet"
     points = f"{number(judged.got)} of {number(judged.most)} points"
@@ -125,7 +116,7 @@ def _said(judged: Judged) -> str:
     return f"{points} so far; {answers} for a person"
 
 
-def _bar(judged: Judged) -> Mapping[str, float] | None:
+def bar_of(judged: Judged) -> Mapping[str, float] | None:
     """How much of the bar is earned, and how much waits for a person, in hundredths."""
     if not judged.most:
         return None
@@ -134,7 +125,7 @@ def _bar(judged: Judged) -> Mapping[str, float] | None:
     return {"got": round(100 * got / judged.most, 2), "waits": round(100 * waits / judged.most, 2)}
 
 
-def _lateness(judged: Judged) -> str:
+def lateness_of(judged: Judged) -> str:
     if judged.handed_in is None:
         return ""
     when = f"Handed in on {_date(judged.handed_in)}"
@@ -161,7 +152,7 @@ def _duration(late: timedelta) -> str:
 def _request(judged: Judged, found: list[Task], run: Run, assignment: str, name: str) -> str:
     """A letter that a student can copy, fill in and send."""
     lines = [f"Regrade request: {assignment}, {judged.student}"]
-    lines += [_lateness(judged)] if judged.handed_in else []
+    lines += [lateness_of(judged)] if judged.handed_in else []
     lines += ["", "The task that I mean (delete the others):"]
     lines += [f"- {task.name}: {task.said}" for task in found if task.group in ("next", "open")]
     lines += ["", "The call, what my function returns, and what I think is right:", "", ""]

@@ -155,6 +155,23 @@ class UseObject(Request):
     after: bool
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class TraceCall(Request):
+    """Make a call, and watch the lines of the student's own that run. The reply is `Traced` or `Missing`."""
+
+    define: str
+    """A cell to run first, such as one without a line; empty for none."""
+    name: str
+    args: tuple[Any, ...]
+    kwargs: dict[str, Any]
+    steps: tuple[Any, ...]
+    """What is done with the object that it returns: names, with arguments and keywords where they are called."""
+    watch: dict[str, Any]
+    """By a function's first line and the line itself, such as `3:5`, expressions to look at before the line runs."""
+    stop: bool
+    """Whether to end the call where more lines have run than are told of, as one that does not end by itself."""
+
+
 @dataclass(frozen=True, slots=True)
 class ReadVariable(Request):
     """The reply is `Value`, `Missing` or `Uncrossable`."""
@@ -195,6 +212,34 @@ class Value(Reply):
 
 
 @dataclass(frozen=True, slots=True)
+class Stepped(Reply):
+    """One line of a student's that has run. All texts are the student's word."""
+
+    function: str
+    first: int
+    """The line where the function begins, by which it is known."""
+    line: int
+    frame: int
+    """Which call of the function this was: equal numbers are one call."""
+    seen: dict[str, str]
+    """What the watched expressions came to before the line ran."""
+    after: dict[str, str]
+    """The variables that are others after it, and what they hold, where that is short."""
+
+
+@dataclass(frozen=True, slots=True)
+class Traced(Reply):
+    """What came of a call that was watched."""
+
+    steps: tuple[Stepped, ...]
+    cut: bool
+    """Whether more lines have run than are told of."""
+    returned: str
+    """As short text; empty where nothing came back."""
+    raised: Raised | None
+
+
+@dataclass(frozen=True, slots=True)
 class Missing(Reply):
     """There is nothing of that name, or nothing that can be called."""
 
@@ -220,7 +265,14 @@ _M = TypeVar("_M", bound=Message)
 def plain(message: Message) -> list[Any]:
     """The record's name and its fields in order."""
     values = (getattr(message, field.name) for field in fields(message))  # type: ignore[arg-type]
-    return [type(message).__name__, *(plain(value) if isinstance(value, Message) else value for value in values)]
+    return [type(message).__name__, *map(_plain, values)]
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Message):
+        return plain(value)
+    several = type(value) is tuple and bool(value) and isinstance(value[0], Message)
+    return tuple(map(plain, value)) if several else value
 
 
 def read(data: object, kind: type[_M]) -> _M:
@@ -266,6 +318,7 @@ _TYPES: dict[str, Reader] = {
     "dict[str, str]": dict_of(exactly(str)),
     "Live": lambda value: read(value, Live),
     "Raised | None": maybe(lambda value: read(value, Raised)),
+    "tuple[Stepped, ...]": tuple_of(lambda value: read(value, Stepped)),
 }
 """How a field is read, by its type as it is written above."""
 

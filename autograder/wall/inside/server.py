@@ -32,12 +32,15 @@ from autograder.wall.both.protocol import (
     Reply,
     Request,
     RunCell,
+    TraceCall,
+    Traced,
     Uncrossable,
     UseObject,
     Value,
 )
 from autograder.wall.both.wire import MAX_PAYLOAD, Unencodable, marked, pack, unpack
 from autograder.wall.inside.shell import Shell, raised_by
+from autograder.wall.inside.trace import Tracer
 
 _MOST_HELD, _LONGEST_HELD = 1 << 16, 0.02
 """Bytes and seconds for which replies may wait for the next ones."""
@@ -84,6 +87,8 @@ def _reply(shell: Shell, request: Request) -> Reply:
             return _called(shell, request)
         case UseObject(it, what, args, kwargs, after):
             return _came_of(lambda: use(it, what, args, kwargs), args if after else None)
+        case TraceCall():
+            return _traced(shell, request)
         case ReadVariable(name):
             return Value(shell.namespace[name]) if name in shell.namespace else Missing()
         case DescribeName(name):
@@ -126,6 +131,25 @@ def _called(shell: Shell, request: CallFunction) -> Value | Raised | Missing:
         shell.objects.learn(function)
     args, kwargs = request.args, request.kwargs  # kept here: a student's code may find the request, and change it
     return _came_of(lambda: function(*args, **kwargs), args if request.after else None)
+
+
+def _traced(shell: Shell, request: TraceCall) -> Traced | Missing:
+    if request.define:
+        _, raised = shell.run(request.define)
+        if raised is not None:
+            return Traced((), False, "", raised)
+    try:
+        function = named(shell.namespace, request.name)
+    except BaseException:
+        return Missing()
+
+    def call() -> object:
+        value = function(*request.args, **request.kwargs)
+        for name, *given in request.steps:
+            value = use(value, name, *given) if given else getattr(value, name)
+        return value
+
+    return Tracer(request.watch, stop=request.stop).watched(call)
 
 
 def _came_of(call: Callable[[], object], after: tuple[Any, ...] | None) -> Value | Raised:

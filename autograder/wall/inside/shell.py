@@ -240,14 +240,15 @@ def raised_by(error: BaseException) -> Raised:
     """What there is to say of an exception: its class, message and the student's own line that it came from."""
     line = ""
     for frame, number in traceback.walk_tb(error.__traceback__):
-        if _is_students(frame):
+        if is_students(frame):
             line = _source_line(frame, number) or line
     if isinstance(error, SyntaxError) and isinstance(error.text, str):
         line = error.text.strip()
     return Raised(name_of(type(error)), isinstance(error, ValueError), message_of(error), line[:200])
 
 
-def _is_students(frame: FrameType) -> bool:
+def is_students(frame: FrameType) -> bool:
+    """Whether this is code of a cell."""
     return "ipykernel_" in frame.f_code.co_filename or frame.f_code.co_filename.startswith("<ipython-input")
 
 
