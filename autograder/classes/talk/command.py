@@ -12,7 +12,7 @@ from autograder.classes.talk.page import page
 from autograder.classes.talk.record import Standing, Talk
 from autograder.grading.questions.interview import interview
 from autograder.grading.questions.question import Interview
-from autograder.nbgrader import agreement, ledger
+from autograder.nbgrader import agreement, fingerprint, ledger
 from autograder.nbgrader.course_folder import CourseFolder
 from autograder.nbgrader.feedback import gradebook
 from autograder.nbgrader.feedback.page import bar_of, said_of, title_of
@@ -44,7 +44,7 @@ def talk(course: Path, name: str, student: str) -> Written:
     folder = CourseFolder(course, name)
     agreement.hold_readable(folder.directory)
     folder.graded((student,))
-    notebook = nbformat.read(folder.page(student), as_version=4)
+    notebook = nbformat.read(folder.autograded.page(student), as_version=4)
     judged = gradebook.judged(folder.database, name, name, student)
     found = list(tasks(notebook, judged, trusted=its.unit is not None))
     handed_in = folder.submitted(student)
@@ -78,7 +78,9 @@ def _notes(its: Assignment, folder: CourseFolder, student: str, handed_in: Submi
     if its.unit is None:
         return ()
     entry = ledger.Ledger(folder.root, folder.assignment).get(student)
-    now = ledger.key(handed_in.handed_in, handed_in.sidecars, ledger.fingerprint(its, figures=folder.figures))
+    now = fingerprint.of_submission(
+        handed_in.handed_in, handed_in.sidecars, fingerprint.of_grader(its, figures=folder.figures)
+    )
     if entry is None or entry.key == now:
         return ()
     return (
