@@ -279,6 +279,11 @@ def test_a_suite_with_a_slip(course: Course, wrong: str, words: str) -> None:
     [
         ("@kit.example(2.0)", "@kit.example(2.0, detla=1)", "the visible example of `test_large` of Test_huber"),
         ("    @kit.contract\n", "", "`test_delta` of Test_huber must have exactly one of the marks"),
+        (
+            "    @kit.contract\n",
+            "    @kit.contract\n    @__import__('pytest').mark.skip\n",
+            "`test_delta` of Test_huber has the mark skip. A hidden test runs for everybody",
+        ),
         ("import numpy as np", "import nunpy as np", "ModuleNotFoundError: No module named 'nunpy'"),
         ("class Test_huber:", "class Test_huber\n", "SyntaxError"),
         ("import numpy as np", "import numpy as np\n1 / 0", "course/09-huber/suite.py, line 3, cannot be imported"),

@@ -12,8 +12,8 @@ from msgspec.structs import replace
 
 from autograder import report
 from autograder.grading import suite
-from autograder.grading.diagnosis import inquiry
-from autograder.grading.diagnosis.inquiry import Asked
+from autograder.grading.diagnosis import questions
+from autograder.grading.diagnosis.questions import Asked
 from autograder.grading.explanation import explain, not_judged
 from autograder.grading.hidden import Outcome
 from autograder.grading.opening import Opened, opened
@@ -92,7 +92,7 @@ def _grade_cells(
         # What a student is shown first; what is the same for everybody next; what is hidden last.
         script = _script(assignment.tasks, unit, testable, seed)
         examples = suite.ask_examples(unit, session, cells=testable, in_advance=bool(script))
-        asked = inquiry.ask(unit, session, functions)
+        asked = questions.ask(unit, session, functions)
         others = frozenset(notices) - testable
         outcomes = suite.run(
             unit, session, seed=seed, cells=testable, script=script, untested=others, examples=examples
@@ -176,6 +176,8 @@ def _diagnosed(
         if task.kind == "class":
             known = diagnose_class(unit, cell.id, outcomes, session, seed)
             return cell if known is None else replace(cell, misconception=known.name, hint=known.hint)
+        from autograder.grading.diagnosis import inquiry  # much, and most notebooks are right
+
         found = inquiry.diagnose(unit, cell.id, outcomes, session, asked)
     except Exception:  # the points are known already, and a hint is not worth them
         logging.getLogger(__name__).exception("the diagnosis of %s failed", cell.id)

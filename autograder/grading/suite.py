@@ -51,6 +51,10 @@ Examples = Mapping[HiddenTest, Example]
 """What became of the visible examples, by test."""
 
 
+_NOT_RUN = ("skip", "skipif", "xfail")
+"""Marks by which pytest does not run a test, or does not believe it."""
+
+
 class BrokenSuite(RuntimeError):
     """The suite itself is at fault: it could not be collected, or a test has no kind."""
 
@@ -229,28 +233,25 @@ class _Plugin:
         self.unit = unit
         self.trouble = ""
         self._job: _Job | None = None
-        self._said: Finding | None = None
         self._student: Student | None = None
-        self._error: BaseException | None = None
         self.had_objects = False
         """Whether the last test had objects of the student's, which can say more than the replies so far."""
 
-    def finding(self, job: _Job, item: pytest.Item) -> tuple[Finding, BaseException | None]:
+    def finding(self, job: _Job, item: pytest.Function) -> tuple[Finding, BaseException | None]:
         """What a test says, and what it raised."""
-        self._job, self._said, self._error = job, None, None
+        self._job = job
         kit.remark.set("")
         kit.asked.set("")
         try:
             if job.on_test is not None:
                 job.on_test(item.name, kinds_of(item)[0])
-            item.ihook.pytest_runtest_protocol(item=item, nextitem=None)
+            error = _raised_by(item)
         finally:
             self._let_go()
-        assert self._said is not None
-        error, self._error = self._error, None  # with its traceback it would keep the whole submission
-        if self._said.verdict != "wrong":
-            return self._said, error
-        return replace(self._said, detail=kit.remark.get(), asked=kit.asked.get()), error
+        said = finding_of(error)
+        if said.verdict != "wrong":
+            return said, error
+        return replace(said, detail=kit.remark.get(), asked=kit.asked.get()), error
 
     def _let_go(self) -> None:
         """Of the submission: Python keeps the last exception of a failed test, and with it all that it went through."""
@@ -283,7 +284,6 @@ class _Plugin:
     def pytest_configure(self, config: pytest.Config) -> None:
         for name in (*get_args(Kind), "example", "hint", "after"):
             config.addinivalue_line("markers", f"{name}: see autograder.kit")
-        config.option.tbstyle = "value"  # nobody reads pytest's tracebacks here, and the long ones take their time
 
     def pytest_pycollect_makemodule(self, module_path: Path, parent: pytest.Collector) -> pytest.Module:
         module: _SuiteModule = _SuiteModule.from_parent(parent, path=module_path)
@@ -300,6 +300,8 @@ class _Plugin:
                 raise pytest.UsageError(
                     f"{_named(item)} must have exactly one of the marks kit.value, kit.numerical and kit.contract"
                 )
+            if mark := next((name for name in _NOT_RUN if item.get_closest_marker(name)), None):
+                raise pytest.UsageError(f"{_named(item)} has the mark {mark}. A hidden test runs for everybody")
             if kind := misused(item):
                 raise pytest.UsageError(
                     f"{kind} at {_named(item)} takes nothing but after=, the name of a test or a list of them"
@@ -307,13 +309,27 @@ class _Plugin:
         # A function that already failed its value tests may be slow or broken: the cheap question comes first.
         items.sort(key=lambda item: (cell_of(item), get_args(Kind).index(kinds_of(item)[0])))
 
-    @pytest.hookimpl(wrapper=True)
-    def pytest_runtest_makereport(self, item: pytest.Item, call: pytest.CallInfo[None]) -> Iterator[None]:
-        report = yield
-        if call.when == "call" or (call.excinfo is not None and self._said is None):
-            self._error = None if call.excinfo is None else call.excinfo.value
-            self._said = finding_of(self._error)
-        return report
+
+def _raised_by(item: pytest.Function) -> BaseException | None:
+    """Run a test, and say what stopped it. This is what pytest does for one, but for its three reports of each,
+    which nobody reads."""
+    if not item._request:  # it ran before
+        item._initrequest()
+    prepared = item.session._setupstate
+    error = None
+    try:
+        try:
+            prepared.setup(item)
+            item.runtest()
+        except (KeyboardInterrupt, pytest.exit.Exception):
+            raise
+        except BaseException as raised:
+            error = raised
+        with contextlib.suppress(Exception):
+            prepared.teardown_exact(None)
+    finally:
+        item._request = item.funcargs = None  # type: ignore[assignment]
+    return error
 
 
 def _hold_order(tests: Mapping[tuple[str, str], HiddenTest]) -> None:

@@ -182,8 +182,11 @@ class Session:
         Returns the replies, not looked into yet; None where not all came, and soon, or where the functions are known to
         be slow. What was kept before is forgotten. Which call hangs or ends the process nobody can say yet, so from
         there on each is made by itself, when it is asked for."""
+        return self._all_at_once([(call.name, call.request) for call in calls])
+
+    def _all_at_once(self, asked: Sequence[tuple[str, bytes]]) -> tuple[bytes, ...] | None:
         self._ahead.clear()
-        names = {call.name for call in calls}
+        names = {name for name, _ in asked}
         slow = any(
             name in self._stopped or name in self._waited_for or self._spent[name] > _QUICK_SECONDS for name in names
         )
@@ -194,14 +197,14 @@ class Session:
         except TooSlow:
             return None
         at_most = min(_QUICK_SECONDS, self._limits.call_seconds)
-        arriving = process.ask_all([call.request for call in calls], at_most, self._budget)
+        arriving = process.ask_all([request for _, request in asked], at_most, self._budget)
         replies: list[bytes] = []
         spent, room = self._spent.copy(), _KEPT_BYTES
         began = latest = process.charged
         try:
-            for call, message in zip(calls, arriving, strict=True):
+            for (name, request), message in zip(asked, arriving, strict=True):
                 before, latest = latest, process.charged
-                self._spent[call.name] += latest - before
+                self._spent[name] += latest - before
                 if latest - began > _QUICK_SECONDS:
                     process.end()
                     raise TooSlow
@@ -209,7 +212,7 @@ class Session:
                 if room < 0:
                     process.end()
                     raise Gone("more was returned than is kept")
-                self._ahead[call.request].append(message)
+                self._ahead[request].append(message)
                 replies.append(message)
         except Gone:
             self._process, self._spent, self._one_by_one = None, spent, True
@@ -217,16 +220,16 @@ class Session:
             return None
         return tuple(replies)
 
-    def first(self, calls: Sequence[Call]) -> tuple[bytes, ...] | None:
+    def first(self, name: str, requests: Sequence[bytes]) -> tuple[bytes, ...] | None:
         """Make calls of one function before anything else is asked of it. Returns the replies, not looked into yet.
 
         None where not all came, and soon. That says nothing against other functions, and costs this one nothing but
         that it is asked one call at a time from then on."""
         before, self._one_by_one = self._one_by_one, False
         spent = self._spent.copy()
-        replies = self.ahead(calls)
+        replies = self._all_at_once([(name, request) for request in requests])
         if self._one_by_one:
-            self._waited_for |= {call.name for call in calls}
+            self._waited_for.add(name)
         self._one_by_one, self._spent = before, spent
         self._ahead.clear()
         return replies

@@ -1,42 +1,28 @@
-"""Where the diagnosis meets the grader: the probes of a unit's functions, their replies, and the name in the end.
-
-The probes are calls that the hidden suite would make with one fixed seed. They are asked of everybody alike, after the
-visible examples, so that nothing that a student is shown of those can hold a probe, and before the first hidden input,
-so that nothing that is made of the replies, no name, no number and no signature, can hold one or changes with the seed.
-"""
+"""Where the diagnosis meets the grader: the replies to a function's probes, and the name in the end."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache, partial
 
 from autograder.grading import suite
+from autograder.grading.diagnosis import questions
 from autograder.grading.diagnosis.bench import Bench, bench
 from autograder.grading.diagnosis.edge import Failure
 from autograder.grading.diagnosis.finding import Finding, broken_promise
-from autograder.grading.diagnosis.further import further
-from autograder.grading.diagnosis.probe import Probe, probes_of, tied
+from autograder.grading.diagnosis.questions import Asked
 from autograder.grading.diagnosis.reply import Reply, reply_to
 from autograder.grading.diagnosis.search import search
 from autograder.grading.diagnosis.signature import signature
-from autograder.grading.diagnosis.twin import twins
 from autograder.grading.explanation import first_failed
 from autograder.grading.hidden import Outcome
-from autograder.grading.script import script_of
-from autograder.misconception import Misconception
 from autograder.notebooks.units import Unit
 from autograder.session.dialogue import Call, Respondent
-from autograder.session.session import Session, told
-
-SEEDS = (0x5EED_0F_9B0BE5, 0x5EED_1F_9B0BE5, 0x5EED_2F_9B0BE5)
-"""Of the calls that become probes. Nobody is graded with one of them."""
+from autograder.session.session import told
 
 _MOST_NUMBERS = 1 << 19
 """In all replies of a function together; of a right one some 1,000. What returns more is not looked into."""
-
-Asked = Mapping[str, Sequence[bytes]]
-"""The replies to the probes by cell, not looked into yet: most functions are right, and nobody needs them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,34 +41,7 @@ def bench_of(unit: Unit, cell: str) -> Bench:
     others = {
         other: getattr(unit.reference, other) for other in graded if other != name and hasattr(unit.reference, other)
     }
-    return bench(getattr(unit.reference, name), others, _entries(unit, name), _probes(unit, cell))
-
-
-@lru_cache(maxsize=256)
-def _probes(unit: Unit, cell: str) -> tuple[Probe, ...]:
-    """What is asked of a function, right or wrong."""
-    name = cell.removeprefix("test_")
-    reference = getattr(unit.reference, name)
-    first, *others = SEEDS
-    more = [script_of(unit, cell, seed, "value") for seed in others]
-    probes = probes_of(reference, script_of(unit, cell, first), more, [entry.wrong for entry in _entries(unit, name)])
-    probes = (*probes, *tied(reference, probes))
-    probes = (*probes, *further(reference, probes))
-    return (*probes, *twins(reference, probes))
-
-
-def _entries(unit: Unit, name: str) -> tuple[Misconception, ...]:
-    return tuple(entry for entry in unit.misconceptions if entry.function == name)
-
-
-def ask(unit: Unit, session: Session, cells: Iterable[str]) -> Asked:
-    """Ask the probes of these functions. A function that does not reply to all, and soon, has no replies here."""
-    found = {}
-    for cell in cells:
-        replies = session.first([probe.call for probe in _probes(unit, cell)])
-        if replies is not None:
-            found[cell] = replies
-    return found
+    return bench(getattr(unit.reference, name), others, questions.entries(unit, name), questions.probes(unit, cell))
 
 
 def diagnose(unit: Unit, cell: str, outcomes: Sequence[Outcome], session: Respondent, asked: Asked) -> Diagnosis:

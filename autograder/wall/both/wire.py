@@ -147,6 +147,18 @@ def marked(message: bytes, token: bytes) -> bytes:
     return _MAGIC + token + message[_BODY:]
 
 
+def messages(data: bytes) -> Iterator[bytes]:
+    """Messages that stand one after the other. Raises `WireError` where the last one is cut off."""
+    start = 0
+    while start < len(data):
+        _, header_size, payload_size = opening(data[start : start + PREFIX.size])
+        end = start + PREFIX.size + header_size + payload_size
+        if end > len(data):
+            raise WireError("the last message is cut off")
+        yield data[start:end]
+        start = end
+
+
 def body(message: bytes) -> bytes:
     """What a message says, whatever it replies to."""
     return message[_BODY:]

@@ -32,15 +32,7 @@ class Marks:
     def hold(self, name: str) -> bool:
         """Whether this was found to be in order before."""
         folder = private.cache(self.kind)
-        with contextlib.suppress(OSError):
-            found = (folder / name).lstat() if folder is not None else None
-            return (
-                found is not None
-                and stat.S_ISREG(found.st_mode)
-                and found.st_uid == os.getuid()
-                and 0 <= time.time() - found.st_mtime < self.seconds
-            )
-        return False
+        return folder is not None and holds(folder / name, self.seconds)
 
     def keep(self, name: str) -> None:
         """Remember it. A home that cannot be written to is no error."""
@@ -49,7 +41,7 @@ class Marks:
             return
         with contextlib.suppress(OSError):
             (folder / name).touch(mode=0o600)
-            for old in _by_age(folder)[: -self.most]:
+            for old in by_age(folder)[: -self.most]:
                 old.unlink()
 
     def drop(self, name: str) -> None:
@@ -62,12 +54,22 @@ class Marks:
     def forget(self) -> None:
         """All of them."""
         folder = private.cache(self.kind)
-        for mark in _by_age(folder) if folder is not None else ():
+        for mark in by_age(folder) if folder is not None else ():
             with contextlib.suppress(OSError):
                 mark.unlink()
 
 
-def _by_age(folder: Path) -> list[Path]:
+def holds(path: Path, seconds: float = math.inf) -> bool:
+    """Whether this is a file of this user's own, and no older than so many seconds."""
+    try:
+        found = path.lstat()
+    except OSError:
+        return False
+    ours = stat.S_ISREG(found.st_mode) and found.st_uid == os.getuid()
+    return ours and 0 <= time.time() - found.st_mtime < seconds
+
+
+def by_age(folder: Path) -> list[Path]:
     """Oldest first."""
     with contextlib.suppress(OSError):
         return sorted(folder.iterdir(), key=lambda mark: mark.lstat().st_mtime)
