@@ -1,6 +1,6 @@
 """What is wrong with an assignment is refused with one sentence, before it costs anybody a point.
 
-A copy of the grader with a unit of its own: one function, one question, one written answer. Each test breaks one thing.
+A course with a unit of its own: one function, one question, one written answer. Each test breaks one thing.
 """
 
 from __future__ import annotations
@@ -14,7 +14,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import courses
 import pytest
+
+from autograder.grading.preflight import cleared
 
 pytestmark = pytest.mark.usefixtures("nothing_left")
 
@@ -97,25 +100,13 @@ class Course:
         for name, text in (("suite", self.suite), ("reference", self.reference)):
             (unit / f"{name}.py").write_text(text)
 
-    def check(self, **environment: str) -> tuple[int, str]:
+    def check(self) -> tuple[int, str]:
         """The command as an instructor runs it on the instructor's own notebook: exit status, and all that it says."""
         self.write()
-        notebook = self.root / "source" / UNIT / f"{UNIT}.ipynb"
-        command = [sys.executable, "-m", "autograder", "check", str(notebook), "--course-dir", str(self.root)]
-        environment = {
-            "PYTHONPATH": str(self.root / "grader"),
-            "XDG_CACHE_HOME": str(self.root / "cache"),
-            **environment,
-        }
-        ran = subprocess.run(
-            command,
-            env={**os.environ, "COLUMNS": "2000", **environment},
-            cwd=self.root,
-            capture_output=True,
-            text=True,
-            timeout=120,
-            check=False,
-        )
+        return self.checked(self.root / "source" / UNIT / f"{UNIT}.ipynb")
+
+    def checked(self, notebook: Path) -> tuple[int, str]:
+        ran = courses.Course(self.root).here("check", str(notebook), "--course-dir", str(self.root))
         return ran.returncode, ran.stdout + ran.stderr
 
     def marks(self) -> list[Path]:
@@ -123,12 +114,11 @@ class Course:
 
 
 @pytest.fixture
-def course(tmp_path: Path) -> Course:
-    shutil.copytree(PACKAGE, tmp_path / "grader" / "autograder", ignore=shutil.ignore_patterns("__pycache__"))
-    fonts = Path(os.environ.get("XDG_CACHE_HOME", Path.home() / ".cache")) / "autograder"
-    if fonts.is_dir():  # to list the fonts anew takes seconds
-        ignored = shutil.ignore_patterns("cleared")
-        shutil.copytree(fonts, tmp_path / "cache" / "autograder", ignore=ignored)
+def course(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Course:
+    """Nothing is known of it yet, neither on the disk nor in this process."""
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    monkeypatch.setenv("COLUMNS", "2000")
+    monkeypatch.setattr(cleared, "_here", set())
     cells = [
         cell("setup", "import math"),
         cell("huber", HUBER, solution=True),
@@ -147,7 +137,7 @@ def test_an_assignment_in_order_is_graded_and_tried_once(course: Course) -> None
     assert course.marks()[0].parent.stat().st_mode & 0o777 == 0o700
 
 
-@pytest.mark.parametrize("what", ["suite", "reference", "release", "solution", "engine"])
+@pytest.mark.parametrize("what", ["suite", "reference", "release", "solution"])
 def test_whatever_the_verdict_depends_on_is_tried_again_when_it_changes(course: Course, what: str) -> None:
     """Fails where an old verdict outlives the thing it was about."""
     assert course.check()[0] == 0
@@ -160,10 +150,21 @@ def test_whatever_the_verdict_depends_on_is_tried_again_when_it_changes(course: 
             course.cells["setup"]["source"] += "\n# changed"
         case "solution":
             course.cells["huber"]["source"] = HUBER.replace("### END", "# changed\n    ### END")
-        case "engine":
-            (course.root / "grader" / "autograder" / "words.py").open("a").write("\n# changed\n")
     assert course.check()[0] == 0
     assert len(course.marks()) == 2
+
+
+def test_another_grader_tries_it_again(course: Course) -> None:
+    """Fails where an old verdict outlives the grader that came to it: this one is a copy, of which one line changes."""
+    shutil.copytree(PACKAGE, course.root / "grader" / "autograder")
+    course.write()
+    command = [sys.executable, "-m", "autograder", "check", f"source/{UNIT}/{UNIT}.ipynb", "--course-dir", "."]
+    environment = {**os.environ, "PYTHONPATH": str(course.root / "grader")}
+    for times in (1, 2):
+        ran = subprocess.run(command, cwd=course.root, env=environment, capture_output=True, text=True, check=False)
+        assert ran.returncode == 0, ran.stdout + ran.stderr
+        assert len(course.marks()) == times
+        (course.root / "grader" / "autograder" / "words.py").open("a").write("\n# changed\n")
 
 
 def test_a_mark_in_a_folder_that_others_may_write_to_is_none(course: Course) -> None:
@@ -176,9 +177,10 @@ def test_a_mark_in_a_folder_that_others_may_write_to_is_none(course: Course) -> 
     assert len(course.marks()) == 1
 
 
-def test_a_home_that_cannot_be_written_to_is_no_error(course: Course) -> None:
+def test_a_home_that_cannot_be_written_to_is_no_error(course: Course, monkeypatch: pytest.MonkeyPatch) -> None:
     (course.root / "file").write_text("")
-    assert course.check(XDG_CACHE_HOME=str(course.root / "file"))[0] == 0
+    monkeypatch.setenv("XDG_CACHE_HOME", str(course.root / "file"))
+    assert course.check()[0] == 0
 
 
 def refused(course: Course, *words: str) -> None:
@@ -352,11 +354,4 @@ def test_a_course_folder_without_the_solution_is_graded(course: Course) -> None:
     course.write()
     notebook = course.root / "mine.ipynb"
     (course.root / "source" / UNIT / f"{UNIT}.ipynb").rename(notebook)
-    command = [sys.executable, "-m", "autograder", "check", str(notebook), "--course-dir", str(course.root)]
-    environment = {
-        **os.environ,
-        "PYTHONPATH": str(course.root / "grader"),
-        "XDG_CACHE_HOME": str(course.root / "cache"),
-    }
-    ran = subprocess.run(command, env=environment, cwd=course.root, capture_output=True, text=True, check=False)
-    assert ran.returncode == 0, ran.stdout
+    assert course.checked(notebook)[0] == 0
