@@ -108,7 +108,7 @@ def test_two_notebooks_in_one_assignment_are_refused(course: Any) -> None:
     done = course.autograder("grade", "01-bce")
     assert "The gradebook has 2 notebooks in 01-bce" in done.stderr, "until it is released anew"
     assert course.nbgrader("generate_assignment", "01-bce", "--force").returncode == 0
-    assert course.autograder("grade", "01-bce").returncode == 0
+    assert course.nbgrader("autograde", "01-bce").returncode == 0
     assert course.automatic("ada") == (course.most, False)
 
 
