@@ -6,6 +6,7 @@ import os
 import shutil
 import sys
 from collections.abc import Iterator
+from multiprocessing import resource_tracker
 from pathlib import Path
 
 import miniature
@@ -38,8 +39,9 @@ def fresh(tmp_path_factory: pytest.TempPathFactory, _environment: None) -> Path:
 
 @pytest.fixture(scope="session")
 def scheduler(fresh: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of a cluster that lives as long as the tests. It is warm, as is the lane of this process, so that no
-    test takes what keeps them warm for something left behind."""
+    """The address of a cluster that lives as long as the tests. It is warm, as is the lane of this process, and the
+    process that Python starts once beside all others runs, so that no test takes these for something left behind."""
+    resource_tracker.ensure_running()
     doctor.fastest(units.packages(ROOT)).open().end()
     folder = tmp_path_factory.mktemp("cluster")
     with cluster(folder, workers=1) as theirs:

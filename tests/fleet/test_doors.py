@@ -9,6 +9,7 @@ import socket
 import stat
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -104,13 +105,14 @@ def test_a_stranger_is_heard_where_nothing_keeps_him_out() -> None:
         assert heard([path]) == [path]
 
 
-def test_a_temporary_folder_with_a_long_name(course: Course, tmp_path: Path) -> None:
+def test_a_temporary_folder_with_a_long_name(course: Course, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Sockets have short names only, and a name may hold what an address may not."""
     folder = tmp_path / ("long: ä%20" * 12)
     folder.mkdir()
     course.submit("ada", miniature.blank())
-    course.environment["TMPDIR"] = str(folder)
-    done = course.grade_apart("--workers", "1")
+    monkeypatch.setattr(tempfile, "tempdir", str(folder))
+    monkeypatch.setenv("TMPDIR", str(folder))
+    done = course.here("grade", course.unit, "--workers", "1")
     assert done.returncode == 0, done.stderr
     assert course.scores() == {"ada": 0.0}
 

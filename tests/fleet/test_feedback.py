@@ -13,9 +13,7 @@ from nbgrader.api import Gradebook
 
 
 def feedback(course: Course, *arguments: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        course.command("feedback", UNIT, *arguments), cwd=course.root, capture_output=True, text=True, timeout=300
-    )
+    return course.here("feedback", UNIT, *arguments)
 
 
 def pages(course: Course) -> dict[str, str]:
@@ -35,7 +33,8 @@ def test_the_pages_are_nbgraders(graded: Course) -> None:
     theirs = pages(graded)
     for path in (graded.root / "feedback").glob("*/*/*.html"):
         path.unlink()
-    done = feedback(graded, "--workers", "2")
+    command = graded.command("feedback", UNIT, "--workers", "2")
+    done = subprocess.run(command, cwd=graded.root, capture_output=True, text=True, timeout=300)
     assert done.returncode == 0, done.stderr
     assert "3 of 3 pages" in done.stdout
     assert pages(graded) == theirs

@@ -5,7 +5,6 @@ from __future__ import annotations
 import fcntl
 import os
 import stat
-import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
@@ -40,35 +39,33 @@ def trap(tmp_path: Path) -> Iterator[Path]:
         yield folder
 
 
+def aside(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """This process, and all that it starts, has its temporary files here."""
+    monkeypatch.setattr(tempfile, "tempdir", str(folder))
+    monkeypatch.setenv("TMPDIR", str(folder))
+
+
 def is_untouched(folder: Path) -> bool:
     """Whether nothing was made in it, not even for a moment."""
     return folder.stat().st_mtime == 0
 
 
-@pytest.mark.parametrize("command", ["grade", "feedback"])
-def test_nothing_is_made_in_a_folder_of_somebody_else(course: Course, trap: Path, command: str) -> None:
+def test_nothing_is_made_in_a_folder_of_somebody_else(
+    course: Course, trap: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Fails where Dask works in a folder whose name anybody knows: who made it first can put modules there, which are
     imported as the one who grades, and can hold its locks for ever."""
     course.submit("ada", miniature.blank())
-    done = course.grade_apart("--workers", "1")
-    if command == "feedback":
-        assert done.returncode == 0, done.stderr
-        done = subprocess.run(
-            course.command("feedback", miniature.UNIT, "--workers", "1"),
-            cwd=course.root,
-            env={**os.environ, **course.environment},
-            capture_output=True,
-            text=True,
-            timeout=300,
-        )
-    assert done.returncode == 0, done.stdout + done.stderr
-    assert is_untouched(trap)
+    aside(trap.parent, monkeypatch)
+    for command in ("grade", "feedback"):
+        done = course.here(command, miniature.UNIT, "--workers", "1")
+        assert done.returncode == 0, done.stdout + done.stderr
+        assert is_untouched(trap), command
 
 
 def test_no_process_imports_from_a_temporary_folder(trap: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Fails where a scheduler or a worker looks for modules where it writes, while it runs or when that is gone."""
-    monkeypatch.setattr(tempfile, "tempdir", str(trap.parent))
-    monkeypatch.setenv("TMPDIR", str(trap.parent))
+    aside(trap.parent, monkeypatch)
     before = list(sys.path)
     with fleet.fleet(None, 1) as client:
         here = list(sys.path)
