@@ -172,7 +172,8 @@ def feedback(
 ) -> None:
     """Make a class's feedback pages in parallel, from the gradebook and the autograded notebooks.
 
-    Exit status: 0 all pages were made, 1 some or all were not.
+    Exit status: 0 all pages were made; 1 some or all were not, or nothing is graded yet; 2 wrong usage, or there is no
+    such assignment or student; 130 interrupted.
     """
     from rich.console import Console
 
@@ -347,20 +348,32 @@ def build(
     check: Annotated[bool, typer.Option("--check", help="Only say whether source/ and release/ are current.")] = False,
     course_dir: CourseDir = None,
 ) -> None:
-    """Make source/ and release/ from the lessons in course/."""
+    """Make source/ and release/ from the lessons in course/.
+
+    Exit status: 0 current, 1 --check found something that is not, 2 a lesson's text is no notebook, and nothing was
+    written.
+    """
     from autograder.notebooks import build as course
 
     root = _course(course_dir)
-    if not check:
-        for path in course.build(root):
-            typer.echo(f"wrote {path}")
+    written: tuple[Path, ...] = ()
+    old: tuple[Path, ...] = ()
+    try:
+        if check:
+            old = course.stale(root)
+        else:
+            written = course.build(root)
+    except course.BrokenLesson as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(2) from error
+    for path in written:
+        typer.echo(f"wrote {path}")
     if not course.units(root):
         typer.echo(
             "There is no lesson as text, course/UNIT/UNIT.md, so nothing is built. Notebooks that were made by hand in "
             "source/ go to release/ with: nbgrader generate_assignment UNIT"
         )
         return
-    old = course.stale(root) if check else ()
     for path in old:
         typer.echo(f"not current: {path}", err=True)
     if written_in := course.written_in(root, old):
@@ -501,7 +514,11 @@ def _course(folder: Path | None) -> Path:
     """The course that somebody means: the one they name, or the one they stand in."""
     from autograder.notebooks import units
 
-    return folder.resolve() if folder is not None else units.course_at(Path.cwd())
+    if folder is None:
+        return units.course_at(Path.cwd())
+    if not (folder / units.CONFIGURATION).is_file():
+        raise units.NoCourse(f"No course in {folder}: there is no {units.CONFIGURATION}.")
+    return folder.resolve()
 
 
 def _package_of(error: ImportError) -> str:

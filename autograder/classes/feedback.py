@@ -16,6 +16,7 @@ from nbgrader.converters import GenerateFeedback, NbGraderException
 from autograder.classes import fleet
 from autograder.nbgrader import agreement
 from autograder.nbgrader.course_folder import CourseFolder
+from autograder.notebooks import assignment
 
 _BATCH = 10
 
@@ -48,8 +49,9 @@ def run(
 ) -> Generator[Pages, None, None]:
     """Make the pages of everybody who has an autograded notebook, or of these, and tell how far it is.
 
-    Raises `Refused`, `NotGraded` and `FleetLost`."""
+    Raises `Refused`, `NoSuchAssignment`, `NotGraded` and `FleetLost`."""
     folder = CourseFolder(course, name)
+    assignment.hold_known(name, course)
     agreement.hold_readable(folder.directory)
     graded = folder.graded(students)
     pages = Pages(len(graded))

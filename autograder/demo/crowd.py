@@ -1,5 +1,5 @@
-"""A made-up class of any size, in which is known what it believes: three mistakes are planted, one of them without a
-name, and whatever else goes wrong goes wrong seldom.
+"""A made-up class of any size, in which is known what it believes: three mistakes are planted, and whatever else goes
+wrong goes wrong seldom. One of the three is catalogued, one has no name, and one is named by a relation.
 
 The same seed makes the same class. Nobody in it is a person.
 """
@@ -11,7 +11,7 @@ import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import islice
+from itertools import cycle, islice
 from pathlib import Path
 
 import numpy as np
@@ -77,11 +77,15 @@ class Maker:
         found = [Way(task.name, "right", self._taught[task.name]), *islice(self._known(task), self._most)]
         if task.kind == "function":
             found += [
-                Way(task.name, "twice", self._wrapped(task, "2 * np.asarray(value)")),
+                self.related(task),
                 self.unnamed(task),
                 Way(task.name, "raises", f"def {task.name}(*given):\n    return given[0].no_such_thing\n"),
             ]
         return (*found, Way(task.name, "untouched", None))
+
+    def related(self, task: Task) -> Way:
+        """A mistake that is in no catalogue, and has a name by what it has to do with the right result."""
+        return Way(task.name, "five times", self._wrapped(task, "5 * np.asarray(value)"))
 
     def unnamed(self, task: Task) -> Way:
         """A mistake that no catalogue and no relation has a name for."""
@@ -142,14 +146,12 @@ class Maker:
         )
 
     def _planted(self, rng: np.random.Generator, count: int) -> tuple[Way, ...]:
-        """In tasks with the most points: known mistakes, but for the second, which has no name."""
+        """In tasks with the most points: a known mistake, then one without a name, then a relation."""
         tasks = [task for task in self.tasks if task.kind == "function" and any(True for _ in self._known(task))]
         tasks = [tasks[place] for place in rng.permutation(len(tasks))]
         tasks.sort(key=lambda task: -task.points)
-        chosen = []
-        for place, task in enumerate(tasks[:count]):
-            chosen.append(self.unnamed(task) if place == 1 else next(iter(self._known(task))))
-        return tuple(chosen)
+        kinds = cycle((lambda task: next(iter(self._known(task))), self.unnamed, self.related))
+        return tuple(make(task) for make, task in zip(kinds, tasks[:count], strict=False))
 
     def _member(self, rng: np.random.Generator, number: int, ways: Mapping[str, Way]) -> Member:
         first, last = rng.choice(_FIRST.split()), rng.choice(_LAST.split())

@@ -22,6 +22,7 @@ from autograder.grading.suite import BrokenSuite
 from autograder.grading.transcript import diagnose_class
 from autograder.grading.untested import Notice, before_tests
 from autograder.notebooks.assignment import Assignment, Task
+from autograder.notebooks.leniency import Shares
 from autograder.notebooks.submission import Submission
 from autograder.notebooks.units import BrokenUnit, Unit
 from autograder.report import CellReport, Report, TestResult
@@ -31,8 +32,7 @@ from autograder.wall.outside.child import Broken
 from autograder.wall.outside.lane import Lane
 from autograder.wall.outside.policy import Figures, Limits
 
-SHARES = {"value": 0.70, "numerical": 0.15, "contract": 0.15}
-"""How a function's points are divided among the kinds of tests that its suite has."""
+_USUAL = Shares()
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +104,7 @@ def _grade_cells(
             cells.append(_noticed(task, notice))
         else:
             own = tuple(outcome for outcome in outcomes if outcome.cell == task.cell)
-            tested = _tested(task, own, said, unasked=task.name in session.unasked)
+            tested = _tested(task, own, said, unit.leniency.shares, unasked=task.name in session.unasked)
             cells.append(_diagnosed(unit, task, tested, own, session, asked, seed))
     return tuple(cells)
 
@@ -130,7 +130,7 @@ def _noticed(task: Task, notice: Notice) -> CellReport:
     )
 
 
-def _tested(task: Task, outcomes: tuple[Outcome, ...], said: Opened, *, unasked: bool) -> CellReport:
+def _tested(task: Task, outcomes: tuple[Outcome, ...], said: Opened, shares: Shares, *, unasked: bool) -> CellReport:
     faults = [outcome for outcome in outcomes if outcome.verdict == "fault"]
     if faults or not outcomes:
         reason = f"the hidden test {faults[0].name!r} failed by itself ({faults[0].detail})" if faults else "no test"
@@ -147,7 +147,7 @@ def _tested(task: Task, outcomes: tuple[Outcome, ...], said: Opened, *, unasked:
         id=task.cell,
         function=task.name if task.is_code else None,
         state=state,
-        score=score(outcomes, task.points),
+        score=score(outcomes, task.points, shares),
         max_score=task.points,
         message=message,
         hint=hint,
@@ -198,7 +198,7 @@ def _diagnosed(
     )
 
 
-def score(outcomes: Iterable[Outcome], points: float) -> float:
+def score(outcomes: Iterable[Outcome], points: float, shares: Shares = _USUAL) -> float:
     """The points for these outcomes: by kind, and in a kind by the share of tests passed.
 
     Numerical and contract tests count only where all value tests pass, so that a stub, a constant or luck earns
@@ -212,8 +212,8 @@ def score(outcomes: Iterable[Outcome], points: float) -> float:
     }
     if passed.get("value", 0.0) < 1.0:
         passed = {"value": passed.get("value", 0.0)}
-    whole = sum(SHARES[kind] for kind in kinds)
-    earned = points * sum(SHARES[kind] * share for kind, share in passed.items()) / whole
+    worth: dict[str, float] = {kind: getattr(shares, kind) for kind in kinds}
+    earned = points * sum(worth[kind] * share for kind, share in passed.items()) / (sum(worth.values()) or 1.0)
     return max(0.0, min(round(earned, 2), points - 0.01))
 
 

@@ -134,14 +134,24 @@ class Suite:
 
     def run(self, job: _Job) -> tuple[Outcome, ...]:
         tests = [test for test in self.tests if test.blank.cell in job.cells and job.kind in (None, test.blank.kind)]
-        with self._one_at_a_time, _without_pytest_variables():
+        with self._one_at_a_time, _without_pytest_variables(), self._leniency():
             known: dict[HiddenTest, Outcome] = {}
             return tuple(self._outcome(job, test, known) for test in tests)
 
     def examples(self, session: Respondent, cells: frozenset[str], *, in_advance: bool) -> Examples:
         tests = [test for test in self.tests if test.blank.cell in cells]
-        with self._one_at_a_time, _without_pytest_variables():
+        with self._one_at_a_time, _without_pytest_variables(), self._leniency():
             return self._examples(session, tests, in_advance)
+
+    @contextlib.contextmanager
+    def _leniency(self) -> Iterator[None]:
+        """Comparisons are as lenient as the unit's course."""
+        lenient = self._plugin.unit.leniency
+        before = kit.lenient.set((lenient.rtol, lenient.atol))
+        try:
+            yield
+        finally:
+            kit.lenient.reset(before)
 
     def _collect(self, arguments: list[str]) -> tuple[HiddenTest, ...]:
         # What pytest.main does around its own loop. Its session is never ended: it goes with this process.

@@ -85,17 +85,27 @@ def names(course: Path) -> tuple[str, ...]:
     return tuple(sorted(path.stem for path in (course / "release").glob("*/*.ipynb") if path.stem == path.parent.name))
 
 
+def hold_known(name: str, course: Path) -> None:
+    """Raise `NoSuchAssignment` where nothing of this name was released, with hidden tests or without."""
+    if not (course / "release" / name).is_dir():
+        raise _unknown(name, course)
+
+
+def _unknown(name: str, course: Path) -> NoSuchAssignment:
+    known = ", ".join(names(course)) or "none"
+    return NoSuchAssignment(
+        f"There is no assignment {name!r} in this course (released: {known}). "
+        "Run `autograder build` or `nbgrader generate_assignment` first."
+    )
+
+
 @contextlib.contextmanager
 def explained(name: str, course: Path) -> Iterator[None]:
     """What `given` raises, as `NoSuchAssignment`."""
     try:
         yield
     except FileNotFoundError as error:
-        known = ", ".join(names(course)) or "none"
-        raise NoSuchAssignment(
-            f"There is no assignment {name!r} in this course (released: {known}). "
-            "Run `autograder build` or `nbgrader generate_assignment` first."
-        ) from error
+        raise _unknown(name, course) from error
     except beside.TooLarge as error:
         raise NoSuchAssignment(f"{name!r} cannot be graded: {error}.") from error
     except given.Edited as error:

@@ -2,20 +2,28 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import tempfile
+import warnings
 from pathlib import Path
 
 import jupytext
 import nbformat
 
 from autograder.notebooks import given, work
+from autograder.notebooks.given import Unreleasable
+from autograder.words import one_line
 
 HELPER = "lesson.py"
 """The module that lies beside every notebook, copied from course/ where there is one."""
 
 BUILT = ("source", "release")
 _LEFT_BY_READERS = {"__pycache__", ".ipynb_checkpoints", "predictions.json"}
+
+
+class BrokenLesson(ValueError):
+    """A lesson's text is no notebook. The message names the file and the line, and says why."""
 
 
 def units(root: Path) -> tuple[str, ...]:
@@ -53,18 +61,41 @@ def written_in(root: Path, paths: tuple[Path, ...]) -> tuple[str, ...]:
 
 
 def notebook(text: Path) -> nbformat.NotebookNode:
-    """The instructor's notebook for one lesson, the same to the byte whenever it is made from the same text."""
-    pages: nbformat.NotebookNode = jupytext.read(text, fmt="md:myst")
-    kernelspec = {"display_name": "Python 3", "language": "python", "name": "python3"}
-    language = {"name": "python", "pygments_lexer": "ipython3"}  # the lexer that JupyterLab, too, writes into course/
-    pages.metadata = nbformat.from_dict({"kernelspec": kernelspec, "language_info": language})
-    pages.nbformat, pages.nbformat_minor = 4, 5
-    for number, cell in enumerate(pages.cells, start=1):
-        cell.id = cell.metadata.get("nbgrader", {}).get("grade_id", f"cell-{number:03d}")
-        if cell.cell_type == "code":
-            cell.outputs, cell.execution_count = [], None
-    nbformat.validate(pages)
+    """The instructor's notebook for one lesson, the same to the byte whenever it is made from the same text.
+
+    Raises `BrokenLesson`."""
+    try:
+        pages: nbformat.NotebookNode = jupytext.read(text, fmt="md:myst")
+        kernelspec = {"display_name": "Python 3", "language": "python", "name": "python3"}
+        language = {
+            "name": "python",
+            "pygments_lexer": "ipython3",
+        }  # as JupyterLab writes it into course/
+        pages.metadata = nbformat.from_dict({"kernelspec": kernelspec, "language_info": language})
+        pages.nbformat, pages.nbformat_minor = 4, 5
+        for number, cell in enumerate(pages.cells, start=1):
+            cell.id = cell.metadata.get("nbgrader", {}).get("grade_id", f"cell-{number:03d}")
+            if cell.cell_type == "code":
+                cell.outputs, cell.execution_count = [], None
+        with warnings.catch_warnings(action="ignore"):  # of two cells with one id nbgrader tells, and stops
+            nbformat.validate(pages)
+    except Exception as error:  # jupytext, YAML and JSON have an error each, and metadata can be anything
+        said = re.search(r"line (\d+)", str(error))
+        raise _broken(text, int(said[1]) if said else None, str(error)) from error
     return pages
+
+
+def _broken(text: Path, line: int | None, why: str) -> BrokenLesson:
+    where = f", line {line}" if line else ""
+    return BrokenLesson(f"course/{text.parent.name}/{text.name}{where}: {one_line(why, 300)}")
+
+
+def _line_of(text: Path, cell: str | None) -> int | None:
+    """The last line that gives a cell this id: where two have it, the second one is the slip."""
+    given = re.compile(rf"""grade_id['"]?: *['"]?{re.escape(cell or "")}['"]?[ ,]*(?:$|")""")
+    lines = text.read_text(encoding="utf-8").splitlines()
+    found = [number for number, line in enumerate(lines, 1) if given.search(line)]
+    return found[-1] if cell and found else None
 
 
 def _rendered(root: Path, scratch: Path) -> dict[Path, bytes]:
@@ -77,7 +108,12 @@ def _rendered(root: Path, scratch: Path) -> dict[Path, bytes]:
         (folder / f"{unit}.ipynb").write_text(text + "\n", encoding="utf-8")
         if (root / "course" / HELPER).is_file():
             shutil.copyfile(root / "course" / HELPER, folder / HELPER)
-    given.generate(root, scratch, names)
+    try:
+        given.generate(root, scratch, names)
+    except Unreleasable as error:
+        text = root / "course" / error.name / f"{error.name}.md"
+        cell = f"the cell {error.cell}: " if error.cell else ""
+        raise _broken(text, _line_of(text, error.cell), f"{cell}{error.why}") from error
     files = (path for top in BUILT for path in (scratch / top).rglob("*") if path.is_file())
     return {path.relative_to(scratch): path.read_bytes() for path in sorted(files)}
 

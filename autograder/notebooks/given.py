@@ -10,12 +10,15 @@ import hashlib
 import json
 import logging
 import shutil
+import sys
 import tempfile
+import traceback
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
 from autograder.notebooks import beside
+from autograder.words import one_line
 
 _METADATA = "autograder"
 
@@ -24,6 +27,15 @@ Document = Mapping[str, Any]
 
 class Edited(LookupError):
     """A released notebook was edited, and there is nothing to make it anew from."""
+
+
+class Unreleasable(ValueError):
+    """nbgrader makes no student version of an assignment. The message says why."""
+
+    def __init__(self, name: str, error: BaseException) -> None:
+        self.name, self.cell = name, _cell_of(error)
+        self.why = one_line(str(error) or type(error).__name__, 300)
+        super().__init__(f"source/{name}: {f'the cell {self.cell}: ' if self.cell else ''}{self.why}")
 
 
 def read(course: Path, name: str) -> Document:
@@ -86,8 +98,10 @@ def version(document: Document) -> str | None:
 
 
 def generate(course: Path, scratch: Path, names: Iterable[str]) -> None:
-    """Let nbgrader make release/ from source/ in a scratch folder, as the course is configured, without a gradebook."""
-    from nbgrader.converters import GenerateAssignment
+    """Let nbgrader make release/ from source/ in a scratch folder, as the course is configured, without a gradebook.
+
+    Raises `Unreleasable`."""
+    from nbgrader.converters import GenerateAssignment, NbGraderException
     from nbgrader.coursedir import CourseDirectory
     from traitlets.config import Config
     from traitlets.config.loader import PyFileConfigLoader
@@ -95,11 +109,34 @@ def generate(course: Path, scratch: Path, names: Iterable[str]) -> None:
     config = PyFileConfigLoader("nbgrader_config.py", path=str(course)).load_config()
     # What nbgrader's own flag --no-db sets. A release needs no database, and to make one would take alembic on PATH.
     config.merge(Config({"SaveCells": {"enabled": False}, "GenerateAssignment": {"no_database": True}}))
-    quiet = logging.getLogger("autograder.given")
-    quiet.setLevel(logging.ERROR)
+    heard = _Overheard()
+    quiet = logging.Logger("given", logging.ERROR)
+    quiet.addHandler(heard)
     for name in names:
         folder = CourseDirectory(root=str(scratch), assignment_id=name, config=config, log=quiet)
-        GenerateAssignment(coursedir=folder, config=config, log=quiet).start()
+        try:
+            GenerateAssignment(coursedir=folder, config=config, log=quiet).start()
+        except NbGraderException as error:
+            raise Unreleasable(name, heard.error or error) from error
+
+
+class _Overheard(logging.Handler):
+    """Keeps what went wrong first. nbgrader writes the traceback to its log, and raises another error that says so."""
+
+    error: BaseException | None = None
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.error = self.error or sys.exc_info()[1]
+
+
+def _cell_of(error: BaseException) -> str | None:
+    """The id of the cell that was looked at last."""
+    found = None
+    for frame, _ in traceback.walk_tb(error.__traceback__):
+        cell = frame.f_locals.get("cell")
+        if isinstance(cell, Mapping):
+            found = cell.get("metadata", {}).get("nbgrader", {}).get("grade_id", found)
+    return found
 
 
 def _seal(document: Document) -> Mapping[str, str]:

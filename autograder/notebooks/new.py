@@ -155,6 +155,12 @@ units = "course"
 
 # What student code may import, besides Python itself and IPython. All of it has to be installed: autograder doctor.
 packages = ["numpy", "matplotlib"]
+
+# To be more lenient than the hidden tests are by themselves: see docs/instructors.md.
+# [leniency]
+# rtol = 1e-4
+# atol = 1e-6
+# shares = { value = 0.90, numerical = 0.05, contract = 0.05 }
 """
 
 _MISCONCEPTIONS = '''"""Wrong functions that students really write, and what they believe. From the plain to the subtle.

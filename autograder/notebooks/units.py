@@ -23,12 +23,14 @@ import tempfile
 import tomllib
 import traceback
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from types import ModuleType
 from typing import Any
 
 from autograder.misconception import Misconception
+from autograder.notebooks import leniency
+from autograder.notebooks.leniency import Leniency, NotLenient
 from autograder.wall.outside.policy import PACKAGES
 
 CONFIGURATION = "nbgrader_config.py"
@@ -40,7 +42,7 @@ SECOND_CONFIGURATION = "nbgrader_config.json"
 _HANDED_IN = "submitted"
 
 SETTINGS = "autograder.toml"
-"""The course's own settings, beside nbgrader_config.py: `units` and `packages`. It may be missing."""
+"""The course's own settings, beside nbgrader_config.py: `units`, `packages` and `leniency`. It may be missing."""
 
 
 class NoCourse(LookupError):
@@ -65,11 +67,12 @@ class Unit:
     packages: tuple[str, ...] = PACKAGES
     origin: Path | None = None
     """The folder of units that they were read from, where that is on this machine."""
+    leniency: Leniency = field(default_factory=Leniency)
 
     @property
     def digest(self) -> str:
         """Of everything here that decides on a grade."""
-        return _digest(self.name, tuple(sorted(self.files.items())), self.packages)
+        return _digest(self.name, tuple(sorted(self.files.items())), self.packages, self.leniency)
 
     @property
     def place(self) -> str:
@@ -135,7 +138,7 @@ class Unit:
         return isinstance(other, Unit) and self.digest == other.digest
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return Unit, (self.name, dict(self.files), self.packages, None)
+        return Unit, (self.name, dict(self.files), self.packages, None, self.leniency)
 
 
 def find(course: Path, name: str) -> Unit:
@@ -145,7 +148,7 @@ def find(course: Path, name: str) -> Unit:
         raise NoSuchUnit(f"There is no hidden suite for {name}: {place.name}/{name}/suite.py is missing.")
     own, shared = _written(place / name, "**/*"), _written(place, "*")
     files = {path.relative_to(place).as_posix(): path.read_bytes() for path in (*own, *shared)}
-    return Unit(name, files, packages(course), place.resolve())
+    return Unit(name, files, packages(course), place.resolve(), _lenient(course))
 
 
 def _written(folder: Path, pattern: str) -> Iterator[Path]:
@@ -169,6 +172,13 @@ def folder(course: Path) -> Path:
 def packages(course: Path) -> tuple[str, ...]:
     """What student code may import in this course."""
     return tuple(_settings(course).get("packages", PACKAGES))
+
+
+def _lenient(course: Path) -> Leniency:
+    try:
+        return leniency.read(_settings(course).get("leniency", {}))
+    except NotLenient as error:
+        raise NoSuchUnit(f"{SETTINGS}: {error}.") from error
 
 
 def course_at(start: Path) -> Path:
@@ -198,8 +208,8 @@ def _settings(course: Path) -> dict[str, Any]:
         raise NoSuchUnit(f'{SETTINGS}: units must be a folder\'s path, such as units = "course".')
     if not isinstance(named, list) or not all(isinstance(name, str) for name in named):
         raise NoSuchUnit(f'{SETTINGS}: packages must be a list of names, such as packages = ["numpy", "scipy"].')
-    if unknown := sorted(settings.keys() - {"units", "packages"}):
-        raise NoSuchUnit(f"{SETTINGS}: {unknown[0]!r} is not a setting. The settings are units and packages.")
+    if unknown := sorted(settings.keys() - {"units", "packages", "leniency"}):
+        raise NoSuchUnit(f"{SETTINGS}: {unknown[0]!r} is not a setting. The settings are units, packages and leniency.")
     return settings
 
 
@@ -215,8 +225,8 @@ def engine() -> bytes:
 
 
 @functools.lru_cache(maxsize=256)
-def _digest(name: str, files: tuple[tuple[str, bytes], ...], packages: tuple[str, ...]) -> str:
-    digest = hashlib.sha256(repr((name, packages)).encode())
+def _digest(name: str, files: tuple[tuple[str, bytes], ...], packages: tuple[str, ...], lenient: Leniency) -> str:
+    digest = hashlib.sha256(repr((name, packages, lenient)).encode())
     for path, data in files:
         digest.update(path.encode() + b"\0" + hashlib.sha256(data).digest())
     return digest.hexdigest()

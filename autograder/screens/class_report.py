@@ -22,9 +22,9 @@ def report(course: Path, names: tuple[str, ...], *, named: bool, catalogue: bool
     """Write the report on these assignments, or on all. Raises `Stopped`."""
     try:
         return command.report(course, names or command.assignments(course), named=named, catalogue=catalogue)
-    except (NothingGraded, NoSuchAssignment) as error:
+    except NothingGraded as error:
         raise Stopped(str(error)) from error
-    except Refused as error:
+    except (Refused, NoSuchAssignment) as error:
         raise Stopped(str(error), status=2) from error
     except OSError as error:
         raise Stopped(f"The report could not be written: {error}.") from error

@@ -11,7 +11,6 @@ from pathlib import Path
 from nbgrader.converters import NbGraderException
 from rich.box import SIMPLE_HEAD
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, ProgressColumn, Task, TextColumn, TimeRemainingColumn
 from rich.table import Table
 from rich.text import Text
 from sqlalchemy.exc import OperationalError
@@ -26,6 +25,7 @@ from autograder.grading.preflight.hold import Refused
 from autograder.nbgrader.course_folder import NoSuchStudent, NotGraded, NothingSubmitted
 from autograder.nbgrader.ledger import Busy
 from autograder.notebooks.assignment import NoSuchAssignment
+from autograder.screens.bar import bar
 from autograder.screens.tables import plain
 
 _MOST = 12
@@ -56,10 +56,11 @@ def grade(
         # Closed here and not by chance, so that no worker outlives an interruption.
         with _sentences(), contextlib.closing(class_run.run(course, name, students, connect, force=force)) as run:
             tally = next(run)
-            with _bar(console) as progress:
-                bar = progress.add_task(name, total=tally.total, ungraded="")
+            with bar(console) as progress:
+                its = progress.add_task(name, total=tally.total, fresh=0, failed="")
                 for tally in run:
-                    progress.update(bar, completed=tally.done, ungraded=f"{len(tally.ungraded)} not graded")
+                    failed = f"{len(tally.ungraded)} not graded"
+                    progress.update(its, completed=tally.done, fresh=tally.done - tally.before, failed=failed)
             return tally
     except KeyboardInterrupt as error:
         done = f"{tally.done} of {tally.total} are graded" if tally else "Nothing was graded"
@@ -70,12 +71,13 @@ def feedback(course: Path, name: str, students: tuple[str, ...], workers: int | 
     """Make a class's feedback pages and show how far it is. Raises `Stopped`."""
     pages = Pages(0)
     try:
-        with _sentences(), _bar(console) as progress:
-            bar = progress.add_task(f"{name} feedback", total=None, ungraded="")
-            with contextlib.closing(feedback_pages.run(course, name, students, workers)) as run:
+        with _sentences(), contextlib.closing(feedback_pages.run(course, name, students, workers)) as run:
+            pages = next(run)
+            with bar(console) as progress:
+                its = progress.add_task(f"{name} feedback", total=pages.total, fresh=0, failed="")
                 for pages in run:
                     failed = f"{len(pages.failed)} failed" if pages.failed else ""
-                    progress.update(bar, total=pages.total, completed=pages.done, ungraded=failed)
+                    progress.update(its, completed=pages.done, fresh=pages.done, failed=failed)
             return pages
     except KeyboardInterrupt as error:
         done = f"{pages.done} of {pages.total} pages were made" if pages.total else "No page was made"
@@ -133,19 +135,6 @@ def _named(heading: str, reasons: dict[str, str]) -> Table:
     for student, reason in sorted(reasons.items()):
         table.add_row(plain(student), plain(reason))
     return table
-
-
-class _Rate(ProgressColumn):
-    def render(self, task: Task) -> Text:
-        return Text(f"{(task.finished_speed or task.speed or 0) * 60:.0f}/min")
-
-
-def _bar(console: Console) -> Progress:
-    ungraded = TextColumn("{task.fields[ungraded]}")
-    left = TimeRemainingColumn(elapsed_when_finished=True)
-    return Progress(
-        TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), _Rate(), left, ungraded, console=console
-    )
 
 
 @contextlib.contextmanager

@@ -57,7 +57,7 @@ def report(result: Report) -> RenderableType:
     if waiting:
         said.append(Text(f"Not attempted yet: {len(waiting)} of {len(result.cells)} cells."))
     notes = [Text(f"Note: {note}") for note in result.notes]
-    return Group(table, *said, *notes, _total(result))
+    return Group(*([table] if result.cells else []), *said, *notes, _total(result))
 
 
 def cell(result: CellReport) -> RenderableType:

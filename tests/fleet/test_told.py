@@ -44,10 +44,18 @@ def test_a_gradebook_in_a_folder_that_is_not_there(course: Course) -> None:
 def test_whoever_and_whatever_is_not_there(course: Course) -> None:
     course.submit("ada", miniature.blank())
     assert "Nothing was handed in for 01-bce by nobody-here" in told(course, "grade", UNIT, "--student", "nobody-here")
-    assert "99-x" in told(course, "grade", "99-x")
+    for command in ("grade", "feedback", "report"):
+        assert told(course, command, "99-x").startswith("There is no assignment '99-x' in this course"), command
     for name in (".", "", "..", "a/b"):
         for command in ("grade", "feedback"):
             assert "is no assignment's name" in told(course, command, name).replace("│ ", "").replace("’", "'"), name
+
+
+def test_where_nobody_has_handed_in(course: Course) -> None:
+    """Fails where "0 of 0 submissions" is a success."""
+    assert "there is no folder" in told(course, "grade", UNIT)
+    assert "Nothing has been graded yet" in told(course, "feedback", UNIT, status=1)
+    assert told(course, "check", "nope.ipynb").startswith("Not graded: The file could not be opened")
 
 
 def test_a_broken_second_configuration_is_called_by_its_name(course: Course) -> None:
