@@ -1,0 +1,1 @@
+"""A class of 400 from hand-in to grades and feedback, with the real commands, and held to what is known of it."""
