@@ -51,7 +51,7 @@ def test_points_lost_is_status_1_and_the_schema_is_as_promised(path):
     report = json.loads(ran.stdout)
     assert {"assignment", "score", "max_score", "status", "cells"} <= report.keys()
     assert report["schema"] == 2
-    assert (report["assignment"], report["max_score"], report["status"]) == ("01-bce", 23.0, "graded")
+    assert (report["assignment"], report["max_score"], report["status"]) == ("01-bce", 24.0, "graded")
     assert report["score"] == sum(cell["score"] or 0 for cell in report["cells"])
     for cell in report["cells"]:
         assert cell.keys() == CELL | NAMED
@@ -76,15 +76,15 @@ def test_the_table_is_narrow_and_plain(path, environment):
     assert max(len(line.rstrip()) for line in ran.stdout.splitlines()) <= int(environment.get("COLUMNS", 80))
     assert "\x1b" not in ran.stdout
     assert "binary_entropy: wrong" in ran.stdout
-    assert "Not attempted yet: 1 of 11 cells." in ran.stdout
-    assert "01-bce: 11/23 points. A person grades 2 more." in ran.stdout
+    assert "Not attempted yet: 1 of 12 cells." in ran.stdout
+    assert "01-bce: 12/24 points. A person grades 2 more." in ran.stdout
 
 
 def test_full_marks_is_status_0(tmp_path):
     (tmp_path / "ünïcode ✓.txt").write_text(json.dumps(notebook()))
     ran = check(tmp_path / "ünïcode ✓.txt")
     assert ran.returncode == 0
-    assert "23/23 points" in ran.stdout
+    assert "24/24 points" in ran.stdout
 
 
 @pytest.mark.parametrize(

@@ -51,7 +51,7 @@ def test_a_mistake_of_ours_is_one_ungraded_submission(where, monkeypatch, caplog
     if where == "read":
         monkeypatch.setattr(HandedIn, "read", fails)
     found = mark(unit(), HandedIn(made), wall(), seed=1)
-    assert (found.report.status, found.report.score, found.report.max_score) == ("ungraded", None, 23.0)
+    assert (found.report.status, found.report.score, found.report.max_score) == ("ungraded", None, 24.0)
     assert "UnicodeEncodeError" in (found.report.reason or "")
     assert not found.final, "the next run tries again"
     assert "Not graded" in found.page

@@ -22,6 +22,7 @@ def course(tmp_path: Path) -> Path:
             shutil.copytree(COURSE / top / name, tmp_path / top / name)
     for module in (COURSE / "course").glob("*.py"):
         shutil.copy(module, tmp_path / "course")
+    shutil.copytree(COURSE / "course" / "data", tmp_path / "course" / "data")
     shutil.copy(COURSE / "nbgrader_config.py", tmp_path)
     return tmp_path
 
@@ -50,7 +51,7 @@ def test_right_work_that_is_saved_in_release_keeps_full_marks(course):
         (released(course).parent / name).write_text("raise SystemExit")
     ran = run(course, "check", str(released(course)), "--json")
     report = json.loads(ran.stdout)
-    assert (ran.returncode, report["score"]) == (0, 23.0)
+    assert (ran.returncode, report["score"]) == (0, 24.0)
 
 
 def test_what_was_given_out_is_the_same_whatever_is_saved_in_release(course):
@@ -119,6 +120,7 @@ def test_a_copy_to_work_in_is_made_once_and_anew_on_demand_and_nothing_is_lost(c
         f"{UNIT}.ipynb",
         f"{UNIT}-2.ipynb",
         "lesson.py",
+        "breast_cancer.csv",
         "predictions.json",
     }
 

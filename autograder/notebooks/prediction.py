@@ -1,7 +1,8 @@
 """What a lesson asks its readers to predict, and what they said, read out of cells without running them.
 
-A lesson records a prediction with `predict("NAME", answer="b", probability=0.7)`, and says what would have been right
-where it scores them: `score_predictions({"NAME": "c"}, …)`, or a variable that the same cell gives its value.
+A lesson records a prediction with `predict("NAME", answer="b", probability=0.7)`, and says what is right where it opens
+what there was to see, `reveal("NAME", "c", …)`, or where it scores them: `score_predictions({"NAME": "c"}, …)`, or a
+variable that the same cell gives its value.
 """
 
 from __future__ import annotations
@@ -13,11 +14,11 @@ from dataclasses import dataclass
 
 from autograder.notebooks.syntax import syntax_tree
 
-_ASKS, _SCORES = "predict", "score_predictions"
+_ASKS, _OPENS, _SCORES = "predict", "reveal", "score_predictions"
 _USUAL = 500
 """Characters of a cell that somebody else may have written alike."""
 
-_PARAMETERS = ("id", "answer", "probability")
+_PARAMETERS = {_ASKS: ("id", "answer", "probability"), _OPENS: ("id", "right")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +44,9 @@ def questions(sources: Iterable[str]) -> tuple[Question, ...]:
     right: dict[str, str] = {}
     for source in sources:
         asked |= dict.fromkeys(names(source))
+        if f"{_OPENS}(" in source and (tree := syntax_tree(source)) is not None:
+            opened = _written_out(tree, _OPENS)
+            right |= {name: answer for name, answer in opened if isinstance(name, str) and isinstance(answer, str)}
         if f"{_SCORES}(" in source and (tree := syntax_tree(source)) is not None:
             right |= {name: answer for node in ast.walk(tree) for name, answer in _texts(node)}
     return tuple(Question(name, right[name].strip().lower()) for name in asked if name in right)
@@ -76,14 +80,20 @@ def _found(source: str) -> Iterator[tuple[str, object, object]]:
     tree = syntax_tree(source)
     if tree is None:
         return
+    for name, answer, probability in _written_out(tree, _ASKS):
+        if isinstance(name, str):
+            yield name, answer, probability
+
+
+def _written_out(tree: ast.Module, function: str) -> Iterator[tuple[object, ...]]:
+    """The parameters of each call of a function that is a statement of its own, as far as they are written out."""
+    parameters = _PARAMETERS[function]
     for node in tree.body:
         call = node.value if isinstance(node, ast.Expr) else None
-        if isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and call.func.id == _ASKS:
-            given = dict(zip(_PARAMETERS, call.args, strict=False))
-            given |= {word.arg: word.value for word in call.keywords if word.arg in _PARAMETERS}
-            name, answer, probability = (_constant(given.get(parameter)) for parameter in _PARAMETERS)
-            if isinstance(name, str):
-                yield name, answer, probability
+        if isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and call.func.id == function:
+            given = dict(zip(parameters, call.args, strict=False))
+            given |= {word.arg: word.value for word in call.keywords if word.arg in parameters}
+            yield tuple(_constant(given.get(parameter)) for parameter in parameters)
 
 
 @functools.lru_cache(maxsize=5_000)

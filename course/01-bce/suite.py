@@ -10,7 +10,8 @@ import numpy as np
 from autograder import kit
 from autograder.kit import chose, close, refused, same, with_one
 
-from . import reference
+from . import misconceptions, reference
+from .unmask import arrays, differs, letter
 
 CONVERT = "Make float64 arrays of both arguments before anything else, whatever type they came in."
 COMPARE = "Compare the two shapes before you compute: NumPy would stretch one array to fit the other."
@@ -559,18 +560,17 @@ class Test_bce_of_undecided:
     meanings: ClassVar[dict[float | str, str]] = {
         1.0: "That is the answer in bits (logarithm to base 2). In nats, with the natural logarithm, it is smaller.",
         0.3010: "That is the logarithm to base 10. The course uses the natural logarithm.",
-        0.5: "That is the forecast itself. The loss is the surprise at it: the negative logarithm of 0.5.",
-        -0.6931: "The size is right. A loss carries a minus sign, so that more surprise means a larger loss.",
-        27.7259: "That is the sum over 40 mails. BCE is the mean per mail.",
-        0.3251: "That is the entropy of 10 % spam. It is what an honest forecast of 0.1 would cost, not one of 0.5.",
-        0.0693: "Only the four spam mails were counted. The 36 others have a surprise, too.",
-        0.6238: "Only the 36 mails without spam were counted. The four others have a surprise, too.",
+        0.5: "That is the factor. The loss takes the logarithm of it.",
+        -0.6931: "The size is right. Less probability for what happened means more surprise, so the loss rises.",
+        27.7259: "That is the rise of the sum over 40 emails. BCE is the mean per email.",
+        0.0173: "Each of the 40 surprises rises, and so their mean rises by as much as each of them.",
+        2.0: "The probability is halved, but the loss does not double: it is a logarithm.",
     }
 
     @kit.value
-    @kit.hint("How much probability did the filter give to what happened, for a spam mail and for another one?")
+    @kit.hint("Write the surprise of one email before and after. What is the difference of the two logarithms?")
     def test_answer(self, student, rng):
-        """The BCE of the filter that always says 0.5 is not right yet."""
+        """The rise of the BCE is not right yet."""
         assert close(student.answer("bce_of_undecided"), float(np.log(2)))
 
 
@@ -604,45 +604,69 @@ class Test_bce_of_random_guesses:
 
 class Test_bce_is_symmetric:
     meanings: ClassVar[dict[float | str, str]] = {
-        "b": "Compare the two rows of the table above: swapping label and forecast changed the BCE.",
-        "c": "Both rows of the table above have soft labels, and they differ.",
+        "b": "Compute both: with the label 0.5 and the forecast 0.8, and with the two swapped. They differ.",
+        "c": "In general they differ. Try a pair of which one number is as far above 0.5 as the other is below.",
     }
 
     @kit.value
-    @kit.hint("One pair of numbers that differs is enough to settle the question. The table above has one.")
+    @kit.hint("Write BCE(q, p) and BCE(p, q) for each pair, and see which terms change places.")
     def test_answer(self, student, rng):
-        """This is not what swapping the two arguments does."""
+        """This is not the pair that may be swapped."""
         assert chose(student.answer("bce_is_symmetric"), "a")
 
 
 class Test_lowest_bce:
     meanings: ClassVar[dict[float | str, str]] = {
-        0.0: "BCE reaches 0 only where the label is 0 or 1. A soft label keeps its entropy, whatever you forecast.",
-        0.3567: "That is -log 0.7, the cost of an outcome of 1. With weight 0.3 the other outcome counts, too.",
-        0.2497: "That is the outcome of weight 0.7 alone. The outcome of weight 0.3 is missing.",
-        0.3612: "That is the outcome of weight 0.3 alone. The outcome of weight 0.7 is missing.",
-        0.8813: "That is the right value in bits. In nats, with the natural logarithm, it is smaller.",
-        0.2653: "That is the right value with the logarithm to base 10. The course uses the natural logarithm.",
-        0.6931: "That is the cost of saying 0.5. A forecast that matches the label costs less.",
-        0.7: "That is the best forecast, not its loss.",
+        0.0: "BCE reaches 0 only where every label is 0 or 1. Half of these labels are between them.",
+        0.5623: "That is the floor of a scan whose label is 0.75. What do the easy scans cost the best forecast?",
+        0.6616: "That is the entropy of the mean label. The forecasts may differ from scan to scan.",
+        0.4056: "That is the right value in bits. In nats, with the natural logarithm, it is smaller.",
+        0.1221: "That is the right value with the logarithm to base 10. The course uses the natural logarithm.",
+        0.6931: "That is the cost of saying 0.5. Forecasts that match the labels cost less.",
+        281.1676: "That is the sum over 1000 scans. BCE is the mean.",
     }
 
     @kit.value
-    @kit.hint("Which part of BCE does not contain the forecast? Compute it for q = 0.7.")
+    @kit.hint("Which part of BCE does not contain the forecast? Compute it for each kind of scan, then take the mean.")
     def test_answer(self, student, rng):
-        """The lowest BCE for a soft label of 0.7 is not right yet."""
-        assert close(student.answer("lowest_bce"), float(reference.binary_entropy(0.7)))
+        """The lowest mean BCE on these labels is not right yet."""
+        assert close(student.answer("lowest_bce"), float(np.mean(reference.binary_entropy([0.0, 0.75]))))
 
 
 class Test_largest_finite_cost:
     meanings: ClassVar[dict[float | str, str]] = {
-        "a": "36.04 is large because float64 can come very close to 0. One library does not clip p at all.",
-        "b": "Keras keeps p at least 1e-7 away from 0 and 1, which limits the cost to about 16.",
-        "c": "In float32 the clip is wider, so the cost is among the smallest: 15.94.",
+        "a": "Rounding changes the last digits of a sum, not the second decimal of a mean.",
+        "b": "The reports differ by 64 in the sum of the losses. How much of that does one such row explain?",
+        "c": "The two means differ by 0.064 nats, and so the sums by 64. One such row costs 36.04 or 100.",
     }
 
     @kit.value
-    @kit.hint("The figure of section 7 shows all of them.")
+    @kit.hint("By how much do the sums of the 1000 losses differ? By how much do the two rules differ in one such row?")
     def test_answer(self, student, rng):
-        """Another library charges the largest finite cost."""
+        """This number of rows does not explain the two reports."""
         assert chose(student.answer("largest_finite_cost"), "d")
+
+
+SUSPECT = misconceptions.log_of_the_mean.wrong
+
+
+class Test_unmask_mean_first:
+    meanings: ClassVar[dict[float | str, str]] = {}
+
+    @kit.value
+    @kit.hint(
+        "Where all forecasts give what happened the same probability, nothing shows. Make them as unequal as you can."
+    )
+    def test_the_call_unmasks_it(self, student, rng):
+        """On your labels and forecasts the function gives the right BCE, or they do not have the form asked for."""
+        given = arrays(student.answer("unmask_mean_first"), 2)
+        assert given
+        assert bool(np.isin(given[0], [0, 1]).all())
+        assert bool(((given[1] >= 0.01) & (given[1] <= 0.99)).all())
+        assert differs(given, SUSPECT, reference.binary_cross_entropy, by=0.01)
+
+    @kit.value
+    @kit.hint("Read its last line from the inside out: what comes first, what then, and what last?")
+    def test_what_its_author_believes(self, student, rng):
+        """This is not what its author believes."""
+        assert chose(letter(student.answer("unmask_mean_first")), "b")

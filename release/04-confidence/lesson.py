@@ -1,18 +1,24 @@
-"""What every notebook of the course uses: figures with a text alternative, tables, and a record of predictions.
+"""What every notebook of the course uses: predictions that open what they ask about, figures, tables, sliders, data.
 
-Set ``AUTOGRADER_FIGURES=off`` to run a notebook for its results alone: figures are then named but not drawn.
+Set ``AUTOGRADER_FIGURES=off`` to run a notebook for its results alone: figures are then named but not drawn. Set
+``LESSON_OPEN=1`` to run it for a reader who only reads: nothing then waits for a guess, as after `open_all()`.
 """
 
 from __future__ import annotations
 
 import base64
+import contextlib
 import html
 import io
 import json
+import math
 import os
-from collections.abc import Callable, Mapping, Sequence
+import sys
+from collections.abc import Callable, Sequence
+from importlib.util import find_spec
 from pathlib import Path
 
+from IPython import get_ipython
 from IPython.display import display
 
 COLOURS = {
@@ -30,6 +36,9 @@ COLOURS = {
 PREDICTIONS = Path("predictions.json")
 _OPTIONS = ("a", "b", "c", "d")
 _recorded: dict[str, dict[str, object]] = {}
+_only_reading = os.environ.get("LESSON_OPEN") == "1"
+
+# Figures and tables
 
 
 class _Blank:
@@ -96,23 +105,69 @@ def note(ax, x: float, y: float, text: str, colour: str = "black", shift: tuple[
     ax.annotate(text, (x, y), xytext=shift, textcoords="offset points", annotation_clip=False, bbox=paper, **style)
 
 
-def show(fig, alt: str) -> None:
-    """Display a figure with a text alternative that says what there is to see."""
+def level(ax, y: float, text: str, x: float, shift: tuple[float, float] = (0, 8)) -> None:
+    """Draw a dashed line across the panel at the height `y`, and write at `x` what it is."""
+    ax.axhline(y, color="black", linestyle="--", linewidth=1.2)
+    note(ax, x, y, text, shift=shift)
+
+
+def upright(ax, x: float, text: str, y: float, shift: tuple[float, float] = (6, 0)) -> None:
+    """Draw a dashed line up the panel at `x`, and write at the height `y` what it is."""
+    ax.axvline(x, color="black", linestyle="--", linewidth=1.2)
+    note(ax, x, y, text, shift=shift)
+
+
+def band(ax, x, low, high, colour: str = "sky") -> None:
+    """Shade what lies between two curves: what chance leaves open."""
+    ax.fill_between(x, low, high, color=COLOURS[colour], alpha=0.35, linewidth=0)
+
+
+def dots(ax, x, y, colour: str, marker: str = "o", size: float = 14) -> None:
+    """Draw data points, open enough to be seen where they lie upon each other."""
+    ax.scatter(x, y, s=size, marker=marker, color=COLOURS[colour], alpha=0.55, linewidths=0)
+
+
+def bars(ax, names: Sequence[str], values: Sequence[float], texts: Sequence[str], colour: str = "sky") -> None:
+    """Draw one bar a name, from the top down, with a text at its end."""
+    ax.barh(range(len(values)), values, color=COLOURS[colour], edgecolor="black")
+    for row, (value, text) in enumerate(zip(values, texts, strict=True)):
+        note(ax, value, row, text, shift=(5, 0))
+    ax.set(yticks=range(len(values)), yticklabels=list(names))
+    ax.invert_yaxis()
+
+
+def show(fig, alt: str, after: str = "") -> None:
+    """Display a figure with a text alternative that says what there is to see.
+
+    Where it is what the prediction `after` asks about, it stays folded until a guess is recorded.
+    """
     if not isinstance(alt, str) or not alt.strip():
         raise ValueError("a figure needs a text alternative: show(fig, alt='what there is to see')")
     if _off():
-        display({"text/plain": f"[Figure: {alt}]"}, raw=True)
+        display({"text/plain": f"[Figure: {alt}]" if _opened(after) else _waits("figure", after)}, raw=True)
         return
     picture = io.BytesIO()
     fig.savefig(picture, format="png", dpi=110, facecolor="white", metadata={"Software": None})
     data = base64.b64encode(picture.getvalue()).decode("ascii")
     source = f'<img alt="{html.escape(alt)}" src="data:image/png;base64,{data}" style="max-width:100%">'
-    display({"text/html": source, "text/plain": alt}, raw=True)
+    _put(source, alt, "figure", after)
     fig.clear()
 
 
-def table(head: Sequence[str], rows: Sequence[Sequence[object]], caption: str) -> None:
-    """Display a table with a caption and a header row."""
+def _put(source: str, plain: str, kind: str, after: str) -> None:
+    """Display what may have to wait for a guess."""
+    if not _opened(after):
+        plain = _waits(kind, after)
+        source = f"<details><summary>{plain}</summary>{source}</details>"
+    display({"text/html": source, "text/plain": plain}, raw=True)
+
+
+def _waits(kind: str, after: str) -> str:
+    return f"A {kind} that waits for your guess: {after}."
+
+
+def table(head: Sequence[str], rows: Sequence[Sequence[object]], caption: str, after: str = "") -> None:
+    """Display a table with a caption and a header row; `after` is as in `show`."""
     cells = [[f"{cell:.4f}" if isinstance(cell, float) else str(cell) for cell in row] for row in rows]
     left = ' style="text-align:left"'
     top = "".join(f'<th scope="col"{left}>{html.escape(name)}</th>' for name in head)
@@ -121,7 +176,81 @@ def table(head: Sequence[str], rows: Sequence[Sequence[object]], caption: str) -
         f"<table><caption>{html.escape(caption)}</caption><thead><tr>{top}</tr></thead><tbody>{body}</tbody></table>"
     )
     plain = "\n".join([caption, " | ".join(head), *(" | ".join(row) for row in cells)])
-    display({"text/html": source, "text/plain": plain}, raw=True)
+    _put(source, plain, "table", after)
+
+
+# What a reader moves, derives and reads
+
+
+def move(
+    draw: Callable, values: Sequence[float], *, name: str, x: str, y: str, still: int = 3, height: float = 3.6
+) -> None:
+    """Let a reader move one number: `draw(ax, value)` draws one panel and returns what it shows, in a sentence.
+
+    With a slider where somebody sits at a notebook that has ipywidgets; elsewhere as `still` panels side by side.
+    """
+    if _has_sliders():
+        import ipywidgets
+
+        def redraw(value: float) -> None:
+            fig, ax = figure(x=x, y=y, title=f"{name} = {value:g}", height=height)
+            show(fig, alt=f"{name} = {value:g}: {draw(ax, value)}")
+
+        options = [(f"{value:g}", value) for value in values]
+        slider = ipywidgets.SelectionSlider(
+            options=options, value=values[len(values) // 2], description=name, continuous_update=False
+        )
+        display(ipywidgets.interactive(redraw, value=slider))
+        return
+    some = [values[round(k * (len(values) - 1) / (still - 1))] for k in range(still)]
+    fig, axes = figure(x=[x] * still, y=y, title=[f"{name} = {value:g}" for value in some], height=height)
+    said = [f"{name} = {value:g}: {draw(ax, value)}" for ax, value in zip(axes, some, strict=True)]
+    show(fig, alt=" ".join(said))
+
+
+def _has_sliders() -> bool:
+    """Whether a person could move one: a page that nbconvert makes, or a grader, asks no questions of anybody."""
+    kernel = getattr(get_ipython(), "kernel", None)
+    at_the_keyboard = getattr(kernel, "_allow_stdin", sys.platform == "emscripten")
+    return not _off() and kernel is not None and at_the_keyboard and find_spec("ipywidgets") is not None
+
+
+def central_difference(function: Callable, h: float = 1e-5) -> Callable:
+    """The slope of a function, measured: it goes h to the right and h to the left, and compares."""
+    return lambda x: (function(x + h) - function(x - h)) / (2 * h)
+
+
+def compare(step: str, yours: Callable, measured: Callable, at: Sequence[object]) -> None:
+    """Check one step of a derivation by numbers: what you wrote, against what is measured, at some points."""
+    for x in at:
+        if x in (None, ...) or (mine := yours(x)) in (None, ...):
+            print(f"{step}: not filled in yet. Replace the three dots, and run this cell again.")
+            return
+        if not math.isclose(mine, right := measured(x), rel_tol=1e-4, abs_tol=1e-6):
+            print(f"{step}: not yet. At {x:.4g} yours is {mine:.4f}, and the measured value is {right:.4f}.")
+            return
+    print(f"{step}: agrees with the measurement at {', '.join(f'{x:.4g}' for x in at)}.")
+
+
+@contextlib.contextmanager
+def yours():
+    """For cells that use what the reader writes: until it is written, they say so in a line."""
+    try:
+        yield
+    except NotImplementedError:
+        print("This waits for the function above: run it again when you have written that.")
+
+
+def read(name: str) -> dict[str, object]:
+    """The columns of a CSV file beside the notebook, as arrays by name. Lines that start with # say whose it is."""
+    import numpy as np
+
+    lines = [line for line in Path(name).read_text(encoding="utf-8").splitlines() if not line.startswith("#")]
+    head, *rows = (line.split(",") for line in lines)
+    return {title: np.array([float(row[place]) for row in rows]) for place, title in enumerate(head)}
+
+
+# Predictions
 
 
 def predict(id: str, answer: str | float | None, probability: float | None) -> None:
@@ -133,13 +262,50 @@ def predict(id: str, answer: str | float | None, probability: float | None) -> N
     if trouble:
         print(f"{id}: not recorded. {trouble} Change it and run this cell again.")
         return
-    before = _load().get(id)
-    if before is not None:
-        before = {key: before[key] for key in ("answer", "probability")}
+    known = _load().get(id, {})
+    before = {key: known[key] for key in ("answer", "probability")} if known else None
     now = {"answer": answer, "probability": float(probability)}
+    if "right" in known:  # a guess made after the look is no prediction
+        changed = "." if before == now else ", and it stays: you have seen the answer since."
+        print(f"{id}: your guess was {before['answer']!r}, {before['probability']:.0%} sure{changed}")
+        return
     _recorded[id] = now
     changed = f" (before: {before['answer']!r}, {before['probability']:.0%} sure)" if before not in (None, now) else ""
     print(f"{id}: recorded {answer!r}, {probability:.0%} sure{changed}{_save()}. Now look.")
+
+
+def reveal(id: str, right: str | None, seen: str, **options: str) -> None:
+    """Say what there was to see, whether the recorded guess is right, and one sentence on each option."""
+    if not _opened(id):
+        print(
+            f"{id}: closed until you guess. In the cell with predict({id!r}, ...), replace the first None by a letter"
+        )
+        print("in quotes and the second by how sure you are, from 0 to 1. Run that cell, then this one again.")
+        print("Only reading? Run open_all() in a new cell: it opens everything of this kind.")
+        return
+    guess = _load().get(id)
+    said = str(guess["answer"]).strip().lower() if guess else ""
+    lines = [f"**Seen:** {seen}"]
+    if guess and right:
+        _recorded[id] = {**guess, "right": float(said == right), "options": len(options)}
+        _save()
+        verdict = "**Right.**" if said == right else f"**Not this time:** {right} is right."
+        lines.insert(0, f"{verdict} You said {said}, {guess['probability']:.0%} sure.")
+    marks = {said: " (your answer)"}
+    lines += ["\n".join(f"- **{letter}**{marks.get(letter, '')}: {text}" for letter, text in options.items())]
+    text = "\n\n".join(lines)
+    display({"text/markdown": text, "text/plain": text.replace("**", "")}, raw=True)
+
+
+def open_all() -> None:
+    """For somebody who only reads: from now on nothing in this notebook waits for a guess."""
+    global _only_reading
+    _only_reading = True
+    print("Nothing waits for a guess any more. Run again what you have run already.")
+
+
+def _opened(id: str) -> bool:
+    return not id or _only_reading or id in _load()
 
 
 def _trouble(answer: object, probability: object) -> str:
@@ -154,34 +320,74 @@ def _trouble(answer: object, probability: object) -> str:
     return ""
 
 
-def score_predictions(answers: Mapping[str, str], loss: Callable) -> None:
-    """Score your recorded predictions with your own loss function: 1 where you were right, 0 where not."""
-    made = {id: _load()[id] for id in answers if id in _load()}
-    if not made:
-        print("No predictions recorded yet. Answer the prediction cells above, then run this cell again.")
-        return
-    right = [float(str(guess["answer"]).strip().lower() == answers[id]) for id, guess in made.items()]
-    sure = [guess["probability"] for guess in made.values()]
-    for (id, guess), was_right in zip(made.items(), right, strict=True):
-        _recorded[id] = {**guess, "right": was_right}
+def score_predictions(*given) -> None:
+    """Score your opened predictions with your own loss function: 1 where you were right, 0 where not."""
+    *answers, loss = given
+    for id, guess in _load().items():  # units whose predictions do not open yet bring their answers here
+        if answers and id in answers[0]:
+            _recorded[id] = {**guess, "right": float(str(guess["answer"]).strip().lower() == answers[0][id])}
     _save()
-
-    def cost(said: list[float]) -> str:
-        try:
-            return f"{float(loss(right, said)):.4f}"
-        except NotImplementedError:
-            return "known as soon as you have written the function"
-
-    share = sum(right) / len(right)
-    constant = cost([share] * len(right)) if 0 < share < 1 else "0.0000"
-    for id, was_right, probability in zip(made, right, sure, strict=True):
-        print(f"  {id}: {'right' if was_right else 'wrong'}, {probability:.0%} sure")
-    average = sum(sure) / len(sure)
+    made = {id: guess for id, guess in _load().items() if guess.get("right") in (0.0, 1.0)}
+    if not made:
+        print("No predictions recorded yet. Fill in the prediction cells above, run what follows each, then this cell.")
+        return
+    for id, guess in sorted(made.items(), key=lambda item: (item[1]["right"], -item[1]["probability"])):
+        print(f"  {id}: {'right' if guess['right'] else 'wrong'}, {guess['probability']:.0%} sure")
+    right, sure = [guess["right"] for guess in made.values()], [guess["probability"] for guess in made.values()]
+    share, average = sum(right) / len(right), sum(sure) / len(sure)
+    constant = _cost(loss, right, [share] * len(right)) if 0 < share < 1 else "0.0000"
     print(f"You were right in {sum(right):.0f} of {len(right)} predictions, and {average:.0%} sure on average.")
-    print(f"Your loss, in nats, is {cost(sure)}. For comparison:")
+    print(f"Your loss is {_cost(loss, right, sure)}. For comparison:")
     print(f"  The same answers, had you said {share:.0%} every time (your share of right ones): {constant}.")
-    print("  50% sure every time, whatever the answers: 0.6931.")
-    print("  Somebody who guesses among three answers, 33% sure every time: 0.6365 on average.")
+    print(f"  Somebody who guesses among the options, and says so: {_cost(loss, *_guesser(made))} on average.")
+    print(f"  50% sure every time, whatever the answers: {_cost(loss, right, [0.5] * len(right))}.")
+    calibration(*scored_predictions())
+
+
+def _cost(loss: Callable, right: Sequence[float], said: Sequence[float]) -> str:
+    try:
+        return f"{float(loss(right, said)):.4f}"
+    except NotImplementedError:
+        return "known as soon as you have written the function"
+
+
+def _guesser(made: dict[str, dict[str, object]]) -> tuple[list[float], list[float]]:
+    """What a guesser among k options meets in the long run, right once in k times: outcomes, and 1/k said each time."""
+    options = [guess.get("options") or 3 for guess in made.values()]
+    rounds = math.lcm(*options)
+    right = [float(turn < rounds // k) for k in options for turn in range(rounds)]
+    return right, [1 / k for k in options for _ in range(rounds)]
+
+
+FEW = 10
+"""Scored predictions, below which a curve of how often one is right says nothing."""
+
+
+def calibration(right: Sequence[float], sure: Sequence[float]) -> None:
+    """Draw, over all units, how often you were right where you were about so sure, with 95 % intervals."""
+    if len(right) < FEW:
+        print(f"From {FEW} scored predictions in all units on, a figure shows how well you know what you know.")
+        print(f"You have {len(right)}.")
+        return
+    fig, ax = figure(x="how sure you were (probability)", y="how often you were right (share)", height=4.6)
+    ax.plot([0, 1], [0, 1], "--", color=COLOURS["black"], linewidth=1.2)
+    said = []
+    for low, high in ((0, 0.4), (0.4, 0.6), (0.6, 0.8), (0.8, 0.95), (0.95, 1.01)):
+        inside = [k for k, value in enumerate(sure) if low <= value < high]
+        if inside:
+            n, hits = len(inside), sum(right[k] for k in inside)
+            mean = sum(sure[k] for k in inside) / n
+            ax.plot([mean] * 2, wilson(hits, n), color=COLOURS["blue"], linewidth=2)
+            point(ax, mean, hits / n, f"{hits:.0f} of {n}", "blue", shift=(8, 0))
+            said.append(f"about {mean:.0%} sure, right in {hits:.0f} of {n}")
+    ax.set(xlim=(0, 1.12), ylim=(0, 1.05), aspect="equal")
+    show(fig, alt="Your own predictions in all units, with 95 % intervals: " + "; ".join(said) + ".")
+
+
+def wilson(hits: float, n: int, z: float = 1.96) -> tuple[float, float]:
+    """The 95 % interval of a share by Wilson's formula, which holds its promise for few cases better than the usual."""
+    middle, spread = hits / n + z * z / (2 * n), z * math.sqrt(hits * (n - hits) / n**3 + z * z / (4 * n * n))
+    return (middle - spread) / (1 + z * z / n), (middle + spread) / (1 + z * z / n)
 
 
 def scored_predictions() -> tuple[list[float], list[float]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import os
 import shutil
 import time
 from dataclasses import dataclass
@@ -38,9 +39,13 @@ def _lesson(unit: str) -> nbformat.NotebookNode:
 @functools.cache
 def _run(station: str, unit: str, folder: Path) -> Run:
     notebook = nbformat.read(ROOT / station / unit / f"{unit}.ipynb", as_version=4)
-    shutil.copyfile(ROOT / "course" / build.HELPER, folder / build.HELPER)
+    for path in (ROOT / station / unit).iterdir():
+        if path.is_file() and path.suffix != ".ipynb":
+            shutil.copyfile(path, folder / path.name)
     start = time.monotonic()
-    NotebookClient(notebook, timeout=60, kernel_name="python3", resources={"metadata": {"path": str(folder)}}).execute()
+    client = NotebookClient(notebook, timeout=60, kernel_name="python3", resources={"metadata": {"path": str(folder)}})
+    # An instructor reads everything; a student's untouched notebook waits for guesses.
+    client.execute(env={**os.environ, "LESSON_OPEN": str(int(station == "source"))})
     return Run(notebook, time.monotonic() - start)
 
 

@@ -5,11 +5,14 @@ from __future__ import annotations
 import importlib.util
 import json
 import math
+import shutil
 import subprocess
 import sys
 
 import numpy as np
 import pytest
+from jupyter_client.manager import start_new_kernel
+from scipy import stats
 
 
 @pytest.fixture
@@ -20,6 +23,7 @@ def lesson_module(root, tmp_path, monkeypatch):
     spec.loader.exec_module(module)
     monkeypatch.chdir(tmp_path)
     monkeypatch.delenv("AUTOGRADER_FIGURES", raising=False)
+    monkeypatch.delenv("LESSON_OPEN", raising=False)
     module.shown = []
     monkeypatch.setattr(module, "display", lambda data, raw: module.shown.append(data))
     return module
@@ -89,7 +93,7 @@ def test_predictions_are_scored_with_the_readers_loss(lesson_module, capsys):
     lesson_module.predict("peak", " A", 0.8)
     lesson_module.predict("noise", "b", 0.6)
     lesson_module.score_predictions({"peak": "a", "noise": "a", "open": "a"}, lambda y, p: given.append((y, p)) or 0.5)
-    assert ([1.0, 0.0], [0.8, 0.6]) in given
+    assert ([0.0, 1.0], [0.6, 0.8]) in given
     out = capsys.readouterr().out
     assert "right in 1 of 2 predictions, and 70% sure on average" in out
     assert "peak: right, 80% sure" in out, "who is told to reread where they were sure and wrong has to see where"
@@ -107,8 +111,118 @@ def test_a_score_is_compared_with_constants_that_know_nothing(lesson_module, cap
     lesson_module.score_predictions({"one": "a", "two": "a", "three": "b"}, loss)
     out = capsys.readouterr().out
     assert "The same answers, had you said 67% every time (your share of right ones): 0.6365." in out
-    assert "Somebody who guesses among three answers, 33% sure every time: 0.6365 on average." in out
+    assert "Somebody who guesses among the options, and says so: 0.6365 on average." in out
     assert "50% sure every time, whatever the answers: 0.6931." in out
+
+
+def seen(lesson_module, id="peak", right="a"):
+    lesson_module.reveal(id, right, seen="a hump", a="It is one.", b="It is none.")
+
+
+def test_what_was_seen_waits_for_a_guess_and_says_how_to_make_one(lesson_module, tmp_path, capsys):
+    seen(lesson_module)
+    out = capsys.readouterr().out
+    assert lesson_module.shown == []
+    assert "hump" not in out
+    assert "predict('peak', ...)" in out
+    assert "open_all()" in out
+    assert not (tmp_path / "predictions.json").exists()
+
+
+def test_a_guess_opens_verdict_and_a_sentence_on_each_option(lesson_module, tmp_path):
+    lesson_module.predict("peak", "B", 0.9)
+    seen(lesson_module)
+    (shown,) = lesson_module.shown
+    assert shown["text/markdown"] == (
+        "**Not this time:** a is right. You said b, 90% sure.\n\n**Seen:** a hump\n\n"
+        "- **a**: It is one.\n- **b** (your answer): It is none."
+    )
+    assert recorded(tmp_path)["peak"] == {"answer": "B", "probability": 0.9, "right": 0.0, "options": 2}
+
+
+def test_a_right_guess_is_told_so(lesson_module, tmp_path):
+    lesson_module.predict("peak", "a", 0.6)
+    seen(lesson_module)
+    assert lesson_module.shown[0]["text/plain"].startswith("Right. You said a, 60% sure.")
+    assert recorded(tmp_path)["peak"]["right"] == 1.0
+
+
+def test_a_guess_made_after_the_look_does_not_count(lesson_module, tmp_path, capsys):
+    lesson_module.predict("peak", "b", 0.9)
+    seen(lesson_module)
+    lesson_module.predict("peak", "a", 1)
+    assert "'b', 90% sure, and it stays: you have seen the answer since." in capsys.readouterr().out
+    assert recorded(tmp_path)["peak"]["answer"] == "b"
+
+
+def test_somebody_who_only_reads_opens_all_with_one_switch(lesson_module, tmp_path):
+    lesson_module.open_all()
+    seen(lesson_module)
+    fig, _ = lesson_module.figure("p", "loss (nats)")
+    lesson_module.show(fig, alt="a hump", after="peak")
+    text, picture = lesson_module.shown
+    assert text["text/markdown"].startswith("**Seen:** a hump")
+    assert picture["text/plain"] == "a hump"
+    assert not (tmp_path / "predictions.json").exists()
+
+
+def test_a_figure_and_a_table_stay_folded_until_the_guess(lesson_module):
+    def look():
+        fig, _ = lesson_module.figure("p", "loss (nats)")
+        lesson_module.show(fig, alt="a hump", after="peak")
+        lesson_module.table(["p"], [[1]], caption="Peaks", after="peak")
+        shown, lesson_module.shown[:] = list(lesson_module.shown), []
+        return shown
+
+    for kind, data in zip(("figure", "table"), look(), strict=True):
+        assert data["text/plain"] == f"A {kind} that waits for your guess: peak."
+        assert data["text/html"].startswith(f"<details><summary>A {kind} that waits for your guess: peak.</summary>")
+    lesson_module.predict("peak", "a", 0.6)
+    assert not any("<details>" in data["text/html"] for data in look())
+
+
+def test_wrong_predictions_come_first_and_of_these_the_confident_ones(lesson_module, capsys):
+    for id, answer, probability in (("one", "a", 0.9), ("two", "b", 0.5), ("three", "b", 0.8), ("four", "a", 0.4)):
+        lesson_module.predict(id, answer, probability)
+        seen(lesson_module, id)
+    capsys.readouterr()
+    lesson_module.score_predictions(lambda y, p: 0.5)
+    names = [line.split(":")[0].strip() for line in capsys.readouterr().out.splitlines() if "% sure" in line]
+    assert names[:4] == ["three", "two", "one", "four"]
+
+
+def test_the_guesser_guesses_among_as_many_options_as_there_were(lesson_module, capsys):
+    def brier(y, p):
+        return float(np.mean((np.array(y) - np.array(p)) ** 2))
+
+    lesson_module.predict("two", "a", 0.6)
+    lesson_module.reveal("two", "a", seen="two", a="yes", b="no")
+    lesson_module.predict("four", "a", 0.6)
+    lesson_module.reveal("four", "a", seen="four", a="yes", b="no", c="no", d="no")
+    lesson_module.score_predictions(brier)
+    expected = (1 / 4 + 3 / 16) / 2
+    assert f"guesses among the options, and says so: {expected:.4f} on average" in capsys.readouterr().out
+
+
+def test_the_curve_over_all_units_is_drawn_from_ten_predictions_on(lesson_module, tmp_path, monkeypatch, capsys):
+    for unit in ("one", "two"):
+        (tmp_path / unit).mkdir()
+        monkeypatch.chdir(tmp_path / unit)
+        monkeypatch.setattr(lesson_module, "_recorded", {})
+        for number in range(5):
+            lesson_module.predict(f"{unit}{number}", "a", 0.7)
+            seen(lesson_module, f"{unit}{number}", "ab"[number % 2])
+        lesson_module.shown.clear()
+        lesson_module.score_predictions(lambda y, p: 0.5)
+    (shown,) = lesson_module.shown
+    assert "You have 5." in capsys.readouterr().out
+    assert "about 70% sure, right in 6 of 10" in shown["text/plain"]
+
+
+def test_wilson_is_the_interval_that_scipy_gives(lesson_module):
+    for hits, n in ((0, 3), (6, 10), (10, 10)):
+        right = stats.binomtest(hits, n).proportion_ci(0.95, method="wilson")
+        assert lesson_module.wilson(hits, n) == pytest.approx((right.low, right.high), abs=1e-4)
 
 
 @pytest.mark.parametrize("letter", ["a", "b"])
@@ -204,3 +318,71 @@ def test_vectors_gives_float64_copies(lesson_module):
     left += 0.5
     assert left.dtype == right.dtype == np.float64
     assert first.tolist() == [0, 200]
+
+
+def moved(lesson_module):
+    def draw(ax, value):
+        ax.plot([0, 1], [0, value])
+        return f"a line up to {value}."
+
+    lesson_module.move(draw, [1, 2, 3, 4, 5], name="k", x="p", y="loss (nats)")
+
+
+def test_without_a_slider_there_are_small_multiples(lesson_module):
+    moved(lesson_module)
+    (shown,) = lesson_module.shown
+    assert shown["text/plain"] == "k = 1: a line up to 1. k = 3: a line up to 3. k = 5: a line up to 5."
+    assert "<img" in shown["text/html"]
+
+
+@pytest.mark.parametrize(("person", "sliders"), [(True, 1), (False, 0)])
+def test_a_slider_stands_where_somebody_can_move_it(root, tmp_path, person, sliders):
+    """A real kernel: one that a notebook program talks to, which can ask, and one that makes a page."""
+    shutil.copyfile(root / "course" / "lesson.py", tmp_path / "lesson.py")
+    code = "from lesson import move\nmove(lambda ax, v: 'x', [1, 2, 3], name='k', x='p', y='loss (nats)')"
+    manager, client = start_new_kernel(cwd=str(tmp_path))
+    kinds = []
+    try:
+        client.execute_interactive(
+            code,
+            allow_stdin=person,
+            timeout=60,
+            output_hook=lambda message: kinds.extend(message["content"].get("data", {})),
+        )
+    finally:
+        client.stop_channels()
+        manager.shutdown_kernel(now=True)
+    assert kinds.count("application/vnd.jupyter.widget-view+json") == sliders
+    assert "text/html" in kinds, "the first picture is there without a move, in the slider's output"
+
+
+@pytest.mark.parametrize(
+    ("mine", "says"),
+    [
+        (lambda p: 7 / p - 3 / (1 - p), "slope: agrees with the measurement at 0.2, 0.5."),
+        (lambda p: 7 / p + 3 / (1 - p), "slope: not yet. At 0.2 yours is 38.7500, and the measured value is 31.2500."),
+        (lambda p: ..., "slope: not filled in yet. Replace the three dots, and run this cell again."),
+        (lambda p: None, "slope: not filled in yet. Replace the three dots, and run this cell again."),
+    ],
+)
+def test_a_step_of_a_derivation_is_checked_by_numbers(lesson_module, capsys, mine, says):
+    slope = lesson_module.central_difference(lambda p: 7 * math.log(p) + 3 * math.log(1 - p))
+    lesson_module.compare("slope", mine, slope, at=[0.2, 0.5])
+    assert capsys.readouterr().out == says + "\n"
+
+
+def test_a_cell_that_uses_what_is_not_written_yet_says_so(lesson_module, capsys):
+    def stub():
+        raise NotImplementedError
+
+    with lesson_module.yours():
+        stub()
+    assert "waits for the function above" in capsys.readouterr().out
+    with pytest.raises(ZeroDivisionError), lesson_module.yours():
+        1 / 0  # noqa: B018
+
+
+def test_a_table_of_numbers_is_read_by_column(lesson_module, tmp_path):
+    (tmp_path / "few.csv").write_text("# whose it is\nx,y\n1,0\n2.5,1\n")
+    few = lesson_module.read("few.csv")
+    assert {name: column.tolist() for name, column in few.items()} == {"x": [1, 2.5], "y": [0, 1]}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import functools
 import re
 from collections.abc import Callable, Iterator
 from itertools import groupby, pairwise
@@ -28,6 +29,33 @@ def test_style(lesson, check):
     assert list(check(lesson)) == [], check.__doc__
 
 
+TOLD = {
+    "02-rmse",
+    "03-ranges",
+    "04-confidence",
+    "05-scale",
+    "06-overfitting",
+    "07-choosing",
+}
+"""Units that still say what was seen below the question. The rules of `done` are for the others; this list shrinks."""
+
+
+def done(check: Callable[[NotebookNode], Iterator[str]]) -> Callable[[NotebookNode], Iterator[str]]:
+    """A rule for the units in which a prediction opens what it asks about."""
+
+    @rule
+    @functools.wraps(check)
+    def only_there(nb: NotebookNode) -> Iterator[str]:
+        if any(calls(cell, "reveal") for cell in nb.cells):
+            yield from check(nb)
+
+    return only_there
+
+
+def test_the_units_that_still_tell_are_these(lesson, unit):
+    assert any(calls(cell, "reveal") for cell in lesson.cells) == (unit not in TOLD)
+
+
 # What is in a notebook
 
 
@@ -41,6 +69,15 @@ def code(nb: NotebookNode) -> list[NotebookNode]:
 
 def grader(cell: NotebookNode) -> dict[str, object]:
     return cell.metadata.get("nbgrader", {})
+
+
+def is_collapsed(cell: NotebookNode) -> bool:
+    return bool(cell.metadata.get("jupyter", {}).get("source_hidden"))
+
+
+def is_computed(node: ast.expr | None) -> bool:
+    """A text with a computed part: an f-string with something to fill in, or what a function returned."""
+    return any(isinstance(part, ast.FormattedValue | ast.Call) for part in ast.walk(node or ast.Constant("")))
 
 
 def is_manual(cell: NotebookNode) -> bool:
@@ -235,7 +272,9 @@ def something_to_look_at(nb):
     for limit, exercises in ((6, True), (10, False)):
         since = 0
         for cell in nb.cells:
-            seen = calls(cell, "show") or calls(cell, "table") or re.search(r"(?m)^\|[-:| ]+\|$", cell.source)
+            seen = any(calls(cell, name) for name in ("show", "table", "move")) or re.search(
+                r"(?m)^\|[-:| ]+\|$", cell.source
+            )
             since = 0 if seen or (exercises and grader(cell).get("points")) else since + 1
             if since == limit + 1:
                 yield f"{cell.id}: {since} cells without"
@@ -270,12 +309,108 @@ def predictions_are_many_and_apart(nb):
 
 @rule
 def a_sentence_after_each_figure(nb):
-    """The first Markdown cell after a figure starts with '**Seen:**' and says what was seen."""
-    for place, cell in enumerate(nb.cells):
+    """The first Markdown cell after a figure starts with '**Seen:**', or what was seen opens after the guess."""
+    opens = any(calls(cell, "reveal") for cell in nb.cells)
+    for place, cell in enumerate(nb.cells if not opens else ()):
         if calls(cell, "show"):
             after = next((later for later in nb.cells[place + 1 : place + 4] if later.cell_type == "markdown"), None)
             if after is None or not after.source.startswith("**Seen:** "):
                 yield f"{cell.id}: no '**Seen:**' after the figure"
+
+
+# What is done and not told
+
+
+@done
+def what_was_seen_opens_after_the_guess(nb):
+    """After each predict() one reveal(), with a sentence on each option of the prompt; no '**Seen:**' in text."""
+    waiting: dict[str, str] = {}
+    for before, cell in zip([None, *nb.cells], nb.cells, strict=False):
+        for call in calls(cell, "predict"):
+            waiting[call.args[0].value] = before.source if before else ""
+        for call in calls(cell, "reveal"):
+            name, right = (argument.value for argument in call.args[:2])
+            options = set(re.findall(r"(?m)^- ([a-d]): ", waiting.pop(name, "")))
+            given = {keyword.arg for keyword in call.keywords} - {"seen"}
+            if given != options or right not in {*options, None} or argument(call, "seen") is None:
+                yield f"{name}: {sorted(options)} in the prompt, {sorted(given)} opened, {right} is right"
+        if cell.cell_type == "markdown" and "**Seen:**" in cell.source:
+            yield f"{cell.id}: says what was seen before there is a guess"
+    yield from (f"{name}: never opened" for name in waiting)
+
+
+@done
+def a_cell_that_draws_or_opens_is_collapsed(nb):
+    """Its source holds the answer. Only what a reader should read or change stays in sight."""
+    for cell in code(nb):
+        if (calls(cell, "show") or calls(cell, "reveal")) and not is_collapsed(cell):
+            yield f"{cell.id}: jupyter: source_hidden: true"
+
+
+@done
+def a_figure_and_a_table_wait_for_their_guess(nb):
+    """Between predict("ID") and reveal("ID"), show() and table() have after="ID"."""
+    waiting = ""
+    for cell in code(nb):
+        for name in ("show", "table"):
+            for call in calls(cell, name):
+                if waiting and text(argument(call, "after")) != waiting:
+                    yield f'{cell.id}: {name}() without after="{waiting}"'
+        for call in calls(cell, "predict"):
+            waiting = call.args[0].value
+        if calls(cell, "reveal"):
+            waiting = ""
+
+
+@done
+def a_text_alternative_is_computed(nb):
+    """The alt of a figure is an f-string with numbers from the data: it cannot go stale."""
+    for cell in code(nb):
+        yield from (
+            f"{cell.id}: a literal alt" for call in calls(cell, "show") if not is_computed(argument(call, "alt"))
+        )
+
+
+@done
+def no_letter_is_a_strategy(nb):
+    """Each of the letters a, b and c is right for at least one prediction and for at most half of them."""
+    right = [call.args[1].value for cell in code(nb) for call in calls(cell, "reveal")]
+    for letter in "abc":
+        if not 0 < right.count(letter) <= len(right) / 2:
+            yield f"{letter} is right {right.count(letter)} times in {len(right)}"
+
+
+@done
+def the_first_cell_says_how_to_check(nb):
+    """With the grader and without it."""
+    for part in ("%load_ext autograder", "%check", "%hint", "Without"):
+        if part not in nb.cells[0].source:
+            yield f"{nb.cells[0].id}: no {part}"
+
+
+@done
+def what_is_written_is_used(nb):
+    """After each function, a cell that is no test calls it, below `with yours():` since it may not be written yet."""
+    for cell in functions(nb):
+        name = grader(cell)["grade_id"]
+        later = code(nb)[code(nb).index(cell) + 1 :]
+        uses = [other for other in later if not grader(other) and calls(other, name)]
+        if not any("with yours():" in other.source for other in uses):
+            yield f"{name}: never used"
+
+
+@done
+def something_moves_is_derived_and_is_unmasked(nb):
+    """In each unit a number to move, two tasks to change one, a derivation to fill in and a function to unmask."""
+    prose = " ".join(cell.source for cell in markdown(nb))
+    if not any(calls(cell, "move") for cell in nb.cells):
+        yield "nothing to move()"
+    if not any(calls(cell, "compare") for cell in nb.cells):
+        yield "no derivation to compare()"
+    if prose.count("**Change one number.**") < 2:
+        yield "fewer than two '**Change one number.**'"
+    if not any(str(grader(cell).get("grade_id", "")).startswith("unmask_") for cell in nb.cells):
+        yield "no cell unmask_…"
 
 
 # The figures
@@ -298,7 +433,7 @@ def every_axis_is_labelled(nb):
     """figure() gets an x and a y label, and shows a unit or says that it is a probability, a number or a name."""
     plain = r"\(.+\)|probability|number|forecast|confidence|model|eps|log10|epoch|step|threshold|weight"
     for cell in code(nb):
-        for call in calls(cell, "figure"):
+        for call in (*calls(cell, "figure"), *calls(cell, "move")):
             for axis in ("x", "y"):
                 label = text(argument(call, axis))
                 if not re.search(plain, label):
@@ -313,12 +448,17 @@ def figures_come_from_the_helper(nb):
             yield f"{cell.id}: {found}"
 
 
+COLOURED = {"color", "c", "facecolor", "edgecolor", "cmap"}
+
+
 @rule
 def colours_of_okabe_and_ito(nb):
     """Colours come from the palette by name, never as a code or from another set; black is black."""
     for cell in code(nb):
         for node in ast.walk(tree(cell)):
-            if isinstance(node, ast.keyword) and node.arg in {"color", "c", "facecolor", "edgecolor", "cmap"}:
+            # (c is also the name of an option, with a sentence on it)
+            option = isinstance(node, ast.keyword) and node.arg == "c" and len(text(node.value).split()) > 1
+            if isinstance(node, ast.keyword) and node.arg in COLOURED and not option:
                 named = isinstance(node.value, ast.Subscript) and ast.unparse(node.value.value) == "COLOURS"
                 if not named and ast.unparse(node.value) not in ("'black'", "'white'"):
                     yield f"{cell.id}: {node.arg}={ast.unparse(node.value)}"
@@ -337,7 +477,8 @@ def labels_rather_than_legends(nb):
 
 @rule
 def short_cells_of_code(nb):
-    """At most ten visible lines a code cell; docstrings, blank lines and the lines of a long alt are not counted."""
+    """At most ten visible lines a code cell, twice that where it is collapsed; docstrings, blank lines and the lines of
+    a long show() or reveal() are not counted."""
     for cell in code(nb):
         source = visible(cell.source)
         parsed = ast.parse(source)
@@ -345,17 +486,18 @@ def short_cells_of_code(nb):
         for node in ast.walk(parsed):
             if isinstance(node, ast.FunctionDef) and ast.get_docstring(node):
                 lines -= set(range(node.body[0].lineno, node.body[0].end_lineno + 1))
-            if isinstance(node, ast.Call) and ast.unparse(node.func) == "show":
+            if isinstance(node, ast.Call) and ast.unparse(node.func) in ("show", "reveal"):
                 lines -= set(range(node.lineno + 1, node.end_lineno + 1))
-        if len(lines) > 10:
+        if len(lines) > (20 if is_collapsed(cell) else 10):
             yield f"{cell.id}: {len(lines)} lines"
 
 
 @rule
 def lines_that_fit(nb):
-    """Code lines of at most 110 characters, so that few screens have to scroll."""
+    """Code lines of at most 110 characters, so that few screens have to scroll; 120 in a cell that is collapsed."""
     for cell in code(nb):
-        yield from (f"{cell.id}: {len(line)}: {line}" for line in cell.source.splitlines() if len(line) > 110)
+        most = 120 if is_collapsed(cell) else 110
+        yield from (f"{cell.id}: {len(line)}: {line}" for line in cell.source.splitlines() if len(line) > most)
 
 
 @rule
@@ -483,11 +625,19 @@ BREAKS: dict[str, tuple[str, str]] = {
     "something_to_look_at": ("show(fig,", "print("),
     "a_recorded_prediction_before_each_figure": ("predict(", "print("),
     "predictions_are_many_and_apart": ("answer=None", "answer='a'"),
-    "a_sentence_after_each_figure": ("**Seen:** ", "Here "),
+    "a_sentence_after_each_figure": ("reveal(", "print("),
+    "what_was_seen_opens_after_the_guess": ("seen=", "saw="),
+    "a_cell_that_draws_or_opens_is_collapsed": ("source_hidden: true", "source_hidden: false"),
+    "a_figure_and_a_table_wait_for_their_guess": ("after=", "later="),
+    "a_text_alternative_is_computed": ("alt=f", "alt="),
+    "no_letter_is_a_strategy": ('", "b", seen=', '", "c", seen='),
+    "the_first_cell_says_how_to_check": ("%hint", "hint"),
+    "what_is_written_is_used": ("with yours():", "if True:"),
+    "something_moves_is_derived_and_is_unmasked": ("compare(", "print("),
     "every_figure_has_a_text_alternative": ("alt=", "text="),
     "every_axis_is_labelled": (", y=", ", z="),
     "figures_come_from_the_helper": ("show(fig,", "plt.show(fig,"),
-    "colours_of_okabe_and_ito": ('edgecolor="black"', 'edgecolor="red"'),
+    "colours_of_okabe_and_ito": ('color="black"', 'color="red"'),
     "labels_rather_than_legends": ("ax.set(", "ax.legend("),
     "short_cells_of_code": ("predict(", "pass\n" * 10 + "predict("),
     "lines_that_fit": ("predict(", "# " + "long " * 25 + "\npredict("),

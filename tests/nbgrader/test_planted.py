@@ -7,6 +7,8 @@ from pathlib import Path
 from typing import Any
 
 SECRET = "the-classmates-answer"
+GIVEN = {"01-bce/lesson.py", "01-bce/breast_cancer.csv"}
+"""What the assignment itself brings, beside its notebook."""
 
 
 def plant(course: Any) -> Path:
@@ -42,7 +44,7 @@ def test_planted_files_are_neither_used_nor_copied(course: Any) -> None:
     [done] = course.autograde("eve")
     assert done["success"], done
     assert course.automatic("eve") == (0.0, False)
-    assert files(course.root / "autograded" / "eve") == {"01-bce/01-bce.ipynb", "01-bce/lesson.py", "01-bce/secret.txt"}
+    assert files(course.root / "autograded" / "eve") == {*GIVEN, "01-bce/01-bce.ipynb", "01-bce/secret.txt"}
     assert not (course.root / "autograded" / "eve" / "01-bce" / "secret.txt").is_symlink()
     lesson = course.root / "autograded" / "eve" / "01-bce" / "lesson.py"
     assert lesson.read_bytes() == (course.root / "source" / "01-bce" / "lesson.py").read_bytes()
@@ -56,7 +58,7 @@ def test_planted_files_are_not_in_the_feedback(course: Any) -> None:
     course.autograde("eve")
     done = course.api().generate_feedback("01-bce", "eve")
     assert done["success"], done
-    assert files(course.root / "feedback" / "eve") == {"01-bce/01-bce.html", "01-bce/lesson.py"}
+    assert files(course.root / "feedback" / "eve") == {*GIVEN, "01-bce/01-bce.html"}
 
 
 def test_the_next_student_is_graded_as_ever(course: Any) -> None:
@@ -94,4 +96,4 @@ def test_a_link_for_a_submission_secret_is_left_behind(course: Any) -> None:
     (course.root / "gradebook-key").write_text(SECRET)
     (course.submitted("eve") / "submission_secret.txt").symlink_to(course.root / "gradebook-key")
     course.autograde("eve")
-    assert files(course.root / "autograded" / "eve") == {"01-bce/01-bce.ipynb", "01-bce/lesson.py"}
+    assert files(course.root / "autograded" / "eve") == {*GIVEN, "01-bce/01-bce.ipynb"}

@@ -13,6 +13,12 @@ def test_what_a_lesson_asks_and_what_is_right() -> None:
     assert prediction.questions(cells) == (Question("peak", "c"),)
 
 
+def test_what_is_right_may_stand_where_it_opens() -> None:
+    cells = ['predict("peak", None, None)', 'show(fig, alt=f"{a}")\nreveal("peak", "b", seen=f"{a}", a="no", b="yes")']
+    assert prediction.questions(cells) == (Question("peak", "b"),)
+    assert prediction.questions([*cells, 'reveal("other", right="a")', "reveal(x)"]) == (Question("peak", "b"),)
+
+
 def test_every_prediction_that_the_course_scores_is_found() -> None:
     for name in assignment.names(COURSE):
         cells = [cell.source for cell in unit(name).cells if cell.type == "code"]

@@ -138,7 +138,7 @@ def test_a_large_class_has_all_of_it(report: Report) -> None:
 def test_all_right_and_all_wrong(report: Report, way: int) -> None:
     makes = made.maker()
     found = one(report(made.everybody(40, **{task.name: makes.ways(task)[way] for task in makes.tasks})))
-    assert ("all have all 23 points" in found.first[0]) == (way == 0)
+    assert ("all have all 24 points" in found.first[0]) == (way == 0)
     assert bool(found.teach) == (way == 1)
     assert all(item.correlation is None for item in found.items)
 
