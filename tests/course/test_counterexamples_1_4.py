@@ -117,6 +117,7 @@ GONE = {
         "the best possible forecast, on average:",
         "that is said of RMSE",
         "almost three standard errors from 0.",
+        "in the same unit, by more than chance, and down to the floor",
     ),
     "04-confidence": (
         "if it is close to 0, the model is saturated",
@@ -169,6 +170,9 @@ GONE = {
         "lies flat at",
         "Nothing after that step can bring",
         '"100", "15.94", "-"] logit',
+        "and wrong, and turned round they would be almost perfect",
+        "So at rate 1 the squared error needs",
+        "The way out is never to form",
     ),
 }
 
@@ -179,7 +183,17 @@ def test_the_refuted_wording_is_gone(topic, old):
 
 
 @pytest.mark.parametrize(
-    "old", ["some runs never arrive", "at forecasts that are far too high", "that is twice its share"]
+    "old",
+    [
+        "some runs never arrive",
+        "at forecasts that are far too high",
+        "that is twice its share",
+        "It does. But on noisy",
+        "some forecasts leaned to the wrong side; in",
+        "regression problems” |",
+        "moves more | implied",
+        "plateau for millions of steps",
+    ],
 )
 def test_the_refuted_wording_is_gone_from_the_claims(old):
     assert old not in (COURSE / "claims.md").read_text(encoding="utf-8")
@@ -193,6 +207,37 @@ def test_certain_never_stands_where_it_could_mean_particular(topic):
 @pytest.mark.parametrize("topic", UNITS)
 def test_a_lesson_says_what_it_needs(topic):
     assert "**You need.**" in lesson(topic).split("## ")[0]
+
+
+@seeds
+def test_a_memoriser_above_the_floor_wins_on_the_rows_that_it_has_learnt(seed):
+    """So "down to the floor" does not save "lower is better": only rows that nobody has learnt do."""
+    rng = np.random.default_rng(seed)
+    likely = rng.integers(0, 2, 20_000)
+    learnt, new = (np.where(rng.random(20_000) < 0.1, 1 - likely, likely) for _ in range(2))
+    by_heart = np.where(learnt == 1, 0.72, 0.28)
+    honest = np.where(likely == 1, 0.8, 0.2)
+    loss = [[-np.log(np.where(y == 1, p, 1 - p)).mean() for p in (by_heart, honest)] for y in (learnt, new)]
+    assert binary_entropy([0.1])[0] < loss[0][0] < loss[0][1] - 0.02
+    assert loss[1][0] > loss[1][1] + 0.1
+
+
+@seeds
+def test_too_much_confidence_on_the_right_side_costs_more_than_log_2(seed):
+    rng = np.random.default_rng(seed)
+    happened = np.where(rng.random(200_000) < 0.9, 0.9999, 0.0001)  # always the more likely class, and too sure of it
+    assert -np.log(happened).mean() > np.log(2) + 0.2
+
+
+def test_a_constant_is_close_to_0_for_a_rare_event():
+    assert binary_entropy([0.01])[0] == pytest.approx(0.056, abs=1e-4)
+
+
+def test_a_forecast_that_is_turned_round_need_not_be_better_than_a_constant():
+    """97 % ones, and a model that always says 0: its error is 0.97, and turned round it has no skill."""
+    y = np.arange(100) < 97
+    assert np.mean((0 - y) ** 2) == pytest.approx(0.97)
+    assert np.mean((1 - y) ** 2) > np.mean((0.97 - y) ** 2)
 
 
 # Unit 1
