@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from nbgrader.api import Assignment as AssignmentRow
 from nbgrader.api import BaseCell, GradeCell, Notebook, TaskCell
 
+from autograder.nbgrader.points import JUDGED, POINTS
 from autograder.nbgrader.tables import GRADE, NOTEBOOK, STUDENT, WORK, opened
 
 
@@ -85,15 +86,11 @@ def _standings(connection: sa.Connection, assignment: str) -> dict[str, Standing
         GRADE.c.auto_score.is_not(None),
         GRADE.c.manual_score != GRADE.c.auto_score,
     )
-    judged = sa.or_(GRADE.c.manual_score.is_not(None), GRADE.c.auto_score.is_not(None))
-    # What nbgrader counts: a person's score before the automatic one, and extra credit where there is a score at all.
-    extra = sa.case((judged, sa.func.coalesce(GRADE.c.extra_credit, 0.0)), else_=0.0)
-    points = sa.func.coalesce(GRADE.c.manual_score, GRADE.c.auto_score, 0.0) + extra
     grades = (
         sa.select(
             GRADE.c.notebook_id,
-            sa.func.sum(points).label("points"),
-            sa.func.sum(sa.case((judged, 0), else_=1)).label("waits"),
+            sa.func.sum(POINTS).label("points"),
+            sa.func.sum(sa.case((JUDGED, 0), else_=1)).label("waits"),
             sa.func.sum(sa.case((changed, 1), else_=0)).label("by_hand"),
         )
         .group_by(GRADE.c.notebook_id)

@@ -15,6 +15,7 @@ from autograder.nbgrader.export.fill import Differs, fill
 from autograder.nbgrader.export.sheet import NoSheet
 from autograder.nbgrader.export.system import NoColumn, System
 from autograder.nbgrader.ledger import write_whole
+from autograder.nbgrader.points import points
 from autograder.nbgrader.roll import NotInGradebook, Roll
 from autograder.screens.class_tables import Stopped
 from autograder.screens.tables import lines
@@ -67,7 +68,9 @@ def _target(course: Path, name: str, source: Path, out: Path | None, suffix: str
 
 
 def _questions(course: Path, name: str, out: Path | None, console: Console) -> int:
-    rows = list(questions.rows(course, name))
+    folder = CourseFolder(course, name)
+    Roll.of(folder.database, name)  # which says so where the gradebook knows nothing of it
+    rows = list(questions.rows(course, name, points(folder.database, name)))
     if not rows:
         raise Stopped(f"Nothing of {name} has been graded yet. Run: autograder grade {name}", status=2)
     target = out or course / FOLDER / name / "questions.csv"

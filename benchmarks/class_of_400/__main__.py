@@ -9,15 +9,10 @@ from __future__ import annotations
 import argparse
 import csv
 import json
-import os
 import shutil
-import subprocess
-import sys
 import tempfile
-import time
 import zipfile
 from collections import defaultdict
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -27,38 +22,11 @@ from nbgrader.api import Gradebook
 from autograder.demo.crowd import PLANTED, Crowd, Maker
 from autograder.nbgrader.export.fill import number as written
 from autograder.notebooks import assignment
+from benchmarks.class_of_400.command import Run
 from benchmarks.class_of_400.systems import SYSTEMS, address, number
 from benchmarks.trials import COURSE
 
 SEED, UNIT = 14, "01-bce"
-
-
-@dataclass
-class Run:
-    """A course folder, and what its commands took."""
-
-    root: Path
-    took: list[tuple[str, float, float]] = field(default_factory=list)
-
-    def command(self, program: str, *arguments: str, status: int = 0) -> str:
-        """Run it there, and note the seconds and the MB at most of its largest process."""
-        path = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")])
-        began = time.monotonic()
-        with tempfile.TemporaryFile("w+") as said:
-            process = subprocess.Popen(
-                [sys.executable, "-m", program, *arguments],
-                cwd=self.root,
-                env={**os.environ, "PATH": path, "PYTHONPATH": str(COURSE), "JUPYTER_NO_CONFIG": "1"},
-                stdout=said,
-                stderr=subprocess.STDOUT,
-            )
-            _, ended, used = os.wait4(process.pid, 0)
-            process.returncode = os.waitstatus_to_exitcode(ended)
-            said.seek(0)
-            text = said.read()
-        assert process.returncode == status, f"{program} {' '.join(arguments)}: {process.returncode}\n{text}"
-        self.took.append((f"{program} {' '.join(arguments)}", time.monotonic() - began, used.ru_maxrss / 1024))
-        return text
 
 
 def main() -> None:
@@ -74,9 +42,9 @@ def main() -> None:
         run.command("autograder", "report", UNIT, "--catalogue")
         run.command("autograder", "feedback", UNIT)
         lines = [*_hold_report(run, crowd), "", *_hold_exports(run, crowd), *_hold_feedback(run, crowd)]
-    print("| command | seconds | MB, command |", "| --- | ---: | ---: |", sep="\n")
-    for command, seconds, most in run.took:
-        print(f"| `{command}` | {seconds:.1f} | {most:.0f} |")
+    print("| command | seconds | CPU seconds | MB |", "| --- | ---: | ---: | ---: |", sep="\n")
+    for took in run.took:
+        print(f"| `{took.command}` | {took.seconds:.1f} | {took.cpu:.1f} | {took.most:.0f} |")
     print("", *lines, sep="\n")
 
 
@@ -165,13 +133,13 @@ def _hold_exports(run: Run, crowd: Crowd) -> list[str]:
         assert len(changed) == 1, changed
         lines.append(f"- {name}: {len(read)} grades read back, each the gradebook's; one column changed.")
     run.command("autograder", "export", UNIT, "--to", "questions")
-    automatic: defaultdict[str, float] = defaultdict(float)
+    points: defaultdict[str, float] = defaultdict(float)
     with (run.root / "exports" / UNIT / "questions.csv").open(encoding="utf-8-sig", newline="") as file:
         rows = list(csv.DictReader(file))
     for row in rows:
-        automatic[row["student"]] += float(row["points"] or 0)
+        points[row["student"]] += float(row["points"] or 0)
     assert len(rows) == len(crowd.members) * len(tasks)
-    assert automatic.keys() == scores.keys()
+    assert {student: round(sum, 6) for student, sum in points.items()} == {s: round(p, 6) for s, p in scores.items()}
     known = {row["misconception"] for row in rows if row["misconception"]}
     lines.append(f"- one row a question: {len(rows)} rows, {len(known)} misconceptions.")
     return lines

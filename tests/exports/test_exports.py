@@ -18,10 +18,13 @@ from pathlib import Path
 import pytest
 from nbgrader.api import Gradebook
 
+from autograder.nbgrader.entry import Entry
 from autograder.nbgrader.export.fill import Differs, fill, number
 from autograder.nbgrader.export.sheet import NoSheet, Sheet
 from autograder.nbgrader.export.system import NoColumn, System
+from autograder.nbgrader.ledger import Ledger
 from autograder.nbgrader.roll import NotInGradebook, Roll
+from autograder.report import CellReport, State, graded, ungraded
 
 NAME = "ps1"
 POINTS = {"anna": 17.5, "bjorn": 0.0, "o'hara": 20.0, "=cmd": 3.25, "zoe": 12.0, "gone": 8.0}
@@ -340,3 +343,35 @@ def test_the_feedback_zip_is_read_by_moodles_importer(course: Path) -> None:
             assert parts[2:4] == ["assignsubmission", "file"]
             read[int(parts[1])] = file.read(path).decode()
     assert read == {500: "<p>anna</p>", 501: "<p>bjorn</p>"}
+
+
+def cell(name: str, state: State, score: float | None, most: float, wrong: str | None = None) -> CellReport:
+    return CellReport(id=name, function=None, state=state, score=score, max_score=most, message="", misconception=wrong)
+
+
+def test_one_row_a_question_has_the_points_that_the_gradebook_has(course: Path) -> None:
+    """A person's points are in it, and where nobody has judged there is no zero."""
+    ledger = Ledger(course, NAME)
+    for id in ("anna", "cara", "=cmd", "o'hara"):
+        cells = [cell("test_f", "wrong", 10.0, 18.0, "forgot_the_mean"), cell("written", "manual", None, 2.0)]
+        ledger.put(Entry(student=id, key="", report=graded(NAME, cells, seed=1)))
+    ledger.put(Entry(student="bjorn", key="", report=ungraded(NAME, "There is no notebook.")))
+    done = run(course, "--to", "questions")
+    assert done.returncode == 0, done.stderr
+    with (course / "exports" / NAME / "questions.csv").open(encoding="utf-8", newline="") as file:
+        head, *rows = csv.reader(file)
+    assert head == ["student", "task", "state", "points", "of", "misconception"]
+    assert sorted(rows) == sorted(
+        [
+            ["anna", "f", "wrong", "17.5", "18.0", "forgot_the_mean"],
+            ["anna", "written", "manual", "0.0", "2.0", ""],
+            ["cara", "f", "wrong", "10.0", "18.0", "forgot_the_mean"],
+            ["cara", "written", "manual", "", "2.0", ""],
+            ["'=cmd", "f", "wrong", "3.25", "18.0", "forgot_the_mean"],
+            ["'=cmd", "written", "manual", "0.0", "2.0", ""],
+            ["o'hara", "f", "wrong", "18.0", "18.0", "forgot_the_mean"],
+            ["o'hara", "written", "manual", "2.0", "2.0", ""],
+            ["bjorn", "f", "ungraded", "0.0", "18.0", ""],
+            ["bjorn", "written", "ungraded", "0.0", "2.0", ""],
+        ]
+    )
