@@ -183,29 +183,43 @@ def table(head: Sequence[str], rows: Sequence[Sequence[object]], caption: str, a
 
 
 def move(
-    draw: Callable, values: Sequence[float], *, name: str, x: str, y: str, still: int = 3, height: float = 3.6
+    draw: Callable,
+    values: Sequence[float],
+    *,
+    name: str,
+    x: str,
+    y: str,
+    still: int = 3,
+    height: float = 3.6,
+    after: str = "",
 ) -> None:
     """Let a reader move one number: `draw(ax, value)` draws one panel and returns what it shows, in a sentence.
 
     With a slider where somebody sits at a notebook that has ipywidgets; elsewhere as `still` panels side by side.
+    Either waits for the guess `after`, as in `show`.
     """
     if _has_sliders():
+        if not _opened(after):
+            print(_waits("slider", after))
+            return
         import ipywidgets
 
         def redraw(value: float) -> None:
             fig, ax = figure(x=x, y=y, title=f"{name} = {value:g}", height=height)
             show(fig, alt=f"{name} = {value:g}: {draw(ax, value)}")
 
-        options = [(f"{value:g}", value) for value in values]
         slider = ipywidgets.SelectionSlider(
-            options=options, value=values[len(values) // 2], description=name, continuous_update=False
+            options=[(f"{value:g}", value) for value in values],
+            value=values[len(values) // 2],
+            description=name,
+            continuous_update=False,
         )
         display(ipywidgets.interactive(redraw, value=slider))
         return
     some = [values[round(k * (len(values) - 1) / (still - 1))] for k in range(still)]
     fig, axes = figure(x=[x] * still, y=y, title=[f"{name} = {value:g}" for value in some], height=height)
     said = [f"{name} = {value:g}: {draw(ax, value)}" for ax, value in zip(axes, some, strict=True)]
-    show(fig, alt=" ".join(said))
+    show(fig, alt=" ".join(said), after=after)
 
 
 def _has_sliders() -> bool:
@@ -371,6 +385,7 @@ def calibration(right: Sequence[float], sure: Sequence[float]) -> None:
         return
     fig, ax = figure(x="how sure you were (probability)", y="how often you were right (share)", height=4.6)
     ax.plot([0, 1], [0, 1], "--", color=COLOURS["black"], linewidth=1.2)
+    note(ax, 0.12, 0.12, "on the line: as often right as sure", shift=(10, -4))
     said = []
     for low, high in ((0, 0.4), (0.4, 0.6), (0.6, 0.8), (0.8, 0.95), (0.95, 1.01)):
         inside = [k for k, value in enumerate(sure) if low <= value < high]

@@ -339,7 +339,8 @@ def test_without_a_slider_there_are_small_multiples(lesson_module):
 def test_a_slider_stands_where_somebody_can_move_it(root, tmp_path, person, sliders):
     """A real kernel: one that a notebook program talks to, which can ask, and one that makes a page."""
     shutil.copyfile(root / "course" / "lesson.py", tmp_path / "lesson.py")
-    code = "from lesson import move\nmove(lambda ax, v: 'x', [1, 2, 3], name='k', x='p', y='loss (nats)')"
+    moving = "move(lambda ax, v: 'x', [1, 2, 3], name='k', x='p', y='loss (nats)'"
+    code = f"from lesson import move\n{moving})\n{moving}, after='peak')"
     manager, client = start_new_kernel(cwd=str(tmp_path))
     kinds = []
     try:
@@ -386,3 +387,8 @@ def test_a_table_of_numbers_is_read_by_column(lesson_module, tmp_path):
     (tmp_path / "few.csv").write_text("# whose it is\nx,y\n1,0\n2.5,1\n")
     few = lesson_module.read("few.csv")
     assert {name: column.tolist() for name, column in few.items()} == {"x": [1, 2.5], "y": [0, 1]}
+
+
+def test_what_moves_waits_for_its_guess(lesson_module):
+    lesson_module.move(lambda ax, value: "a hump", [1, 2, 3], name="k", x="p", y="loss (nats)", after="peak")
+    assert lesson_module.shown[0]["text/plain"] == "A figure that waits for your guess: peak."
