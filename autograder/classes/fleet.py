@@ -19,6 +19,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import CancelledError
 from dataclasses import dataclass, field
+from multiprocessing import resource_tracker
 from typing import Any
 
 import dask
@@ -263,6 +264,8 @@ def _processes_here(workers: int, folder: str) -> SpecCluster:
         "env": {"TMPDIR": folder},  # a worker is ended without a chance to tidy up
         "silence_logs": logging.CRITICAL,
     }
+    # Where this starts with the first process instead, it lets Ctrl-C through to all of them.
+    resource_tracker.ensure_running()
     try:
         with _deaf():
             return SpecCluster(

@@ -131,6 +131,24 @@ def test_ctrl_c_ends_in_one_sentence(filled: Course) -> None:
     assert filled.scores() == expected(filled)
 
 
+def imports(pid: int) -> bool:
+    """Whether this is a worker that has begun to import what it needs."""
+    try:
+        return "spawn_main" in command_of(pid) and "_multiarray_umath" in Path(f"/proc/{pid}/maps").read_text()
+    except OSError:
+        return False
+
+
+def test_ctrl_c_while_the_workers_start_ends_in_one_sentence(filled: Course) -> None:
+    """Fails where a worker that still imports what it needs prints a traceback."""
+    process = filled.start("--workers", "2")
+    until(lambda: any(map(imports, descendants(process.pid))), process)
+    os.killpg(process.pid, signal.SIGINT)
+    _, errors = process.communicate(timeout=60)
+    assert process.returncode == 130, errors
+    assert errors == "0 of 6 are graded; run the same command to go on.\n"
+
+
 def test_a_killed_scheduler_is_told_in_a_sentence(filled: Course, tmp_path: Path) -> None:
     folder = tmp_path / "cluster"
     folder.mkdir()
