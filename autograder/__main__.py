@@ -268,6 +268,37 @@ def report(
 
 
 @app.command()
+def similar(
+    name: AssignmentName,
+    named: Annotated[
+        bool, typer.Option("--names", help="Also write a second page and table with students' names.")
+    ] = False,
+    json: Annotated[bool, typer.Option("--json", help="Print what was found as one JSON object.")] = False,
+    course_dir: CourseDir = None,
+) -> None:
+    """Find students who share code that hardly anybody else in the class has. A place to look, never a verdict.
+
+    What the release gave and what many students have in common is taken out; names of variables, comments and spacing
+    do not count. The page goes to reports/ASSIGNMENT/similar.html and names nobody; what --names writes beside it does.
+
+    Exit status: 0 written, 1 nothing was handed in, 2 there is no such assignment or the course cannot be read.
+    """
+    from rich.console import Console
+
+    from autograder.screens import similar as comparing
+
+    try:
+        written = comparing.similar(_course(course_dir), name, named=named)
+    except comparing.Stopped as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(error.status) from error
+    if json:
+        typer.echo(written.similar.json)
+    else:
+        comparing.show(Console(highlight=False), written)
+
+
+@app.command()
 def export(
     name: AssignmentName,
     to: Annotated[
