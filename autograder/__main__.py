@@ -362,6 +362,7 @@ def demo(
             "The students are made up; nbgrader graded them with this course's configuration.",
             f"Feedback pages: {where}/feedback/STUDENT/UNIT/UNIT.html",
             f"Gradebook: {where}/gradebook.db and {where}/grades.csv",
+            "All of it lies in that folder, which stays until you remove it.",
             "To look around in it, run this line, then open Nbgrader and Formgrader:",
         ],
     )

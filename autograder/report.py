@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Literal
 
 import msgspec
@@ -11,6 +11,18 @@ import msgspec
 from autograder.misconception import Kind as Kind
 
 State = Literal["passed", "wrong", "error", "timeout", "not-attempted", "missing", "manual", "grader-fault"]
+
+WORDS: Mapping[str, str] = {
+    "passed": "passed",
+    "wrong": "wrong",
+    "error": "raised an error",
+    "timeout": "timed out",
+    "not-attempted": "not attempted",
+    "missing": "missing",
+    "manual": "manual",
+    "grader-fault": "not graded",
+}
+"""What people read of a state, in the terminal, in pages and in reports."""
 Layer = Literal["catalogue", "relation", "promise"]
 """How a mistake got its name: it is a known one, or stands in a relation to the right one, or breaks a promise."""
 

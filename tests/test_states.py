@@ -2,8 +2,16 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
-from miniature import add, blank, cell_of, find, graded, lost, notebook, right
+from miniature import COURSE, add, blank, cell_of, find, graded, lost, notebook, right
+from rich.console import Console
+
+from autograder.classes.report.tables import SAID
+from autograder.nbgrader.feedback import tasks
+from autograder.report import WORDS
+from autograder.screens import tables
 
 
 def test_a_stub_with_a_comment_or_another_nothing_is_not_attempted():
@@ -123,3 +131,18 @@ def test_a_list_of_letters_is_a_wrong_answer_and_no_missing_one():
         notebook(growth_of_confident_error='import numpy as np\ngrowth_of_confident_error = np.array(["c"])')
     )
     assert lost(result) == {"growth_of_confident_error": ("wrong", 0.0)}
+
+
+def test_a_state_has_the_same_words_in_the_terminal_in_pages_and_in_the_docs():
+    """Fails where a student is told "timeout" here and "Timed out" there."""
+    told = (COURSE / "docs" / "students.md").read_text()
+    rows = dict(re.findall(r"^\| ([a-z ]+) \| (.+) \|$", told, re.MULTILINE))
+    assert rows.keys() - {"state"} == set(WORDS.values())
+    on_pages = {state: word.lower() for state, (_, word) in tasks._STATES.items() if state in WORDS}
+    assert on_pages.items() <= WORDS.items()
+    assert {state: SAID[state] for state in on_pages if state != "passed"}.items() <= WORDS.items()
+    console = Console(width=200)
+    with console.capture() as captured:
+        console.print(tables.report(graded(blank()).report))
+    shown = re.findall("|".join(WORDS.values()), captured.get().split("Not attempted yet")[0])
+    assert set(shown) == {WORDS["not-attempted"], WORDS["manual"]}

@@ -24,22 +24,14 @@ from autograder.notebooks import markdown
 from autograder.notebooks.assignment import Assignment, Cell
 from autograder.notebooks.markdown import Shown
 from autograder.notebooks.submission import Submission
-from autograder.report import CellReport, Report
+from autograder.report import WORDS, CellReport, Report
 from autograder.session.dialogue import CellRun
-from autograder.words import visible
+from autograder.words import sentence, visible
 
 MAX_CELL, MAX_NOTEBOOK = 20_000, 100_000
 """Characters of the student's own that are shown, of one cell and of all. No answer is longer, and what colours code
 and renders mathematics can be made to take minutes for more."""
 
-_STATES = {
-    "passed": "Passed",
-    "wrong": "Wrong",
-    "error": "Raised an error",
-    "timeout": "Timed out",
-    "not-attempted": "Not attempted",
-    "missing": "Missing",
-}
 _CODE = re.compile(r"`([^`]+)`")
 
 
@@ -139,7 +131,7 @@ def _verdict(report: Report, cell: CellReport | None) -> dict[str, Any]:
         lines = ["Not graded", report.reason or "This was not reached.", "A person will look at it."]
     else:
         state = cell.state
-        lines = [f"{_STATES[cell.state]}: {cell.score:g} of {cell.max_score:g} points", cell.message]
+        lines = [f"{sentence(WORDS[cell.state])}: {cell.score:g} of {cell.max_score:g} points", cell.message]
         lines += [f"Hint: {cell.hint}"] if cell.hint else []
     first, *rest = (_CODE.sub(r"<code>\1</code>", html.escape(line)) for line in lines)
     marked = f"<p><strong>{first}</strong></p>" + "".join(f"<p>{line}</p>" for line in rest)

@@ -12,7 +12,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from autograder.report import CellReport, Report, State
+from autograder.report import WORDS, CellReport, Report
 from autograder.wall.outside.doctor import PROPERTIES, Trial
 from autograder.words import one_line
 
@@ -38,11 +38,6 @@ def points(score: float | None, most: float) -> str:
     return f"{'–' if score is None else f'{score:g}'}/{most:g}"
 
 
-def state(value: State) -> str:
-    """The state as people read it: `not attempted`."""
-    return value.replace("-", " ")
-
-
 def report(result: Report) -> RenderableType:
     """The table of one submission's cells, and below it a sentence for each that lost points."""
     table = Table(box=SIMPLE_HEAD, pad_edge=False)
@@ -51,7 +46,7 @@ def report(result: Report) -> RenderableType:
     table.add_column("points", justify="right", no_wrap=True)
     for cell in result.cells:
         name = cell.function or cell.id.removeprefix("test_")
-        table.add_row(Text(name), Text(state(cell.state), _STYLES[cell.state]), points(cell.score, cell.max_score))
+        table.add_row(Text(name), Text(WORDS[cell.state], _STYLES[cell.state]), points(cell.score, cell.max_score))
     said = [_sentence(cell) for cell in result.cells if cell.state not in ("passed", "manual", "not-attempted")]
     waiting = [cell for cell in result.cells if cell.state == "not-attempted"]
     if waiting:
@@ -82,7 +77,7 @@ def progress(units: Iterable[Assignment], marks: Mapping[str, Mapping[str, Mark]
                 table.add_row(
                     unit.name,
                     task.name,
-                    state(mark.state) if mark else "not checked yet",
+                    WORDS[mark.state] if mark else "not checked yet",
                     points(mark.score if mark else None, task.points),
                 )
                 earned, most = earned + (mark.score if mark else 0.0), most + task.points
@@ -139,7 +134,7 @@ def plain(text: str, style: str = "") -> Text:
 
 def _sentence(cell: CellReport) -> RenderableType:
     name = cell.function or cell.id.removeprefix("test_")
-    parts: list[RenderableType] = [Text(f"{name}: {state(cell.state)}", f"bold {_STYLES[cell.state]}")]
+    parts: list[RenderableType] = [Text(f"{name}: {WORDS[cell.state]}", f"bold {_STYLES[cell.state]}")]
     parts.append(Padding(Text(cell.message), (0, 0, 0, 2)))
     if cell.hint:
         parts.append(Padding(Text(f"Hint: {cell.hint}"), (0, 0, 0, 2)))

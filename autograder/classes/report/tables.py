@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from autograder.classes.report import sentences
 from autograder.classes.report.record import APART, DIFFICULT, AssignmentReport, ClassReport, Person, Share
 from autograder.classes.sheet import Value
+from autograder.report import WORDS
 
-SAID = {
+SAID: Mapping[str, str] = {
+    **WORDS,
     "passed": "right",
     "partly": "some points",
-    "wrong": "wrong",
-    "error": "raised an error",
-    "timeout": "timed out",
-    "not-attempted": "not attempted",
-    "missing": "missing",
     "ungraded": "not graded",
     "grader-fault": "fault of the grader",
 }
