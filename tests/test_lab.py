@@ -67,16 +67,17 @@ class Page:
             return json.load(reply)
 
 
-@pytest.fixture
-def course(tmp_path: Path) -> Path:
+@pytest.fixture(scope="module")
+def course(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A checkout of its own, whose package the kernel imports."""
+    tmp_path = tmp_path_factory.mktemp("course")
     for top in ("autograder", "course", "source", "release"):
         shutil.copytree(COURSE / top, tmp_path / top, ignore=shutil.ignore_patterns("__pycache__", "predictions.json"))
     shutil.copy(COURSE / "nbgrader_config.py", tmp_path)
     return tmp_path
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def lab(course: Path) -> Iterator[Page]:
     """JupyterLab on the whole course, which saves by itself every second."""
     with tempfile.TemporaryDirectory(prefix="lab-", ignore_cleanup_errors=True) as home:
@@ -200,8 +201,36 @@ def test_what_autosave_writes_in_release_changes_no_verdict(lab, course):
     assert source_of(lab, name) == stub
 
     type_and_run(lab, name, answer + f"\n%check {name}")
-    until_saved(path, f"%check {name}")
+    until_saved(path, f"{answer.splitlines()[-1]}\n%check {name}")
     command = [sys.executable, "-m", "autograder", "check", str(path), "--json", "--course-dir", str(course)]
     done = subprocess.run(command, capture_output=True, text=True, timeout=SECONDS)
     cells = {cell["id"]: cell["state"] for cell in json.loads(done.stdout)["cells"]}
     assert cells[f"test_{name}"] == "passed"
+
+
+def test_a_prediction_opens_when_it_was_made_and_a_slider_can_be_moved(lab, course):
+    """In the instructor's notebook, whose cells are the same: the first test works in the released one."""
+    path = course / "source" / UNIT / f"{UNIT}.ipynb"
+    cells = {cell["id"]: "".join(cell["source"]) for cell in json.loads(path.read_bytes())["cells"]}
+
+    def cell_with(words: str) -> str:
+        return next(name for name, source in cells.items() if words in source)
+
+    open_(lab, path.relative_to(course).as_posix())
+    type_and_run(lab, "setup")
+    asks, opens = cell_with('predict("surprise"'), cell_with('reveal("surprise"')
+    moves = cell_with("move(both_surprises")
+    find = f"{NOTEBOOK} const cell = notebook.widgets.find(cell => cell.model.sharedModel.getId() === %r);"
+    assert lab.run(find % opens + "return cell.inputHidden"), "its source holds the answer"
+    assert "closed until you guess" in type_and_run(lab, opens)
+    assert "slider that waits for your guess" in type_and_run(lab, moves)
+
+    said = type_and_run(lab, asks, 'predict("surprise", answer="a", probability=0.7)')
+    assert said.startswith("surprise: recorded 'a', 70% sure")
+    type_and_run(lab, opens)
+    outputs = json.dumps(lab.run(find % opens + "return cell.model.outputs.toJSON()"))
+    assert "**Not this time:** b is right." in outputs
+    assert "<img alt=" in json.loads(json.dumps(outputs)).replace("\\", "")
+    type_and_run(lab, moves)
+    lab.until(find % moves + "return Boolean(cell.node.querySelector('.jupyter-widgets .noUi-handle'))")
+    lab.until(find % moves + "return Boolean(cell.node.querySelector('img'))")
