@@ -511,7 +511,7 @@ def doctor(course_dir: CourseDir = None) -> None:
     from autograder.notebooks import units
     from autograder.screens import tables
     from autograder.wall.outside import doctor as wall
-    from autograder.wall.outside import importable, libraries, private
+    from autograder.wall.outside import importable, installed, private
     from autograder.wall.outside.lane import NoWall
     from autograder.wall.outside.policy import PACKAGES
 
@@ -528,7 +528,7 @@ def doctor(course_dir: CourseDir = None) -> None:
     packages: tuple[str, ...] = PACKAGES
     with contextlib.suppress(units.NoCourse):
         packages = units.packages(_course(course_dir))
-    there = ", ".join(f"{name} {version or '(missing)'}" for name, version in libraries.versions(packages).items())
+    there = ", ".join(f"{name} {version or '(missing)'}" for name, version in installed.versions(packages).items())
     tables.lines(console, [f"Student code may import: {there}."])
     if missing := importable.missing(packages):
         tables.lines(console, [f"Nothing of this course can be graded here: {missing}"])

@@ -20,7 +20,7 @@ from autograder.notebooks.assignment import Cell
 from autograder.notebooks.submission import Submission
 from autograder.notebooks.units import NoSuchUnit
 from autograder.session.session import Session
-from autograder.wall.outside import doctor, libraries
+from autograder.wall.outside import distributions, doctor
 from autograder.wall.outside.lane import ColdLane, Lane
 
 
@@ -124,7 +124,7 @@ def test_a_course_decides_what_can_be_imported(make):
 
 def test_the_names_of_modules_are_those_that_can_be_imported():
     pytest.importorskip("sklearn")
-    assert {"sklearn", "scipy"} <= set(libraries.modules(("scikit-learn", "scipy")))
+    assert {"sklearn", "scipy"} <= set(distributions.modules(("scikit-learn", "scipy")))
 
 
 def test_packages_that_are_not_there_are_named_before_anybody_is_graded(tmp_path):

@@ -11,7 +11,7 @@ import pytest
 
 from autograder.notebooks import units
 from autograder.notebooks.units import Unit
-from autograder.wall.outside import libraries
+from autograder.wall.outside import installed
 
 
 @functools.cache
@@ -24,5 +24,5 @@ def digest() -> bytes:
 
 def with_unit(unit: Unit) -> bytes:
     """The same with the unit, and the versions of all that its functions may use."""
-    packages = repr(sorted(libraries.versions(unit.packages).items())).encode()
+    packages = repr(sorted(installed.versions(unit.packages).items())).encode()
     return hashlib.sha256(digest() + unit.digest.encode() + packages).digest()

@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 from courses import ROOT
 
-from autograder.wall.outside import libraries, private
+from autograder.wall.outside import installed, libraries, private
+from autograder.wall.outside.policy import PACKAGES
 
 STRANGER = 65534
 
@@ -60,7 +61,7 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
     folder = tmp_path / "autograder" / "fonts"
     folder.mkdir(parents=True, mode=0o700)
-    (folder / f"fontlist-{libraries.versions(('matplotlib',))['matplotlib']}.json").write_text('{"planted": 1}')
+    (folder / f"fontlist-{installed.versions(PACKAGES)['matplotlib']}.json").write_text('{"planted": 1}')
     return folder
 
 

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from autograder.wall.outside import bubblewrap, doctor, importable, libraries, machine, seccomp
+from autograder.wall.outside import bubblewrap, distributions, doctor, importable, installed, machine, seccomp
 from autograder.wall.outside.child import Broken
 from autograder.wall.outside.doctor import Trial
 from autograder.wall.outside.lane import NoWall
@@ -28,7 +28,14 @@ def forget() -> None:
     """As a new process begins."""
     for known in (doctor._way, doctor._holds_warm, importable.missing, importable.state, machine._wall):
         known.cache_clear()
-    for known in (libraries.package_paths, libraries.modules, seccomp.program, bubblewrap.binaries):
+    for known in (
+        installed.installed,
+        installed.state,
+        installed._as_paths,
+        distributions.modules,
+        seccomp.program,
+        bubblewrap.binaries,
+    ):
         known.cache_clear()
 
 
@@ -247,3 +254,55 @@ def test_a_file_of_the_same_size_and_time_is_noticed(imports: Callable[..., int]
     own_tools.write_text("1 / 0\n")
     os.utime(own_tools, ns=(before.st_atime_ns, before.st_mtime_ns))
     assert imports("own_tools") == 1
+
+
+def move_name(part: Path) -> None:
+    part.rename(part.with_name("other.py"))
+
+
+def move_time(part: Path) -> None:
+    os.utime(part)
+
+
+def add(part: Path) -> None:
+    part.with_name("third.py").write_text("")
+
+
+def replace_with_itself(part: Path) -> None:
+    copy = shutil.copy2(part, part.with_name("copy"))
+    os.replace(copy, part)
+
+
+def add_another_package(part: Path) -> None:
+    (part.parents[2] / "more-1.dist-info").mkdir()
+
+
+@pytest.mark.parametrize("move", [move_name, move_time, add, replace_with_itself, add_another_package])
+def test_whatever_moves_below_a_package_is_noticed(
+    imports: Callable[..., int], own_tools: Path, move: Callable[[Path], None]
+) -> None:
+    (own_tools.parents[1] / "__init__.py").write_text("")
+    before = imports("own_tools"), imports("own_tools"), installed.state(("own_tools",))
+    assert before[:2] == (1, 0)
+    move(own_tools)
+    forget()
+    assert installed.state(("own_tools",)) != before[2]
+    assert [imports("own_tools"), imports("own_tools")] == [1, 0]
+
+
+def test_a_version_that_is_written_in_place_is_noticed(own_tools: Path) -> None:
+    folder = own_tools.parents[2] / "own_tools-1.dist-info"
+    (folder / "RECORD").write_text("own_tools/__init__.py,,\nown_tools-1.dist-info/METADATA,,\n")
+    forget()
+    assert installed.versions(("own_tools",))["own_tools"] == "1"
+    (folder / "METADATA").write_text("Metadata-Version: 2.1\nName: own_tools\nVersion: 2\n")
+    forget()
+    assert installed.versions(("own_tools",))["own_tools"] == "2"
+
+
+def test_the_list_of_what_is_installed_is_made_once(own_tools: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    forget()
+    expected = installed.installed(("own_tools",))
+    monkeypatch.delattr(installed, "_found")
+    forget()
+    assert installed.installed(("own_tools",)) == expected

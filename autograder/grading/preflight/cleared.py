@@ -7,7 +7,7 @@ import hashlib
 
 from autograder.grading import engine
 from autograder.notebooks.assignment import Assignment
-from autograder.wall.outside import libraries
+from autograder.wall.outside import installed
 from autograder.wall.outside.marks import Marks
 
 _MARKS = Marks("cleared")
@@ -20,7 +20,7 @@ def digest(assignment: Assignment, solution: bytes | None) -> str:
     """A digest of the release, the unit, the solution and this package, on this interpreter."""
     given = repr(dataclasses.replace(assignment, unit=None))  # a unit's own words say where it lies, too
     decides = engine.with_unit(assignment.unit) if assignment.unit is not None else engine.digest()
-    packages = repr(sorted(libraries.versions(assignment.packages).items()))
+    packages = repr(sorted(installed.versions(assignment.packages).items()))
     parts = [given.encode(), decides, packages.encode(), b"none" if solution is None else solution]
     return hashlib.sha256(b"".join(hashlib.sha256(part).digest() for part in parts)).hexdigest()
 

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from autograder.wall.outside import libraries
+from autograder.wall.outside import installed, libraries
 
 CODE = "/wall/code"
 PACKAGES = "/wall/packages"
@@ -75,7 +75,7 @@ def _arguments(packages: tuple[str, ...], *, proc: bool, root: bool) -> Iterator
     for folder in libraries.site_folders():
         if any(bound in folder.parents for bound in libraries.interpreter_folders()):
             yield from ("--tmpfs", str(folder), "--remount-ro", str(folder))
-    for path in libraries.package_paths(packages):
+    for path in installed.paths(packages):
         yield from _bind(path, Path(PACKAGES) / path.name, made)
     for path in _code():
         yield from _bind(path, Path(CODE) / path.relative_to(_AUTOGRADER.parent), made)

@@ -11,9 +11,7 @@ import sysconfig
 from collections.abc import Iterator
 from pathlib import Path
 
-from packaging.utils import canonicalize_name
-
-from autograder.wall.outside import libraries
+from autograder.wall.outside import installed, libraries
 from autograder.wall.outside.marks import Marks, digest, stamp
 
 _MARKS = Marks("imports")
@@ -23,7 +21,7 @@ _MARKS = Marks("imports")
 def missing(packages: tuple[str, ...]) -> str:
     """What to do about packages that are not installed here, or cannot be imported, in a sentence; empty where all of
     them can."""
-    gone = [name for name, version in libraries.versions(packages).items() if version is None]
+    gone = [name for name, version in installed.versions(packages).items() if version is None]
     if not gone:
         if _MARKS.hold(state(packages)):
             return ""
@@ -39,7 +37,9 @@ def missing(packages: tuple[str, ...]) -> str:
 
 def _broken(packages: tuple[str, ...]) -> str:
     """The same for the first package that is installed and cannot be imported."""
-    wanted = {name: _main_modules(name) for name in libraries.versions(packages)}
+    from autograder.wall.outside import distributions
+
+    wanted = {name: distributions.main_modules(name) for name in installed.versions(packages)}
     command = [sys.executable, "-I", "-B", "-c", _IMPORT, json.dumps([sys.path, wanted])]
     done = subprocess.run(command, capture_output=True, text=True, stdin=subprocess.DEVNULL)
     if done.returncode == 0:
@@ -65,12 +65,6 @@ for name, modules in wanted.items():
 """
 
 
-def _main_modules(name: str) -> tuple[str, ...]:
-    """What a distribution is imported by: the module of its own name, or else all that it has."""
-    found = libraries.modules((name,))
-    return tuple(module for module in found if canonicalize_name(module) == canonicalize_name(name)) or found
-
-
 @functools.cache
 def state(packages: tuple[str, ...]) -> str:
     """A digest of all that decides whether these packages and what they need can be imported: each of their files, the
@@ -84,17 +78,5 @@ def _imports(packages: tuple[str, ...]) -> Iterator[str]:
         yield stamp(path)
     about = ("LD_", "DYLD_", "PYTHON", "MPL", "OPENBLAS", "OMP_", "MKL_")
     yield from sorted(f"{name}={value}" for name, value in os.environ.items() if name.startswith(about))
-    yield repr(sorted(libraries.versions(packages).items(), key=repr))
-    for path in libraries.package_paths(packages):
-        yield from _below(str(path)) if path.is_dir() else (stamp(path),)
-
-
-def _below(folder: str) -> Iterator[str]:
-    """Every file below a folder, with what moves when somebody writes to it."""
-    with os.scandir(folder) as entries:
-        for entry in sorted(entries, key=lambda entry: entry.name):
-            if not entry.is_dir(follow_symlinks=False):
-                found = entry.stat(follow_symlinks=False)
-                yield f"{entry.path} {found.st_ino} {found.st_size} {found.st_mtime_ns} {found.st_ctime_ns}"
-            elif entry.name != "__pycache__":
-                yield from _below(entry.path)
+    yield repr(sorted(installed.versions(packages).items(), key=repr))
+    yield installed.state(packages)

@@ -149,7 +149,11 @@ def _start(
     filter_program: bytes = b"",
 ) -> subprocess.Popen[bytes]:
     fonts = {libraries.font_list_name(): libraries.font_list()}
-    modules = libraries.modules(policy.packages) if policy.warm else ()
+    modules: tuple[str, ...] = ()
+    if policy.warm:
+        from autograder.wall.outside import distributions
+
+        modules = distributions.modules(policy.packages)
     with _nameless_file(to_line(policy.for_inside(fonts, work, modules)) + b"\n" + filter_program) as orders:
         try:
             return _spawn(

@@ -1,28 +1,18 @@
-"""What a student's code can import: the interpreter, the course's packages and what those need; nothing else."""
+"""What a student's code runs with besides packages: the interpreter, its folders, and Matplotlib's list of fonts."""
 
 from __future__ import annotations
 
-import contextlib
-import csv
 import functools
-import inspect
 import json
 import os
 import subprocess
 import sys
 import sysconfig
 import tempfile
-from collections.abc import Iterator
-from importlib import metadata
 from pathlib import Path
 
-from packaging.requirements import Requirement
-from packaging.utils import canonicalize_name
-
-from autograder.wall.outside import private
-
-ALWAYS = ("numpy", "ipython")
-"""What runs the cells and carries their values."""
+from autograder.wall.outside import installed, private
+from autograder.wall.outside.policy import PACKAGES
 
 
 @functools.cache
@@ -52,67 +42,10 @@ def site_folders() -> tuple[Path, ...]:
     return tuple(dict.fromkeys(path.resolve() for path in candidates if path.name in names and path.is_dir()))
 
 
-def versions(packages: tuple[str, ...]) -> dict[str, str | None]:
-    """The installed version of each package, None where it is missing."""
-    return {name: _version(name) for name in dict.fromkeys((*packages, *ALWAYS))}
-
-
-@functools.cache
-def modules(packages: tuple[str, ...]) -> tuple[str, ...]:
-    """The packages that can be imported by these distributions' names: `sklearn` for scikit-learn."""
-    found: set[str] = set()
-    for name in packages:
-        with contextlib.suppress(metadata.PackageNotFoundError, ValueError):
-            distribution = metadata.distribution(name)
-            listed = (distribution.read_text("top_level.txt") or "").split()
-            found.update(listed or (inspect.getmodulename(top) or top for top in _tops(distribution)))
-    return tuple(sorted(module for module in found if module.isidentifier() and not module.startswith("_")))
-
-
-def _version(name: str) -> str | None:
-    try:
-        return metadata.version(name)
-    except (metadata.PackageNotFoundError, ValueError):
-        return None
-
-
-@functools.cache
-def package_paths(packages: tuple[str, ...]) -> tuple[Path, ...]:
-    """Every top-level file and folder of the packages and of all that they require, as they lie in site-packages."""
-    seen: set[str] = set()
-    waiting = [*packages, *ALWAYS]
-    paths: dict[Path, None] = {}
-    while waiting:
-        name = canonicalize_name(waiting.pop())
-        if name in seen:
-            continue
-        seen.add(name)
-        try:
-            distribution = metadata.distribution(name)
-        except metadata.PackageNotFoundError:
-            continue  # a dependency for another platform
-        for text in distribution.requires or ():
-            requirement = Requirement(text)
-            if requirement.marker is None or requirement.marker.evaluate({"extra": ""}):
-                waiting.append(requirement.name)
-        for top in _tops(distribution):
-            paths[Path(str(distribution.locate_file(top)))] = None
-    return tuple(path for path in paths if path.exists())
-
-
-def _tops(distribution: metadata.Distribution) -> Iterator[str]:
-    """The first part of each of its files' paths. Of the list itself no more is read, as it is long."""
-    listed = distribution.read_text("RECORD")
-    files = [row[0] for row in csv.reader(listed.splitlines()) if row] if listed else map(str, distribution.files or ())
-    for top in dict.fromkeys(file.partition("/")[0] for file in files):
-        if top not in ("", "..", "__pycache__"):
-            yield top
-
-
 @functools.cache
 def font_list() -> str:
     """Matplotlib's font list as JSON, with the fonts that it brings itself: without it each sandbox searches anew."""
-    version = metadata.version("matplotlib")
+    version = installed.versions(PACKAGES)["matplotlib"]
     folder = private.cache("fonts")
     if folder is None:
         return _build_font_list()
