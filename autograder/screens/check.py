@@ -9,16 +9,14 @@ from pathlib import Path
 from msgspec.structs import replace
 
 from autograder import report
-from autograder.grading.mark import mark
-from autograder.grading.preflight import hold
-from autograder.grading.preflight.hold import Refused
+from autograder.grading.preflight.refusal import Refused
 from autograder.notebooks import assignment, submission, units
 from autograder.notebooks.assignment import Assignment, NoSuchAssignment
 from autograder.notebooks.handed_in import HandedIn
 from autograder.notebooks.submission import Unreadable
 from autograder.notebooks.units import NoCourse, NoSuchUnit
 from autograder.report import Report
-from autograder.wall.outside.lane import Lane, NoWall, Unfit, UnwalledLane
+from autograder.wall.outside.lane import EarlyLane, Lane, NoWall, Unfit, UnwalledLane
 from autograder.words import one_line
 
 QUESTION = "Nothing here keeps a notebook away from your files: it would run as in Jupyter. Is it your own work?"
@@ -42,17 +40,25 @@ def check(
     Where there is no wall, `own` is asked whether this is the learner's own work, before anything of it runs.
 
     Whatever keeps the notebook from being graded comes back as an ungraded Report that says why."""
+    lane: Lane | None = None
     try:
         root = course.resolve() if course is not None else _course(notebook)
         handed_in = HandedIn(submission.read_bytes(notebook))
         found = assignment.load(unit, root) if unit else _of(handed_in, notebook, root)
         lane, remark = _lane(own, found)
+        # Only now, while a process beyond the wall starts: this is most of what there is to import.
+        from autograder.grading.mark import mark
+        from autograder.grading.preflight import hold
+
         _hold_gradebook(found, root)
         hold.hold(found, root, lane)
         result = mark(found, handed_in, lane, seed=seed, paged=False).report
         return replace(result, wall=not isinstance(lane, UnwalledLane)), remark
     except (Unreadable, NoCourse, NoSuchAssignment, NoSuchUnit, NoWall, Refused) as error:
         return report.ungraded(unit or one_line(notebook.stem), str(error)), ""
+    finally:
+        if isinstance(lane, EarlyLane):
+            lane.close()
 
 
 def _hold_gradebook(found: Assignment, course: Path) -> None:
@@ -102,7 +108,7 @@ def _lane(own: Callable[[], bool], its: Assignment) -> tuple[Lane, str]:
     from autograder.wall.outside import doctor
 
     try:
-        return doctor.best(its.packages), ""
+        return EarlyLane(doctor.best(its.packages)).begin(), ""
     except Unfit:
         raise
     except NoWall as error:

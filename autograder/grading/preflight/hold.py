@@ -14,7 +14,7 @@ from autograder.grading.cells import what_stopped
 from autograder.grading.grade import grade, score
 from autograder.grading.mark import ungraded
 from autograder.grading.preflight import cleared, parts, rehearsal
-from autograder.grading.preflight.parts import Refused as Refused  # where everybody looks for it
+from autograder.grading.preflight.refusal import Refused as Refused  # where everybody looks for it
 from autograder.grading.suite import BrokenSuite
 from autograder.notebooks.assignment import Assignment, Cell
 from autograder.notebooks.handed_in import HandedIn

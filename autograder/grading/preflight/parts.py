@@ -7,6 +7,7 @@ import re
 from pathlib import Path
 
 from autograder.grading import suite
+from autograder.grading.preflight.refusal import Refused
 from autograder.grading.suite import BrokenSuite
 from autograder.notebooks import units
 from autograder.notebooks.assignment import Assignment, Cell, Task
@@ -15,10 +16,6 @@ from autograder.notebooks.syntax import syntax_tree
 from autograder.notebooks.units import BrokenUnit
 
 _HIDDEN = re.compile(r"^\s*#+\s*BEGIN HIDDEN TESTS", re.MULTILINE)
-
-
-class Refused(RuntimeError):
-    """Grading would make a whole class's grades wrong. The message says what to do."""
 
 
 def hold_cells(assignment: Assignment, solution: bytes | None) -> None:

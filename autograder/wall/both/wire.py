@@ -189,7 +189,7 @@ class _Encoder:
         if self._objects is not None and self._objects.has_kind(type(value)):
             return self._thing(value)
         if isinstance(value, (np.ndarray, np.generic)):
-            if isinstance(value, np.ma.MaskedArray) and np.ma.is_masked(value):
+            if type(value) is not np.ndarray and isinstance(value, np.ndarray) and np.ma.is_masked(value):
                 raise Unencodable("masked")  # what lies under a mask is no value of the student's
             array = np.asarray(value)
             if array.dtype.kind in _TEXT or (array.dtype.kind == "O" and isinstance(array[()], str)):
