@@ -16,9 +16,9 @@ from miniature import COURSE, UNIT, unit, wall
 
 from autograder.demo.crowd import Crowd, Maker, Member, Way
 from autograder.grading.mark import mark
-from autograder.nbgrader import entry as marking
 from autograder.nbgrader.entry import Entry
 from autograder.nbgrader.ledger import Ledger
+from autograder.notebooks import units
 from autograder.notebooks.handed_in import HandedIn
 from autograder.report import CellReport, graded
 
@@ -61,7 +61,7 @@ def put(place: Path, crowd: Crowd, name: str = UNIT, *, pages: bool = True) -> C
     """Write down what these students came to, as if they had been graded in this folder."""
     its, known, ledger = unit(name), verdicts(name), Ledger(place, name)
     assert its.unit is not None
-    version = marking.version(its.unit)
+    version = units.version(its.unit)
     for member in crowd.members:
         cells = tuple(
             known[task.name, member.ways[task.name].name if task.name in member.ways else ""] for task in its.tasks

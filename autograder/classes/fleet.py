@@ -43,6 +43,7 @@ from autograder.classes.scratch import scratch
 from autograder.grading.mark import mark, ungraded
 from autograder.nbgrader import entry
 from autograder.nbgrader.entry import Marked
+from autograder.notebooks import units
 from autograder.notebooks.assignment import Assignment
 from autograder.notebooks.handed_in import HandedIn
 from autograder.wall.outside import doctor, importable, private
@@ -155,7 +156,7 @@ def mark_all(name: str, jobs: tuple[Job, ...]) -> _Results:
     if not isinstance(told, _Told):
         return "was not told what to grade"
     order = told.order
-    if entry.version(order.assignment.unit) != order.version:
+    if units.version(order.assignment.unit) != order.version:
         return "has another version of this package. Install the same one as here"
     if missing := importable.missing(order.assignment.packages):
         return f"cannot grade this course: {missing}"

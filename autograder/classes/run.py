@@ -19,10 +19,9 @@ from autograder.classes.tally import Tally
 from autograder.grading.preflight import hold
 from autograder.grading.preflight.hold import Refused
 from autograder.nbgrader import adoption, agreement, fingerprint
-from autograder.nbgrader import entry as marking
 from autograder.nbgrader.course_folder import CourseFolder
 from autograder.nbgrader.ledger import Ledger
-from autograder.notebooks import assignment
+from autograder.notebooks import assignment, units
 from autograder.notebooks.assignment import Assignment
 from autograder.wall.outside import doctor
 from autograder.wall.outside.lane import Lane, NoWall, Unfit, UnwalledLane
@@ -62,7 +61,7 @@ def run(
                 yield tally
         book.settle_penalties()
         if waiting:
-            order = Order(its, marking.version(its.unit), folder.figures, len(waiting))
+            order = Order(its, units.version(its.unit), folder.figures, len(waiting))
             with connect() as client:
                 for marked in fleet.stream(client, order, inbox.jobs(waiting), meanwhile=book.flush_in_time):
                     book.settle(marked, inbox.sent.pop(marked.entry.student))

@@ -18,9 +18,10 @@ from nbformat import NotebookNode
 from nbformat.v4.rwbase import split_lines
 from nbgrader.utils import compute_checksum
 
+from autograder import __version__
 from autograder.grading.cells import what_stopped
 from autograder.grading.grade import Graded
-from autograder.notebooks import markdown
+from autograder.notebooks import markdown, units
 from autograder.notebooks.assignment import Assignment, Cell
 from autograder.notebooks.markdown import Shown
 from autograder.notebooks.submission import Submission
@@ -59,7 +60,7 @@ def page(assignment: Assignment, submission: Submission, graded: Graded | None =
     """The notebook, and once the submission is graded also outputs and verdicts."""
     metadata = dict(assignment.metadata)
     if graded:
-        metadata["autograder"] = {**metadata.get("autograder", {}), "run": _run(graded.report, submission)}
+        metadata["autograder"] = {**metadata.get("autograder", {}), "run": _run(assignment, graded.report, submission)}
     texts = markdown.Page([cell.id for cell in assignment.cells if cell.id])
     ours = {(cell.type, cell.source): cell for cell in assignment.cells}
     reports = {cell.id: cell for cell in graded.report.cells} if graded else {}
@@ -151,10 +152,20 @@ def _for_programs(cell: CellReport | None) -> dict[str, Any]:
     return {name: getattr(cell, name) for name in _NAMES} | {"tests": tests}
 
 
-def _run(report: Report, submission: Submission) -> dict[str, Any]:
+def _run(assignment: Assignment, report: Report, submission: Submission) -> dict[str, Any]:
     """What is to be said of the whole submission, for the pages that are made of it."""
-    reason = report.reason if report.status == "ungraded" else None
-    return {"status": report.status, "reason": reason, "seed": report.seed, "notes": list(submission.notes)}
+    return {
+        "status": report.status,
+        "reason": report.reason if report.status == "ungraded" else None,
+        "seed": report.seed,
+        "version": _version(assignment),
+        "notes": list(submission.notes),
+    }
+
+
+def _version(assignment: Assignment) -> str:
+    """The grader's, and a few digits of what tells it and the hidden tests from any other."""
+    return f"{__version__} ({units.version(assignment.unit)[:12]})" if assignment.unit is not None else __version__
 
 
 def _summary(report: Report, submission: Submission) -> str:

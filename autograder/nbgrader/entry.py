@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-import functools
-import hashlib
 from dataclasses import dataclass
 
 import msgspec
 
 from autograder.grading.mark import Mark
-from autograder.notebooks import units
-from autograder.notebooks.units import Unit
 from autograder.report import Report
 
 
@@ -54,9 +50,3 @@ class Marked:
 
 def marked(student: str, key: str, mark: Mark, version: str = "") -> Marked:
     return Marked(Entry.of(student, key, mark, version), mark.page)
-
-
-@functools.cache
-def version(unit: Unit) -> str:
-    """The digest of what decides on a grade: every file of this package, and the unit. Workers must have the same."""
-    return hashlib.sha256(unit.digest.encode() + units.engine()).hexdigest()

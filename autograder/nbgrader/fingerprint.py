@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 import msgspec
 
-from autograder.nbgrader import entry as marking
+from autograder.notebooks import units
 from autograder.notebooks.assignment import Assignment
 from autograder.notebooks.handed_in import HandedIn
 from autograder.wall.outside.policy import Figures
@@ -31,6 +31,6 @@ def of_grader(assignment: Assignment, *, figures: Figures) -> str:
         "files": dict(assignment.files),
         "metadata": assignment.metadata,
         "figures": figures,
-        "version": marking.version(assignment.unit),
+        "version": units.version(assignment.unit),
     }
     return hashlib.sha256(msgspec.json.encode(given, order="sorted")).hexdigest()

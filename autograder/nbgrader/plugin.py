@@ -27,7 +27,6 @@ from autograder.grading.mark import mark
 from autograder.grading.preflight import hold
 from autograder.grading.preflight.hold import Refused
 from autograder.nbgrader import adoption, agreement, fingerprint
-from autograder.nbgrader import entry as marking
 from autograder.nbgrader.autograded import page_digest
 from autograder.nbgrader.course_folder import students, submitted
 from autograder.nbgrader.entry import Entry
@@ -35,7 +34,7 @@ from autograder.nbgrader.flags import Flags
 from autograder.nbgrader.ledger import Ledger
 from autograder.nbgrader.row import Row
 from autograder.nbgrader.writer import Writer
-from autograder.notebooks import assignment
+from autograder.notebooks import assignment, units
 from autograder.notebooks.assignment import NoSuchAssignment
 from autograder.notebooks.folder import Submitted
 from autograder.notebooks.units import NoSuchUnit
@@ -99,7 +98,7 @@ class SubmissionExporter(NotebookExporter):
     def save(self, student: str, *, timed: bool = True) -> None:
         """Have the gradebook say what came of the submission that was marked last. It hears numbers of the Report's:
         what a cell printed has no say in it."""
-        entry = Entry.of(student, self._key, self._marked, marking.version(self.assignment.unit))
+        entry = Entry.of(student, self._key, self._marked, units.version(self.assignment.unit))
         self._book.write([Row(entry, timed=timed)])
         # For the class report. `autograder grade` knows by it what need not be graded again.
         self._ledger.put(replace(entry, page=page_digest(self._marked.page.encode()), recorded=True))

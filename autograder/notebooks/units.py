@@ -224,6 +224,12 @@ def engine() -> bytes:
     return digest.digest()
 
 
+@functools.cache
+def version(unit: Unit) -> str:
+    """The digest of what decides on a grade: every file of this package, and the unit. Workers must have the same."""
+    return hashlib.sha256(unit.digest.encode() + engine()).hexdigest()
+
+
 @functools.lru_cache(maxsize=256)
 def _digest(name: str, files: tuple[tuple[str, bytes], ...], packages: tuple[str, ...], lenient: Leniency) -> str:
     digest = hashlib.sha256(repr((name, packages, lenient)).encode())

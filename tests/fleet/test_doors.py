@@ -20,7 +20,7 @@ from courses import Course
 
 from autograder.classes import fleet
 from autograder.classes.fleet import Job, Order
-from autograder.nbgrader import entry as marking
+from autograder.notebooks import units
 from autograder.notebooks.handed_in import HandedIn
 
 STRANGER = """
@@ -76,7 +76,7 @@ def test_a_run_has_no_port_and_its_sockets_are_its_own() -> None:
     """Fails where a scheduler, a worker or what keeps a worker listens where any user of the machine can knock: who is
     let in runs code as the one who grades, and who is not can still flood it."""
     before = doors(os.getpid())
-    order = Order(miniature.unit(), marking.version(miniature.unit().unit))
+    order = Order(miniature.unit(), units.version(miniature.unit().unit))
     job = Job("ada", "", HandedIn(json.dumps(miniature.blank()).encode()))
     with fleet.fleet(None, 2) as client:
         [marked] = fleet.stream(client, order, [job])  # so that there is a sandbox, too
@@ -126,7 +126,7 @@ def test_what_is_the_same_for_all_is_sent_once() -> None:
             pickled.append(self)
             return Order, (self.assignment, self.version, self.figures, self.submissions, self.seed)
 
-    order = Counted(miniature.unit(), marking.version(miniature.unit().unit), submissions=40)
+    order = Counted(miniature.unit(), units.version(miniature.unit().unit), submissions=40)
     jobs = [Job(f"s{number}", "", HandedIn(reason="There is nothing.")) for number in range(order.submissions)]
     with fleet.fleet(None, 1) as client:
         found = list(fleet.stream(client, order, jobs))

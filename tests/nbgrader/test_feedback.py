@@ -19,11 +19,13 @@ from courses import here
 from nbgrader.api import Gradebook
 from selenium import webdriver
 
+from autograder import __version__
 from autograder.__main__ import main
 from autograder.classes.talk import command
 from autograder.nbgrader.feedback import cells
 from autograder.nbgrader.feedback.gradebook import Judged, Points
 from autograder.nbgrader.feedback.page import page
+from autograder.notebooks import units
 from autograder.notebooks.mathematics import MOST, mathml
 
 UNIT = "01-bce"
@@ -170,7 +172,12 @@ def test_the_seed_repeats_the_run_and_the_request_can_be_sent(graded: Any) -> No
     request = parsed.find("textarea").get_text()
     [command] = re.findall(r"^autograder (check .*)$", request, re.MULTILINE)
     assert "Regrade request: 01-bce, wrong" in request
-    assert "- binary_entropy: 0 of 4 points" in request
+    assert "- binary_entropy: Wrong: 0 of 4 points\n  Measured: " in request
+    assert "would be right." in request
+    version = f"{__version__} ({units.version(units.find(graded.root, UNIT))[:12]})"
+    assert f"unit {UNIT}; seed " in request
+    assert f"; grader and hidden tests {version}\n" in request
+    assert version in words(parsed)
     assert parsed.find("label", attrs={"for": parsed.find("textarea")["id"]}) is not None
     run = subprocess.run(
         [sys.executable, "-m", "autograder", *command.split(), "--json"],

@@ -58,12 +58,14 @@ class Run:
 
     reason: str = ""
     seed: int | None = None
+    version: str = ""
     notes: tuple[str, ...] = ()
 
     @classmethod
     def of(cls, notebook: NotebookNode, *, trusted: bool) -> Run:
         found = notebook.metadata.get("autograder", {}).get("run", {}) if trusted else {}
-        return cls(found.get("reason") or "", found.get("seed"), tuple(found.get("notes", ())))
+        version = found.get("version") or ""
+        return cls(found.get("reason") or "", found.get("seed"), version, tuple(found.get("notes", ())))
 
 
 def page(notebook: NotebookNode, judged: Judged, *, assignment: str, name: str, trusted: bool) -> str:
@@ -85,6 +87,7 @@ def page(notebook: NotebookNode, judged: Judged, *, assignment: str, name: str, 
         reason=cells.sentence(run.reason) if judged.waiting else "",
         notes=[cells.sentence(note) for note in run.notes],
         seed=run.seed,
+        version=run.version,
         request=_request(judged, found, run, assignment, name),
         parts=list(_parts(notebook, found, judged, trusted=trusted)),
         groups=GROUPS,
@@ -150,18 +153,31 @@ def _duration(late: timedelta) -> str:
 
 
 def _request(judged: Judged, found: list[Task], run: Run, assignment: str, name: str) -> str:
-    """A letter that a student can copy, fill in and send."""
+    """A letter that a student can copy, fill in and send: what was measured, and how anybody can measure it again."""
     lines = [f"Regrade request: {assignment}, {judged.student}"]
     lines += [lateness_of(judged)] if judged.handed_in else []
     lines += ["", "The task that I mean (delete the others):"]
-    lines += [f"- {task.name}: {task.said}" for task in found if task.group in ("next", "open")]
+    for task in found:
+        if task.group in ("next", "open"):
+            lines += [f"- {task.name}: {task.status}", *(f"  {said}" for said in _measured(task))]
     lines += ["", "The call, what my function returns, and what I think is right:", "", ""]
     if run.seed is not None:
+        file = name if name == assignment else f"{assignment}, {name}"
         lines += [
+            "How it was measured:",
+            f"unit {file}; seed {run.seed}" + (f"; grader and hidden tests {run.version}" if run.version else ""),
             "To repeat the run that graded me:",
             f"autograder check submitted/{judged.student}/{assignment}/{name}.ipynb --seed {run.seed}",
         ]
     return "\n".join(lines)
+
+
+def _measured(task: Task) -> Iterator[str]:
+    """What the grader saw of a task, as text. The hint is a question to the student, and no measurement."""
+    if task.sentence:
+        yield f"Measured: {task.sentence.striptags()}"
+    if task.right:
+        yield f"Tests passed: {task.right}."
 
 
 def _parts(notebook: NotebookNode, found: list[Task], judged: Judged, *, trusted: bool) -> Iterator[Part | Fold]:
