@@ -32,7 +32,7 @@ test: setup
 	@echo "Are source/ and release/ current?"
 	@$(BIN)/autograder build --check
 	@echo "Tests"
-	@$(BIN)/python -m pytest tests --numprocesses logical --maxprocesses 4 --dist worksteal
+	@$(BIN)/python -m pytest tests --numprocesses auto --maxprocesses 4 --dist worksteal
 
 lab: setup
 	@$(BIN)/autograder work

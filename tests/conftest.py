@@ -16,6 +16,11 @@ import pytest
 # Set before anybody imports NumPy, and inherited by the notebooks' kernels.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
+def pytest_xdist_auto_num_workers() -> int:
+    """One more than there are processors: while a test waits for a process, a browser or a deadline, another computes."""
+    return 1 + (len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1)
+
+
 _PR_SET_CHILD_SUBREAPER = 36
 _PATIENCE = 5.0
 """Seconds that a killed process may take to be gone, on a busy machine."""

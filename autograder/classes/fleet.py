@@ -57,6 +57,9 @@ where a worker is. A small class is divided further, so that every worker has so
 _WAIT_SECONDS = 120.0
 """How long a cluster may be without any worker."""
 
+_ANSWER_SECONDS = 15.0
+"""How long a scheduler may take to answer."""
+
 _PR_SET_PDEATHSIG = 1
 
 _START = "dask worker ADDRESS --nthreads 1 --nworkers -1"
@@ -281,7 +284,7 @@ def _processes_here(workers: int, folder: str) -> SpecCluster:
 
 def _client_of(scheduler: str) -> Client:
     try:
-        return Client(scheduler, timeout="15s", set_as_default=True)
+        return Client(scheduler, timeout=_ANSWER_SECONDS, set_as_default=True)
     except TypeError as error:  # an address that begins with tls://, and no certificates
         raise FleetLost(f"{scheduler} needs certificates: see docs/instructors.md on TLS.") from error
     except (OSError, ValueError) as error:

@@ -19,6 +19,8 @@ import pytest
 from conftest import command_of, descendants
 from courses import ROOT, Course, cluster, until
 
+from autograder.classes import fleet
+
 CLASS = tuple(f"s{number:02d}" for number in range(6))
 
 
@@ -168,7 +170,8 @@ def test_a_killed_scheduler_is_told_in_a_sentence(filled: Course, tmp_path: Path
     assert filled.scores() == expected(filled)
 
 
-def test_no_scheduler_is_told_in_a_sentence(filled: Course) -> None:
+def test_no_scheduler_is_told_in_a_sentence(filled: Course, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(fleet, "_ANSWER_SECONDS", 1.0)
     result = filled.grade("--scheduler", "tcp://127.0.0.1:9")
     assert result.returncode == 1
     assert "No scheduler answers at tcp://127.0.0.1:9" in result.stderr
