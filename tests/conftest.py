@@ -16,8 +16,10 @@ import pytest
 # Set before anybody imports NumPy, and inherited by the notebooks' kernels.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
+
+@pytest.hookimpl(optionalhook=True)
 def pytest_xdist_auto_num_workers() -> int:
-    """One more than there are processors: while a test waits for a process, a browser or a deadline, another computes."""
+    """One more than there are processors: while a test waits for a browser or a deadline, another one computes."""
     return 1 + (len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1)
 
 

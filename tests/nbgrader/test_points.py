@@ -26,6 +26,7 @@ ENDINGS = {
     "infinity": "float('inf')",
     "forged display": "from IPython.display import display; display({'text/plain': '4'}, raw=True)",
 }
+STUDENTS = tuple(words.replace(" ", "-") for words in ENDINGS)
 
 
 @pytest.fixture
@@ -42,16 +43,25 @@ def ended(course: Any, ending: str) -> dict[str, Any]:
     return course.edited(course.blank, {TEST: f"import numpy as np\n{ending}"})
 
 
-@pytest.mark.parametrize("ending", ENDINGS.values(), ids=ENDINGS.keys())
-def test_no_output_earns_points(course: Any, ending: str) -> None:
-    document = ended(course, ending)
-    # Also where the cell is unlocked for nbgrader, copied, or the student's own, and in the student's function.
-    document["cells"] += [{**cell, "metadata": {}} for cell in document["cells"] if cell["cell_type"] == "code"][-1:]
-    document = course.edited(document, {SOLUTION: f"def {SOLUTION}(y, p):\n    print('4')\n    return 4\n{ending}"})
-    course.submit("eve", document)
-    [done] = course.autograde("eve")
-    assert done["success"], done
-    assert course.automatic("eve") == (0.0, False)
+@pytest.fixture(scope="module")
+def forged(fresh_course: Any) -> Any:
+    """A class in which everybody ends the cells in another expression."""
+    course = fresh_course
+    for student, ending in zip(STUDENTS, ENDINGS.values(), strict=True):
+        document = ended(course, ending)
+        # Also where the cell is unlocked for nbgrader, copied, or the student's own, and in the student's function.
+        last = [cell for cell in document["cells"] if cell["cell_type"] == "code"][-1]
+        document["cells"].append({**last, "metadata": {}})
+        function = f"def {SOLUTION}(y, p):\n    print('4')\n    return 4\n{ending}"
+        course.submit(student, course.edited(document, {SOLUTION: function}))
+    done = course.nbgrader("autograde", "01-bce")
+    assert done.returncode == 0, done.stderr
+    return course
+
+
+@pytest.mark.parametrize("student", STUDENTS)
+def test_no_output_earns_points(forged: Any, student: str) -> None:
+    assert forged.automatic(student) == (0.0, False)
 
 
 def test_control_such_outputs_are_full_marks_for_nbgrader_alone(stock: Any) -> None:
