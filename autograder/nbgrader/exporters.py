@@ -1,4 +1,4 @@
-"""nbgrader's own export command for learning management systems.
+"""nbgrader's own export command for learning management systems and spreadsheets.
 
     nbgrader export --exporter=autograder.nbgrader.exporters.CanvasExporter \\
         --assignment='["ps1"]' --CanvasExporter.source=exported.csv --to=filled.csv
@@ -9,50 +9,82 @@ called otherwise.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import ClassVar
 
 from nbgrader.api import Gradebook
-from nbgrader.converters import NbGraderException
 from nbgrader.plugins import ExportPlugin
 from traitlets import Unicode
 
-from autograder.nbgrader.export import told
+from autograder.grading.preflight.hold import Refused
+from autograder.nbgrader import spreadsheet
+from autograder.nbgrader.course_folder import CourseFolder
+from autograder.nbgrader.export import feedback_zip, questions, told
 from autograder.nbgrader.export.fill import Differs, fill
 from autograder.nbgrader.export.sheet import NoSheet
 from autograder.nbgrader.export.system import NoColumn, System
+from autograder.nbgrader.ledger import write_whole
+from autograder.nbgrader.points import points
 from autograder.nbgrader.roll import NotInGradebook, Roll
 
 
-class SystemExporter(ExportPlugin):
-    """What the four have in common."""
+class Misused(ValueError):
+    """Something was not said that has to be. The message says what."""
 
-    system: ClassVar[System]
+
+class _Exporter(ExportPlugin):
+    """What all of them have in common: one assignment, one file, and what is wrong in one sentence."""
+
+    def export(self, gradebook: Gradebook) -> None:
+        url = str(gradebook.engine.url.render_as_string(hide_password=False))
+        try:
+            if len(self.assignment) != 1:
+                raise Misused(f"Name one assignment: --assignment='[\"ps1\"]' (named: {len(self.assignment)}).")
+            for line in self.written(Roll.of(url, self.assignment[0]), url, self.assignment[0]):
+                self.log.warning(line)
+        except (Misused, NoSheet, NoColumn, Differs, NotInGradebook, Refused, OSError) as error:
+            self.log.error(str(error))
+            raise SystemExit(1) from error  # as nbgrader's own commands end, which catch nothing of a plugin's
+
+    def written(self, roll: Roll, url: str, assignment: str) -> Iterator[str]:
+        """Write the file, and tell who is not in it."""
+        raise NotImplementedError
+
+    def folder(self, assignment: str) -> CourseFolder:
+        """The course folder, which a gradebook alone does not know."""
+        return CourseFolder(Path(self.parent.coursedir.root), assignment)
+
+
+class _Filled(_Exporter):
+    """Those that read a file which the system itself has exported."""
 
     source = Unicode("", help="The file that the system itself exported.").tag(config=True)
     column = Unicode("", help="What the assignment is called in it, if not by its own name.").tag(config=True)
 
-    def export(self, gradebook: Gradebook) -> None:
-        name = self.__class__.__name__
-        if len(self.assignment) != 1:
-            raise NbGraderException(f"Name one assignment: --assignment='[\"ps1\"]' (named: {len(self.assignment)}).")
+    def files(self, suffix: str | None = None) -> tuple[Path, Path]:
+        """What is read, and where to write."""
         if not self.source:
-            raise NbGraderException(f"Name the file that your system exported: --{name}.source=FILE")
-        [assignment] = self.assignment
+            raise Misused(f"Name the file that your system exported: --{self.__class__.__name__}.source=FILE")
         source = Path(self.source)
-        target = Path(self.to or source.with_stem(f"{source.stem}-filled"))
-        try:
-            roll = Roll.of(str(gradebook.engine.url.render_as_string(hide_password=False)), assignment)
-            found = fill(self.system, source.read_bytes(), roll, assignment, self.column or None)
-        except (NoSheet, NoColumn, Differs, NotInGradebook, OSError) as error:
-            raise NbGraderException(str(error)) from error
-        if target.exists() and target.samefile(source):
-            raise NbGraderException("--to names the file that is read. Name another one, so that it stays as it is.")
+        target = Path(self.to or source.with_name(f"{source.stem}-filled{suffix or source.suffix}"))
+        if target.exists() and source.exists() and target.samefile(source):
+            raise Misused("--to names the file that is read. Name another one, so that it stays as it is.")
+        return source, target
+
+
+class SystemExporter(_Filled):
+    """What the four systems have in common."""
+
+    system: ClassVar[System]
+
+    def written(self, roll: Roll, url: str, assignment: str) -> Iterator[str]:
+        source, target = self.files()
+        found = fill(self.system, source.read_bytes(), roll, assignment, self.column or None)
         target.write_bytes(found.data)
         for line in told.lines(found, target):
             self.log.info(line)
-        for line in told.left(found):
-            self.log.warning(line)
+        yield from told.left(found)
 
 
 class CanvasExporter(SystemExporter):
@@ -77,3 +109,27 @@ class BlackboardExporter(SystemExporter):
     """A grade centre that was downloaded from Blackboard."""
 
     system = "blackboard"
+
+
+class MoodleFeedbackExporter(_Filled):
+    """The feedback pages of the students in an offline grading worksheet, as a zip for Moodle."""
+
+    def written(self, roll: Roll, url: str, assignment: str) -> Iterator[str]:
+        source, target = self.files(".zip")
+        feedback = self.folder(assignment).feedback
+        zipped = feedback_zip.pack(source.read_bytes(), roll, assignment, feedback, self.column or None)
+        write_whole(target, zipped.data, 0o600)
+        self.log.info("%s pages are in %s.", len(zipped.packed), target)
+        yield from told.left_out(zipped, assignment)
+
+
+class QuestionsExporter(_Exporter):
+    """One row a student and task, for a spreadsheet."""
+
+    def written(self, roll: Roll, url: str, assignment: str) -> Iterator[str]:
+        del roll
+        rows = questions.rows(self.folder(assignment).root, assignment, points(url, assignment))
+        target = Path(self.to or f"{assignment}-questions.csv")
+        write_whole(target, spreadsheet.text(questions.HEAD, rows).encode(), 0o600)
+        self.log.info("They are in %s.", target)
+        return iter(())

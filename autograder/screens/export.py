@@ -7,8 +7,8 @@ from typing import cast, get_args
 
 from rich.console import Console
 
-from autograder.classes import sheet
 from autograder.grading.preflight.hold import Refused
+from autograder.nbgrader import spreadsheet
 from autograder.nbgrader.course_folder import CourseFolder
 from autograder.nbgrader.export import feedback_zip, questions, told
 from autograder.nbgrader.export.fill import Differs, fill
@@ -45,8 +45,7 @@ def export(
             zipped = feedback_zip.pack(source.read_bytes(), roll, name, folder.feedback, column)
             write_whole(target, zipped.data, 0o600)
             lines(console, [f"{len(zipped.packed)} pages are in {target}."])
-            lines(console, told.said(zipped.strangers, "In the worksheet and not in the gradebook"))
-            lines(console, told.said(zipped.missing, f"Without a page; run autograder feedback {name}"))
+            lines(console, told.left_out(zipped, name))
             return 1 if zipped.strangers or zipped.missing else 0
         filled = fill(cast(System, to), source.read_bytes(), roll, name, column)
         write_whole(target, filled.data, 0o600)
@@ -75,6 +74,6 @@ def _questions(course: Path, name: str, out: Path | None, console: Console) -> i
         raise Stopped(f"Nothing of {name} has been graded yet. Run: autograder grade {name}", status=2)
     target = out or course / FOLDER / name / "questions.csv"
     target.parent.mkdir(parents=True, exist_ok=True)
-    write_whole(target, sheet.text(questions.HEAD, rows).encode(), 0o600)
+    write_whole(target, spreadsheet.text(questions.HEAD, rows).encode(), 0o600)
     lines(console, [f"{len({row[0] for row in rows})} students are in {target}."])
     return 0

@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from courses import nbgrader
 from nbgrader.api import Gradebook
 
 from autograder.nbgrader.entry import Entry
@@ -304,6 +305,24 @@ def test_nbgraders_own_export_does_the_same(system: System, book: str, roll: Rol
     assert "dora" in done.stderr
 
 
+@pytest.mark.parametrize(
+    ("options", "says"),
+    [
+        ([], "Name the file that your system exported: --CanvasExporter.source=FILE"),
+        (["--CanvasExporter.source=none.csv"], "No such file or directory: 'none.csv'"),
+        (["--CanvasExporter.source=sheet.csv"], "The file has no columns"),
+        (["--CanvasExporter.source=sheet.csv", "--assignment=['ps1', 'ps2']"], "Name one assignment"),
+    ],
+)
+def test_nbgraders_own_export_ends_in_one_sentence(options: list[str], says: str, book: str, tmp_path: Path) -> None:
+    (tmp_path / "sheet.csv").write_text("no table")
+    exporter = "--exporter=autograder.nbgrader.exporters.CanvasExporter"
+    done = nbgrader(tmp_path, "export", exporter, "--assignment=['ps1']", f"--db={book}", *options)
+    assert done.returncode == 1
+    assert says in done.stderr
+    assert "Traceback" not in done.stderr
+
+
 @pytest.fixture
 def course(tmp_path: Path, book: str) -> Path:
     (tmp_path / "nbgrader_config.py").write_text(f"c = get_config()\nc.CourseDirectory.db_url = {book!r}\n")
@@ -335,6 +354,11 @@ def test_the_feedback_zip_is_read_by_moodles_importer(course: Path) -> None:
     done = run(course, "--to", "moodle-feedback", "--from", "sheet.csv")
     assert done.returncode == 1, done.stderr
     assert "zoe" in done.stdout
+    options = ["--MoodleFeedbackExporter.source=sheet.csv", f"--assignment=['{NAME}']", "--to=same.zip"]
+    exporter = "--exporter=autograder.nbgrader.exporters.MoodleFeedbackExporter"
+    by_nbgrader = nbgrader(course, "export", exporter, *options)
+    assert by_nbgrader.returncode == 0, by_nbgrader.stderr
+    assert (course / "same.zip").read_bytes() == (course / "exports" / NAME / "sheet.zip").read_bytes()
     read = {}
     with zipfile.ZipFile(course / "exports" / NAME / "sheet.zip") as file:
         for path in file.namelist():
@@ -358,6 +382,10 @@ def test_one_row_a_question_has_the_points_that_the_gradebook_has(course: Path) 
     ledger.put(Entry(student="bjorn", key="", report=ungraded(NAME, "There is no notebook.")))
     done = run(course, "--to", "questions")
     assert done.returncode == 0, done.stderr
+    exporter = "--exporter=autograder.nbgrader.exporters.QuestionsExporter"
+    by_nbgrader = nbgrader(course, "export", exporter, f"--assignment=['{NAME}']", "--to=same.csv")
+    assert by_nbgrader.returncode == 0, by_nbgrader.stderr
+    assert (course / "same.csv").read_bytes() == (course / "exports" / NAME / "questions.csv").read_bytes()
     with (course / "exports" / NAME / "questions.csv").open(encoding="utf-8", newline="") as file:
         head, *rows = csv.reader(file)
     assert head == ["student", "task", "state", "points", "of", "misconception"]

@@ -9,14 +9,13 @@ from pathlib import Path
 
 import msgspec
 
-from autograder.classes import sheet
 from autograder.classes.report import gather, page, stub, tables
 from autograder.classes.report.gather import NothingGraded
 from autograder.classes.report.lesson import ANSWERS
 from autograder.classes.report.record import AssignmentReport, ClassReport, OverUnits, Share
 from autograder.classes.report.statistics import Size
 from autograder.classes.report.understood import understood
-from autograder.nbgrader import ledger
+from autograder.nbgrader import ledger, spreadsheet
 from autograder.nbgrader.ledger import write_whole
 
 FOLDER = "reports"
@@ -91,13 +90,13 @@ def anonymous(report: ClassReport) -> ClassReport:
 def _files(report: ClassReport) -> Iterator[tuple[str, str]]:
     yield PAGE, page.page(report)
     yield "report.json", as_json(report) + "\n"
-    made: dict[str, tuple[tuple[str, ...], list[tuple[sheet.Value, ...]]]] = {}
+    made: dict[str, tuple[tuple[str, ...], list[tuple[spreadsheet.Value, ...]]]] = {}
     for one in report.assignments:
         for name, table in tables.of_assignment(one, named=report.named).items():
             _, rows = made.setdefault(name, (("assignment", *table.head), []))
             rows += [(one.assignment, *row) for row in table.rows]
     for name, (head, rows) in made.items():
-        yield f"{name}.csv", sheet.text(head, rows)
+        yield f"{name}.csv", spreadsheet.text(head, rows)
     if report.over:
         rows = [
             (belief.words, name, share.count, share.of, round(share.share, 4), share.low, share.high)
@@ -105,7 +104,7 @@ def _files(report: ClassReport) -> Iterator[tuple[str, str]]:
             for name, share in belief.shares.items()
         ]
         head = ("belief", "assignment", "students", "of", "share", "share from", "share to")
-        yield "over-units.csv", sheet.text(head, rows)
+        yield "over-units.csv", spreadsheet.text(head, rows)
 
 
 def _over(reports: Sequence[AssignmentReport]) -> Iterator[OverUnits]:

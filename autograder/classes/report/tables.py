@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from autograder.classes.report import sentences
 from autograder.classes.report.record import APART, DIFFICULT, AssignmentReport, ClassReport, Person, Share
-from autograder.classes.sheet import Value
+from autograder.nbgrader.spreadsheet import Value
 from autograder.report import WORDS
 
 SAID: Mapping[str, str] = {

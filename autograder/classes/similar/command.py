@@ -9,12 +9,12 @@ from pathlib import Path
 
 import numpy as np
 
-from autograder.classes import sheet
 from autograder.classes.report.command import FOLDER
 from autograder.classes.similar import page
 from autograder.classes.similar.pairs import Pair, at_most, groups, pairs
 from autograder.classes.similar.prints import SEPARATOR, Prints, bare, covered, names, prints
 from autograder.classes.similar.record import Group, Line, Similar, Student
+from autograder.nbgrader import spreadsheet
 from autograder.nbgrader.course_folder import CourseFolder
 from autograder.nbgrader.ledger import write_whole
 from autograder.nbgrader.roll import NotInGradebook, Person, Roll
@@ -143,15 +143,15 @@ def _without(text: str, hidden: frozenset[str]) -> str:
 def _table(found: Similar) -> str:
     by_number = {one.number: one for group in found.groups for one in group.students}
 
-    def who(number: int) -> tuple[sheet.Value, ...]:
+    def who(number: int) -> tuple[spreadsheet.Value, ...]:
         one = by_number[number]
         return (number, one.id, one.name) if found.named else (number,)
 
     columns = ("", " id", " name") if found.named else ("",)
     head = ("group", *(f"{who}{column}" for who in ("one", "other") for column in columns), "share of the rare code")
-    rows: list[tuple[sheet.Value, ...]] = [
+    rows: list[tuple[spreadsheet.Value, ...]] = [
         (place, *who(one), *who(other), share)
         for place, group in enumerate(found.groups, 1)
         for one, other, share in group.pairs
     ]
-    return sheet.text(head, rows)
+    return spreadsheet.text(head, rows)

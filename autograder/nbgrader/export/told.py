@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from autograder.nbgrader.export.feedback_zip import Zipped
 from autograder.nbgrader.export.fill import Filled
 
 _MOST = 20
@@ -22,6 +23,12 @@ def left(filled: Filled) -> Iterator[str]:
     yield from said(filled.waiting, "Not filled in, since a person has still to judge something")
     yield from said(filled.nothing, "Not filled in, since nothing was handed in (a zero is yours to give)")
     yield from said(filled.absent, "Graded and not in the file")
+
+
+def left_out(zipped: Zipped, assignment: str) -> Iterator[str]:
+    """Whose page is not in the zip, and why."""
+    yield from said(zipped.strangers, "In the worksheet and not in the gradebook")
+    yield from said(zipped.missing, f"Without a page; run autograder feedback {assignment}")
 
 
 def said(who: Sequence[str], why: str) -> Iterator[str]:
