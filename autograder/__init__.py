@@ -79,7 +79,7 @@ def misconceptions(unit: str, *, course: str | Path | None = None) -> tuple[Misc
 
 
 def load_ipython_extension(shell: InteractiveShell) -> None:
-    """`%load_ext autograder` in a notebook: `%check NAME`, `%hint NAME` and `%progress`."""
+    """`%load_ext autograder` in a notebook: `%check NAME`, `%hint NAME`, `%progress` and more."""
     from autograder.screens.magics import CourseMagics
 
     shell.register_magics(CourseMagics)

@@ -512,8 +512,8 @@ def doctor(course_dir: CourseDir = None) -> None:
     from autograder.screens import tables
     from autograder.wall.outside import doctor as wall
     from autograder.wall.outside import importable, installed, private
-    from autograder.wall.outside.lane import NoWall
     from autograder.wall.outside.policy import PACKAGES
+    from autograder.wall.outside.process import NoWall
 
     console = Console(highlight=False)
     if private.cache("fonts") is None:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import math
 from collections.abc import Iterable, Mapping
-from typing import Literal
-
-import msgspec
+from dataclasses import dataclass, fields
+from typing import Any, Literal
 
 from autograder.misconception import Kind as Kind
 
@@ -30,7 +30,8 @@ SCHEMA = 2
 """Goes up by one when a field is added. No field ever changes its meaning."""
 
 
-class TestResult(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+@dataclass(frozen=True, kw_only=True, slots=True)
+class TestResult:
     """One hidden test: its name, what kind of promise it holds the function to, and whether that was kept."""
 
     __test__ = False  # not a class of tests, whatever pytest makes of the name
@@ -42,7 +43,8 @@ class TestResult(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Why the test was not judged at all, where another failure is the one cause. It earns nothing then."""
 
 
-class CellReport(msgspec.Struct, frozen=True, kw_only=True):
+@dataclass(frozen=True, kw_only=True, slots=True)
+class CellReport:
     """One points-carrying cell. `score` is None where a person or nobody can say: manual cells and grader faults."""
 
     id: str
@@ -64,7 +66,8 @@ class CellReport(msgspec.Struct, frozen=True, kw_only=True):
     tests: tuple[TestResult, ...] = ()
 
 
-class Report(msgspec.Struct, frozen=True, kw_only=True):
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Report:
     """One submission. `score` and `max_score` are sums over the automatically graded cells."""
 
     assignment: str
@@ -90,7 +93,19 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
         return None if found is None or found.score is None else float(min(max(found.score, 0.0), found.max_score))
 
     def json(self) -> str:
-        return msgspec.json.format(msgspec.json.encode(self)).decode()
+        return json.dumps(_plain(self), indent=2, ensure_ascii=False)
+
+
+def _plain(record: Any) -> Any:
+    """The record as JSON has it. A test that was judged says nothing of why it was not."""
+    if isinstance(record, tuple):
+        return [_plain(item) for item in record]
+    if not isinstance(record, TestResult | CellReport | Report):
+        return record
+    found = {field.name: _plain(getattr(record, field.name)) for field in fields(record)}
+    if isinstance(record, TestResult) and record.because is None:
+        del found["because"]
+    return found
 
 
 def graded(assignment: str, cells: tuple[CellReport, ...], *, seed: int, notes: tuple[str, ...] = ()) -> Report:

@@ -12,8 +12,8 @@ from autograder.grading.grade import Graded, grade
 from autograder.notebooks import assignment
 from autograder.notebooks.assignment import Assignment
 from autograder.notebooks.submission import merge, parse
-from autograder.wall.outside.lane import Lane
 from autograder.wall.outside.policy import Limits
+from autograder.wall.outside.process import Lane
 
 RIDGE = '''class Ridge:
     """Linear regression whose coefficients are kept small by alpha."""

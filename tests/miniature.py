@@ -16,8 +16,8 @@ from autograder.notebooks.assignment import Assignment
 from autograder.notebooks.units import Unit
 from autograder.report import CellReport
 from autograder.wall.outside import doctor
-from autograder.wall.outside.lane import Lane
 from autograder.wall.outside.policy import Figures, Limits
+from autograder.wall.outside.process import Lane
 
 COURSE = Path(__file__).resolve().parents[1]
 """The course that lies beside the grader."""

@@ -21,7 +21,8 @@ from autograder.notebooks.submission import Submission
 from autograder.notebooks.units import NoSuchUnit
 from autograder.session.session import Session
 from autograder.wall.outside import distributions, doctor
-from autograder.wall.outside.lane import ColdLane, Lane
+from autograder.wall.outside.lane import ColdLane
+from autograder.wall.outside.process import Lane
 
 
 def autograder(*arguments: str | Path, cwd: Path) -> subprocess.CompletedProcess[str]:

@@ -27,8 +27,8 @@ from autograder.notebooks import assignment
 from autograder.report import CellReport, Report
 from autograder.session.dialogue import Unusable
 from autograder.session.session import Session
-from autograder.wall.outside.child import Process
 from autograder.wall.outside.policy import Limits
+from autograder.wall.outside.process import Process
 
 pytestmark = pytest.mark.usefixtures("nothing_left")
 

@@ -40,7 +40,7 @@ def said(*cells: str, folder: Path = COURSE) -> list[str]:
 @pytest.fixture(autouse=True)
 def kept(monkeypatch, tmp_path_factory):
     """The learner's own progress, if the tests run where somebody learns, is put back afterwards."""
-    path = progress._path(COURSE)
+    path = progress.file_in(COURSE)
     before = path.read_bytes() if path.exists() else None
     path.unlink(missing_ok=True)
     yield
@@ -83,7 +83,7 @@ def test_a_class_is_checked_in_the_course_that_one_stands_in(tmp_path):
     try:
         untouched, wrong, passed = filter(None, said(*cells, folder=course))
     finally:
-        progress._path(course).unlink(missing_ok=True)
+        progress.file_in(course).unlink(missing_ok=True)
     assert "Ridge has not been attempted yet" in untouched
     assert "returned None, as a function without `return` does" in " ".join(wrong.split())
     assert passed.startswith("Ridge: passed, 2/2 points")

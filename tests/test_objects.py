@@ -16,7 +16,7 @@ from autograder.session.session import Session
 from autograder.wall.both.protocol import Request, UseObject
 from autograder.wall.both.wire import unpack
 from autograder.wall.outside import doctor
-from autograder.wall.outside.child import Waited
+from autograder.wall.outside.process import Waited
 
 
 @pytest.fixture(scope="module")

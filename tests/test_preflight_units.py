@@ -19,7 +19,7 @@ from miniature import COURSE
 from autograder.grading.preflight import hold
 from autograder.notebooks import assignment
 from autograder.wall.outside import doctor
-from autograder.wall.outside.lane import Lane
+from autograder.wall.outside.process import Lane
 
 
 @dataclass(frozen=True)

@@ -21,8 +21,8 @@ from autograder.notebooks import units
 from autograder.notebooks.assignment import Task
 from autograder.report import CellReport
 from autograder.wall.outside import doctor
-from autograder.wall.outside.lane import Lane
 from autograder.wall.outside.policy import Limits
+from autograder.wall.outside.process import Lane
 from benchmarks.trials import UNITS
 
 NAMES = tuple(f"{number:02d}-{topic}" for number, topic in enumerate(UNITS, start=1))

@@ -29,7 +29,8 @@ from autograder.session.dialogue import (
 from autograder.session.session import Session
 from autograder.wall.both.protocol import RunCell
 from autograder.wall.both.stopwatch import PATIENCE, Budget
-from autograder.wall.outside.child import Broken, Child
+from autograder.wall.outside.child import Child
+from autograder.wall.outside.process import Broken
 
 pytestmark = pytest.mark.usefixtures("nothing_left")
 

@@ -89,8 +89,9 @@ def test_what_runs_beyond_the_wall_imports_nothing_of_this_side(name):
 
 
 def test_this_side_of_the_wall_imports_nothing_of_the_other():
-    """What makes the sandbox starts the code inside by its path, and never runs it here."""
-    for name in MODULES:
+    """What makes the sandbox starts the code inside by its path, and never runs it here. In a browser, there is no
+    other place: who checks a notebook there runs it."""
+    for name in MODULES.keys() - {"autograder.wall.browser"}:
         if not name.startswith("autograder.wall.inside"):
             assert not [other for other in imported(name) if other.startswith("autograder.wall.inside")], name
 
@@ -110,7 +111,8 @@ def test_a_check_needs_neither_a_class_nor_a_gradebook():
         "threading.Thread.start = subprocess.Popen.__init__ = never\n"
         "import autograder.grading.mark, autograder.grading.grade, autograder.session.session\n"
         "import autograder.grading.preflight.hold, autograder.notebooks.assignment, autograder.kit, autograder.report\n"
-        "print(*{'nbgrader', 'distributed', 'dask', 'sqlalchemy', 'nbclient', 'typer', 'rich'} & set(sys.modules))"
+        "others = 'nbgrader distributed dask sqlalchemy nbclient typer rich msgspec nh3'.split()\n"
+        "print(*{*others} & set(sys.modules))"
     )
     ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=COURSE)
     assert (ran.stdout.strip(), ran.returncode) == ("", 0), ran.stderr

@@ -40,7 +40,7 @@ from autograder.wall.both import protocol
 from autograder.wall.both.objects import MOST, Thing
 from autograder.wall.both.protocol import Done, Reply, Request
 from autograder.wall.both.wire import decode, encode
-from autograder.wall.outside.child import Gone
+from autograder.wall.outside.process import Gone
 
 SCALARS: list[Any] = [None, True, False, 0, 1, -1, 3, 2**63, 2**64, -(2**70), 10**400, 0.0, -0.0, 0.5, 1e308, 5e-324]
 SCALARS += [float("nan"), float("inf"), -float("inf"), "", "a", "b", "B ", "gap", "no-skill", "\ud800", "\0", "x" * 999]

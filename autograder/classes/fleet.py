@@ -47,8 +47,8 @@ from autograder.notebooks import units
 from autograder.notebooks.assignment import Assignment
 from autograder.notebooks.handed_in import HandedIn
 from autograder.wall.outside import doctor, importable, private
-from autograder.wall.outside.lane import NoWall
 from autograder.wall.outside.policy import Figures
+from autograder.wall.outside.process import NoWall
 
 MOST, MOST_BYTES = 20, 4 << 20
 """Submissions in one task, by number and by size: the cluster's own work is a small share of it, and little is lost

@@ -24,7 +24,8 @@ from autograder.nbgrader.ledger import Ledger
 from autograder.notebooks import assignment, units
 from autograder.notebooks.assignment import Assignment
 from autograder.wall.outside import doctor
-from autograder.wall.outside.lane import Lane, NoWall, Unfit, UnwalledLane
+from autograder.wall.outside.lane import UnwalledLane
+from autograder.wall.outside.process import Lane, NoWall, Unfit
 
 
 def run(

@@ -7,10 +7,8 @@ import logging
 import secrets
 import threading
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
-
-from msgspec.structs import replace
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from autograder import report
 from autograder.grading import suite
@@ -30,9 +28,8 @@ from autograder.notebooks.units import BrokenUnit, Unit
 from autograder.report import CellReport, Report, TestResult
 from autograder.session.dialogue import Call, CellRun, Ended
 from autograder.session.session import Session
-from autograder.wall.outside.child import Broken
-from autograder.wall.outside.lane import Lane
 from autograder.wall.outside.policy import Figures, Limits
+from autograder.wall.outside.process import Broken, Lane
 
 _USUAL = Shares()
 
@@ -64,10 +61,10 @@ def grade(
     cells: tuple[CellReport, ...] = ()
     try:
         if assignment.unit is not None:
-            learning = _learning(assignment.tasks, assignment.unit, seed)
+            learned = _learning(assignment.tasks, assignment.unit, seed)
             with session:
                 said = opened(assignment, submission, session)
-                learning.join()
+                learned()
                 reason = said.fault
                 cells = () if reason else _grade_cells(assignment, assignment.unit, said, session, seed)
     except Ended as error:
@@ -113,16 +110,20 @@ def _grade_cells(
     return tuple(cells)
 
 
-def _learning(tasks: Sequence[Task], unit: Unit, seed: int) -> threading.Thread:
-    """Learns what the hidden tests ask, in time in which the submission's cells run elsewhere."""
+def _learning(tasks: Sequence[Task], unit: Unit, seed: int) -> Callable[[], None]:
+    """Learns what the hidden tests ask, in time in which the submission's cells run elsewhere. Returns what waits for
+    the end of that."""
 
     def learn() -> None:
         with contextlib.suppress(Exception):  # it comes again where it is wanted
             _script(tasks, unit, frozenset(task.cell for task in tasks), seed)
 
     thread = threading.Thread(target=learn, daemon=True)
-    thread.start()
-    return thread
+    try:
+        thread.start()
+    except RuntimeError:  # there is none to be had, as in a browser: what is not learned now is learned when it is needed
+        return lambda: None
+    return thread.join
 
 
 def _script(tasks: Iterable[Task], unit: Unit, cells: frozenset[str], seed: int) -> suite.Script:

@@ -15,8 +15,8 @@ from autograder.notebooks.assignment import Assignment
 from autograder.notebooks.handed_in import HandedIn
 from autograder.notebooks.submission import Submission, Unreadable
 from autograder.report import Report
-from autograder.wall.outside.lane import Lane
 from autograder.wall.outside.policy import Figures, Limits
+from autograder.wall.outside.process import Lane
 from autograder.words import one_line
 
 

@@ -39,8 +39,8 @@ from autograder.notebooks.assignment import NoSuchAssignment
 from autograder.notebooks.folder import Submitted
 from autograder.notebooks.units import NoSuchUnit
 from autograder.wall.outside import doctor
-from autograder.wall.outside.lane import NoWall
 from autograder.wall.outside.policy import Figures
+from autograder.wall.outside.process import NoWall
 from autograder.words import one_line
 
 

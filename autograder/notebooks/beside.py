@@ -7,7 +7,7 @@ from pathlib import Path
 MAX_BYTES = 20 << 20
 """In all. It goes into every sandbox, and over the network with every task."""
 
-_OWN = "predictions.json"
+OWN = "predictions.json"
 """What a reader records while trying the student version out."""
 
 
@@ -34,4 +34,4 @@ def files(folder: Path) -> dict[str, bytes]:
 
 def _is_left(path: Path) -> bool:
     hidden = any(part.startswith(".") or part == "__pycache__" for part in path.parts)
-    return hidden or path.suffix in (".ipynb", ".pyc") or path.name == _OWN
+    return hidden or path.suffix in (".ipynb", ".pyc") or path.name == OWN

@@ -42,7 +42,8 @@ SECOND_CONFIGURATION = "nbgrader_config.json"
 _HANDED_IN = "submitted"
 
 SETTINGS = "autograder.toml"
-"""The course's own settings, beside nbgrader_config.py: `units`, `packages` and `leniency`. It may be missing."""
+"""The course's own settings, beside nbgrader_config.py: `units`, `packages`, `leniency` and `self_study`. It may be
+missing."""
 
 
 class NoCourse(LookupError):
@@ -181,6 +182,11 @@ def _lenient(course: Path) -> Leniency:
         raise NoSuchUnit(f"{SETTINGS}: {error}.") from error
 
 
+def shares_suites(course: Path) -> bool:
+    """Whether the course gives its hidden tests away, for people who work on their own in a browser."""
+    return _settings(course).get("self_study", False) is True
+
+
 def course_at(start: Path) -> Path:
     """The course that a path lies in: the nearest folder upwards with an nbgrader_config.py. Raises `NoCourse`.
 
@@ -208,8 +214,13 @@ def _settings(course: Path) -> dict[str, Any]:
         raise NoSuchUnit(f'{SETTINGS}: units must be a folder\'s path, such as units = "course".')
     if not isinstance(named, list) or not all(isinstance(name, str) for name in named):
         raise NoSuchUnit(f'{SETTINGS}: packages must be a list of names, such as packages = ["numpy", "scipy"].')
-    if unknown := sorted(settings.keys() - {"units", "packages", "leniency"}):
-        raise NoSuchUnit(f"{SETTINGS}: {unknown[0]!r} is not a setting. The settings are units, packages and leniency.")
+    if not isinstance(settings.get("self_study", False), bool):
+        raise NoSuchUnit(f"{SETTINGS}: self_study must be true or false.")
+    known = ("units", "packages", "leniency", "self_study")
+    if unknown := sorted(settings.keys() - {*known}):
+        raise NoSuchUnit(
+            f"{SETTINGS}: {unknown[0]!r} is not a setting. The settings are {', '.join(known[:-1])} and {known[-1]}."
+        )
     return settings
 
 

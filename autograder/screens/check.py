@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import contextlib
+import re
+import sys
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
-
-from msgspec.structs import replace
 
 from autograder import report
 from autograder.grading.preflight.refusal import Refused
@@ -16,10 +17,19 @@ from autograder.notebooks.handed_in import HandedIn
 from autograder.notebooks.submission import Unreadable
 from autograder.notebooks.units import NoCourse, NoSuchUnit
 from autograder.report import Report
-from autograder.wall.outside.lane import EarlyLane, Lane, NoWall, Unfit, UnwalledLane
+from autograder.wall.outside.process import Lane, NoWall, Unfit
 from autograder.words import one_line
 
 QUESTION = "Nothing here keeps a notebook away from your files: it would run as in Jupyter. Is it your own work?"
+
+IN_BROWSER = sys.platform == "emscripten"
+
+NEVER_COUNTS = "Checked in a browser, next to your own code: for you to learn from, and no points that count."
+
+_NO_SIGNALS = (
+    "In a browser NumPy never raises a FloatingPointError, whatever np.errstate says: the processor that a page has "
+    "gives no such signal. A function that depends on it can be right and fail here."
+)
 
 _WITHOUT_WALL = "Without a wall: this ran the notebook as Jupyter does. Do that with your own notebooks only."
 _HOW = "Your own notebook can be checked all the same, as Jupyter would run it: autograder check --own NOTEBOOK"
@@ -40,35 +50,62 @@ def check(
     Where there is no wall, `own` is asked whether this is the learner's own work, before anything of it runs.
 
     Whatever keeps the notebook from being graded comes back as an ungraded Report that says why."""
-    lane: Lane | None = None
+    with contextlib.ExitStack() as afterwards:
+        return _checked(notebook, course, seed, unit, own, afterwards)
+
+
+def _checked(
+    notebook: Path,
+    course: Path | None,
+    seed: int | None,
+    unit: str | None,
+    own: Callable[[], bool],
+    afterwards: contextlib.ExitStack,
+) -> tuple[Report, str]:
     try:
         root = course.resolve() if course is not None else _course(notebook)
         handed_in = HandedIn(submission.read_bytes(notebook))
         found = assignment.load(unit, root) if unit else _of(handed_in, notebook, root)
-        lane, remark = _lane(own, found)
-        # Only now, while a process beyond the wall starts: this is most of what there is to import.
-        from autograder.grading.mark import mark
-        from autograder.grading.preflight import hold
+        if IN_BROWSER:
+            return _in_browser(found, handed_in, seed), NEVER_COUNTS
+        lane, remark = _lane(own, found, afterwards)
+        from autograder.grading.mark import mark  # only now, while a process beyond the wall starts: this is the most
 
-        _hold_gradebook(found, root)
-        hold.hold(found, root, lane)
+        _hold(found, root, lane)
         result = mark(found, handed_in, lane, seed=seed, paged=False).report
-        return replace(result, wall=not isinstance(lane, UnwalledLane)), remark
+        return replace(result, wall=not remark), remark
     except (Unreadable, NoCourse, NoSuchAssignment, NoSuchUnit, NoWall, Refused) as error:
         return report.ungraded(unit or one_line(notebook.stem), str(error)), ""
-    finally:
-        if isinstance(lane, EarlyLane):
-            lane.close()
 
 
-def _hold_gradebook(found: Assignment, course: Path) -> None:
-    """Raise `Refused` where nbgrader adds up other points. A learner has no gradebook, and waits for no nbgrader."""
+def _in_browser(found: Assignment, handed_in: HandedIn, seed: int | None) -> Report:
+    """The same verdict, in this very process. Whoever put the course there has held its parts to each other before."""
+    from autograder.grading.mark import mark
+    from autograder.wall.browser import CANNOT_HOLD, BrowserLane
+
+    if found.unit is None:
+        raise NoSuchUnit(f"This course keeps the hidden tests of {found.name} to itself: nothing can be checked here.")
+    result = mark(found, handed_in, BrowserLane(), seed=seed, paged=False).report
+    also = [NEVER_COUNTS]
+    if not result.full_marks and re.search(rb"\b(errstate|seterr)\b[^#]{0,80}raise", handed_in.data):
+        also.append(_NO_SIGNALS)
+    if any(cell.state == "timeout" for cell in result.cells):
+        also.append(CANNOT_HOLD)
+    return replace(result, wall=False, notes=(*result.notes, *also))
+
+
+def _hold(found: Assignment, course: Path, lane: Lane) -> None:
+    """Raise `Refused` where this assignment would be graded wrongly, or nbgrader adds up other points. A learner has no
+    gradebook, and waits for no nbgrader."""
+    from autograder.grading.preflight import hold
+
     settings = course / units.CONFIGURATION
     elsewhere = settings.is_file() and "db_url" in settings.read_text(encoding="utf-8", errors="replace")
     if elsewhere or (course / "gradebook.db").is_file():
         from autograder.nbgrader import agreement
 
         agreement.hold_known(found, course)
+    hold.hold(found, course, lane)
 
 
 def _course(notebook: Path) -> Path:
@@ -103,12 +140,15 @@ def _of(handed_in: HandedIn, notebook: Path, course: Path) -> Assignment:
     return found
 
 
-def _lane(own: Callable[[], bool], its: Assignment) -> tuple[Lane, str]:
+def _lane(own: Callable[[], bool], its: Assignment, afterwards: contextlib.ExitStack) -> tuple[Lane, str]:
     """The wall, and where there is none, a plain process for a learner's own work. Raises `NoWall` for all other."""
     from autograder.wall.outside import doctor
+    from autograder.wall.outside.lane import EarlyLane, UnwalledLane
 
     try:
-        return EarlyLane(doctor.best(its.packages)).begin(), ""
+        early = EarlyLane(doctor.best(its.packages)).begin()
+        afterwards.callback(early.close)
+        return early, ""
     except Unfit:
         raise
     except NoWall as error:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from IPython.core.interactiveshell import ExecutionInfo, ExecutionResult, InteractiveShell
 
 _OURS = re.compile(
-    r"get_ipython\(\)\.run_line_magic\('(?:check|hint|fresh|progress|load_ext|reload_ext)', "
+    r"get_ipython\(\)\.run_line_magic\('(?:check|hint|fresh|progress|export|load_ext|reload_ext)', "
     r"""(?:'(?:[^'\\\n]|\\.)*'|"(?:[^"\\\n]|\\.)*")\)"""
 )
 """How IPython writes one of our magics in Python. Cut out, so that a cell may both answer and ask."""

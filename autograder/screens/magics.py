@@ -1,25 +1,26 @@
-"""`%check`, `%hint`, `%fresh` and `%progress` for learners who work on their own, in the notebook that they work in.
+"""`%check`, `%hint`, `%fresh`, `%progress` and `%export` for learners who work on their own, in their notebook.
 
 What is graded is what this kernel has run, saved or not. The grading happens in another process, by the same command
-that the terminal has, and nothing leaves the machine.
+that the terminal has, and nothing leaves the machine. In a browser there is no other process, and it happens here.
 """
 
 from __future__ import annotations
 
+import base64
 import contextlib
 import difflib
 import io
 import json
 import signal
-import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
+from importlib import resources
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import msgspec
 from IPython.core.magic import Magics, line_magic, magics_class
+from IPython.display import display
 from rich.console import Console, RenderableType
 from rich.text import Text
 
@@ -27,6 +28,7 @@ from autograder.notebooks import assignment, units
 from autograder.notebooks.assignment import Assignment, Task
 from autograder.notebooks.syntax import is_untouched
 from autograder.report import CellReport, Report
+from autograder.screens import check as checking
 from autograder.screens import progress, tables
 from autograder.screens.history import History, Run
 
@@ -37,6 +39,10 @@ _PATIENCE = 5.0
 """Seconds of silence before somebody who waits is told what for."""
 
 WAITING = "The hidden tests are running. A function that never returns takes up to a minute."
+
+
+_PACKAGE = "self_study"
+"""What brings a course to a browser, made with the website."""
 
 
 class CannotCheck(Exception):
@@ -54,12 +60,15 @@ class CourseMagics(Magics):
         self._history = History(shell)
         self._place = Path.cwd()
         self._given: dict[str, tuple[str, int]] = {}
+        self._notes: tuple[str, ...] = ()
 
     @line_magic
     def check(self, line: str) -> None:
         """%check NAME: the hidden tests' verdict on a function or an answer, as this kernel knows it now."""
         with _said():
             _show(tables.cell(self._verdict(*self._task(line))))
+            for note in self._notes if checking.IN_BROWSER else ():
+                _show(Text(note))
 
     @line_magic
     def hint(self, line: str) -> None:
@@ -89,7 +98,17 @@ class CourseMagics(Magics):
         with _said():
             course = self._course
             known = [assignment.load(name, course) for name in assignment.names(course)]
-            _show(tables.progress(known, progress.read(course)))
+            _show(tables.progress(known, progress.read(self._kept)))
+
+    @line_magic
+    def export(self, line: str) -> None:
+        """%export: your progress as a file to keep, or to take to another computer."""
+        with _said():
+            if not progress.read(self._kept):
+                raise CannotCheck("Nothing was checked yet, so there is nothing to export.")
+            data = base64.b64encode(self._kept.read_bytes()).decode("ascii")
+            link = f'<a download="progress.json" href="data:application/json;base64,{data}">Download progress.json</a>'
+            display({"text/html": link, "text/plain": f"Your progress is in {self._kept}."}, raw=True)
 
     def _task(self, line: str) -> tuple[Assignment, Task]:
         name = line.strip().strip("`'\"").removesuffix("()")
@@ -118,15 +137,21 @@ class CourseMagics(Magics):
 
     @property
     def _course(self) -> Path:
-        """The course that this kernel's notebook lies in."""
-        return units.course_at(self._place)
+        """The course that this kernel's notebook lies in; in a browser the one that came as a package."""
+        return Path(str(resources.files(_PACKAGE))) if checking.IN_BROWSER else units.course_at(self._place)
+
+    @property
+    def _kept(self) -> Path:
+        """The file with the progress. What a browser keeps is what lies among a reader's own notebooks."""
+        return self._place.parent / "progress.json" if checking.IN_BROWSER else progress.file_in(self._course)
 
     def _verdict(self, unit: Assignment, task: Task) -> CellReport:
         report = _graded(notebook(judged(self._history.runs(), task), unit), unit.name, self._course)
         cell = next((cell for cell in report.cells if cell.id == task.cell), None)
         if cell is None:
             raise CannotCheck(f"{task.name} could not be checked: {report.reason or 'the grader gave no verdict'}")
-        progress.record(self._course, unit.name, cell)
+        self._notes = report.notes
+        progress.record(self._kept, unit.name, cell)
         return cell
 
 
@@ -172,7 +197,8 @@ def hints(cell: CellReport) -> tuple[str, ...]:
     steps.append(cell.message)
     if cell.hint:
         steps.append(cell.hint)
-    steps.append("That was the last hint. A solution is in the instructor's notebook, in the folder source.")
+    where = "" if checking.IN_BROWSER else " A solution is in the instructor's notebook, in the folder source."
+    steps.append(f"That was the last hint.{where}")
     return tuple(steps)
 
 
@@ -180,9 +206,13 @@ def _graded(document: dict[str, object], unit: str, course: Path) -> Report:
     with tempfile.TemporaryDirectory(prefix="check-") as folder:
         path = Path(folder) / f"{unit}.ipynb"
         path.write_text(json.dumps(document), encoding="utf-8")
+        if checking.IN_BROWSER:  # where this is the only process
+            return checking.check(path, course, unit=unit)[0]
         command = [sys.executable, "-I", "-m", "autograder", "check", str(path), "--json", "--unit", unit, "--own"]
         command += ["--course-dir", str(course)]
         output, errors = _output(command)
+    import msgspec
+
     try:
         return msgspec.json.decode(output, type=Report)
     except msgspec.DecodeError as error:
@@ -192,6 +222,8 @@ def _graded(document: dict[str, object], unit: str, course: Path) -> Report:
 
 def _output(command: list[str]) -> tuple[bytes, bytes]:
     """What the command prints. Who interrupts the kernel ends the command as well, and gets a sentence."""
+    import subprocess
+
     # In a session of its own: an interrupt is for the kernel, which then ends the command and all that it started.
     running = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True)
     try:

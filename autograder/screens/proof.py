@@ -19,7 +19,7 @@ from autograder.notebooks import assignment, units
 from autograder.notebooks.assignment import NoSuchAssignment
 from autograder.notebooks.units import BrokenUnit, NoSuchUnit
 from autograder.wall.outside import doctor
-from autograder.wall.outside.lane import NoWall
+from autograder.wall.outside.process import NoWall
 
 _SHOWN = 8
 """Of what speaks against one promise, so many lines are shown; --json has all."""

@@ -13,13 +13,13 @@ from rich.table import Table
 from rich.text import Text
 
 from autograder.report import WORDS, CellReport, Report
-from autograder.wall.outside.doctor import PROPERTIES, Trial
 from autograder.words import one_line
 
 if TYPE_CHECKING:
     from autograder.demo.run import ClassResult, Row
     from autograder.notebooks.assignment import Assignment
     from autograder.screens.progress import Mark
+    from autograder.wall.outside.doctor import Trial
 
 _STYLES = {
     "passed": "green",
@@ -86,6 +86,8 @@ def progress(units: Iterable[Assignment], marks: Mapping[str, Mapping[str, Mark]
 
 def trial(tried: Trial) -> RenderableType:
     """What one way to build the sandbox promises, and whether it kept it."""
+    from autograder.wall.outside.doctor import PROPERTIES  # which starts processes, and nothing else here does
+
     proc = "one for many submissions" if tried.warm else "with /proc" if tried.way.proc else "without /proc"
     title = Text(f"{tried.way.binary.name} ({tried.way.origin}), {proc}, {tried.seconds:.2f} s", "bold")
     if tried.trouble:

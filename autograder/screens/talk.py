@@ -15,7 +15,7 @@ from autograder.nbgrader.course_folder import NotGraded
 from autograder.notebooks.assignment import NoSuchAssignment
 from autograder.screens.class_tables import Stopped
 from autograder.screens.tables import lines
-from autograder.wall.outside.lane import NoWall
+from autograder.wall.outside.process import NoWall
 
 __all__ = ["Stopped", "show", "talk"]
 

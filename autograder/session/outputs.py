@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from autograder.notebooks import latex, markup, picture
+from autograder.notebooks import latex, picture
 from autograder.words import visible
 
 MAX_BYTES = 8 << 20
@@ -65,6 +65,8 @@ class Cleaner:
 
 def clean_html(html: str) -> str:
     """The HTML without scripts, styles, forms and pictures from elsewhere. Raises `TooMuch`."""
+    from autograder.notebooks import markup  # compiled, and in a browser nobody looks at these outputs
+
     # Styles are gone, and with them what keeps a wide picture inside the page. In cleaned HTML `<img` is always a tag.
     return markup.clean(html).replace("<img ", '<img style="max-width:100%" ')
 
@@ -122,6 +124,8 @@ def _page(html: str) -> str:
     """The HTML that may be shown: none where it would take long, or has mathematics that leaves its place."""
     if len(html) > _MAX_HTML and len(_DATA_IMAGE.sub("", html)) > _MAX_HTML:
         return ""
+    from autograder.notebooks import markup
+
     try:
         cleaned = _cleaned(html) if len(html) <= _MAX_HTML else clean_html(html)
     except markup.TooMuch:

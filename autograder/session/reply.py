@@ -19,7 +19,7 @@ from autograder.wall.both.protocol import (
     Uncrossable,
     Value,
 )
-from autograder.wall.outside.child import Gone
+from autograder.wall.outside.process import Gone
 from autograder.words import one_line
 
 MOST_STEPS, MOST_NAMES, MOST_TEXT = 300, 30, 80

@@ -45,10 +45,9 @@ from autograder.wall.both.protocol import (
 )
 from autograder.wall.both.stopwatch import Budget
 from autograder.wall.both.wire import Unencodable, pack
-from autograder.wall.outside import child
-from autograder.wall.outside.child import Broken, Gone, Process, TooSlow, Waited
-from autograder.wall.outside.lane import Lane
+from autograder.wall.outside import process as beyond
 from autograder.wall.outside.policy import Figures, Limits
+from autograder.wall.outside.process import Broken, Gone, Lane, Process, TooSlow, Waited
 
 _QUICK_SECONDS = 1.0
 """What cells or calls may have taken before the next ones are sent one at a time, as somebody waits for each."""
@@ -354,7 +353,7 @@ class Session:
     def _read_about(self, name: str, message: bytes, look: Callable[[Reply], _Found]) -> _Found:
         """What a reply about this name says. A process that sends what is no reply to it is ended."""
         try:
-            return look(child.read(message))
+            return look(beyond.read(message))
         except Gone as error:
             raise self._stop(name, error) from error
 
@@ -406,7 +405,7 @@ class Session:
         replies = process.ask_all(requests, self._limits.cell_seconds, self._budget)
         for index in some:
             try:
-                printed, raised = reply.ran(child.read(next(replies)))
+                printed, raised = reply.ran(beyond.read(next(replies)))
             except Gone as error:
                 process.end()
                 in_time = self._budget.left() > 0
@@ -437,7 +436,7 @@ def told(message: bytes, call: Call) -> Any:
     if len(message) > _MOST_VALUE:
         return Unusable("too large")
     try:
-        return swapped(reply.returned(child.read(message)), Thing, lambda _: Unusable("other"))
+        return swapped(reply.returned(beyond.read(message)), Thing, lambda _: Unusable("other"))
     except Gone as error:
         raise Ended(call.name) from error
 

@@ -9,7 +9,7 @@ import pytest
 from miniature import wall
 
 from autograder.wall.both.protocol import ReadVariable, RunCell
-from autograder.wall.outside.child import Process
+from autograder.wall.outside.process import Process
 
 pytestmark = pytest.mark.usefixtures("nothing_left")
 

@@ -25,9 +25,10 @@ from autograder.session.session import Session
 from autograder.wall.both.protocol import DescribeName, ReadVariable, RunCell, Value
 from autograder.wall.both.wire import Unencodable, pack
 from autograder.wall.outside import doctor, libraries
-from autograder.wall.outside.child import Child, Gone
+from autograder.wall.outside.child import Child
 from autograder.wall.outside.lane import UnwalledLane
 from autograder.wall.outside.policy import Policy
+from autograder.wall.outside.process import Gone
 
 pytestmark = pytest.mark.usefixtures("nothing_left")
 

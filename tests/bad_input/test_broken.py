@@ -20,7 +20,7 @@ from autograder.notebooks.handed_in import HandedIn
 from autograder.notebooks.submission import Unreadable, merge, parse
 from autograder.screens import check
 from autograder.wall.outside import doctor
-from autograder.wall.outside.lane import Lane
+from autograder.wall.outside.process import Lane
 
 pytestmark = pytest.mark.usefixtures("nothing_left")
 

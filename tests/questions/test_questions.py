@@ -22,7 +22,7 @@ from autograder.session import reply
 from autograder.session.dialogue import NotThere
 from autograder.wall.both import protocol
 from autograder.wall.both.protocol import Missing, Raised, Stepped, Traced, Value
-from autograder.wall.outside.child import Gone
+from autograder.wall.outside.process import Gone
 
 BITS = """def binary_cross_entropy(y, p, eps=1e-15):
     p = np.clip(p, eps, 1 - eps)

@@ -10,13 +10,13 @@ import re
 import time
 import tracemalloc
 from collections.abc import Callable
+from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
 
 import made
 import pytest
 from miniature import UNIT, unit
-from msgspec.structs import replace
 
 from autograder.classes.report import command, page, tables
 from autograder.classes.report.command import Written

@@ -19,8 +19,9 @@ from autograder.wall.both.protocol import ReadVariable, RunCell
 from autograder.wall.outside import bubblewrap, doctor, lane, seccomp
 from autograder.wall.outside.bubblewrap import Bubblewrap
 from autograder.wall.outside.doctor import PROPERTIES, Trial
-from autograder.wall.outside.lane import ColdLane, NoWall, UnwalledLane
+from autograder.wall.outside.lane import ColdLane, UnwalledLane
 from autograder.wall.outside.policy import PACKAGES
+from autograder.wall.outside.process import NoWall
 
 pytestmark = pytest.mark.usefixtures("nothing_left")
 

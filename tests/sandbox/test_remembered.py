@@ -14,10 +14,9 @@ from pathlib import Path
 import pytest
 
 from autograder.wall.outside import bubblewrap, distributions, doctor, importable, installed, machine, seccomp
-from autograder.wall.outside.child import Broken
 from autograder.wall.outside.doctor import Trial
-from autograder.wall.outside.lane import NoWall
 from autograder.wall.outside.policy import PACKAGES
+from autograder.wall.outside.process import Broken, NoWall
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="there is a wall on Linux only")
 

@@ -24,9 +24,8 @@ from autograder.report import CellReport
 from autograder.session.dialogue import CellRun, Ended
 from autograder.session.session import Session
 from autograder.wall.outside import importable
-from autograder.wall.outside.child import Broken
-from autograder.wall.outside.lane import Lane
 from autograder.wall.outside.policy import Limits
+from autograder.wall.outside.process import Broken, Lane
 from autograder.words import one_line
 
 _PATIENT = Limits(

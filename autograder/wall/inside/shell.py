@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import atexit
 import contextlib
 import faulthandler
 import importlib.util
@@ -225,11 +226,16 @@ class Shell:
         error = result.error_before_exec or result.error_in_exec
         return self.outputs.plain(), None if error is None else raised_by(error)
 
+    def forget(self) -> None:
+        """Let go of the namespace, where this interpreter goes on without it."""
+        atexit.unregister(self._shell.atexit_operations)
+
     def check(self) -> None:
         """Disarm what would end Python from the clock, and see that a cell runs. Raises where none does."""
         faulthandler.cancel_dump_traceback_later()
-        for timer in (signal.ITIMER_REAL, signal.ITIMER_VIRTUAL, signal.ITIMER_PROF):
-            signal.setitimer(timer, 0)
+        if hasattr(signal, "setitimer"):  # which neither Windows nor a browser has
+            for timer in (signal.ITIMER_REAL, signal.ITIMER_VIRTUAL, signal.ITIMER_PROF):
+                signal.setitimer(timer, 0)
         self.put_streams()
         _, raised = self.run("pass")
         if raised is not None:
@@ -240,16 +246,16 @@ def raised_by(error: BaseException) -> Raised:
     """What there is to say of an exception: its class, message and the student's own line that it came from."""
     line = ""
     for frame, number in traceback.walk_tb(error.__traceback__):
-        if is_students(frame):
+        if is_students(frame.f_code):
             line = _source_line(frame, number) or line
     if isinstance(error, SyntaxError) and isinstance(error.text, str):
         line = error.text.strip()
     return Raised(name_of(type(error)), isinstance(error, ValueError), message_of(error), line[:200])
 
 
-def is_students(frame: FrameType) -> bool:
-    """Whether this is code of a cell."""
-    return "ipykernel_" in frame.f_code.co_filename or frame.f_code.co_filename.startswith("<ipython-input")
+def is_students(code: CodeType) -> bool:
+    """Whether this was written in a cell."""
+    return "ipykernel_" in code.co_filename or code.co_filename.startswith("<ipython-input")
 
 
 def _source_line(frame: FrameType, number: int) -> str:

@@ -56,7 +56,7 @@ class Tracer:
 
     def _entered(self, frame: FrameType, event: str, arg: Any) -> Any:
         """Python asks of each function that is called whether its lines are wanted."""
-        if not is_students(frame) or frame.f_code.co_name == "<module>":
+        if not is_students(frame.f_code) or frame.f_code.co_name == "<module>":
             return None
         self._frames[frame] = len(self._frames)
         self._before[frame] = _texts(frame)

@@ -1,4 +1,4 @@
-"""A student's process, as it is seen from this side: at the other end of a socket pair, asked, and ended."""
+"""A student's process at the other end of a socket pair."""
 
 from __future__ import annotations
 
@@ -6,44 +6,12 @@ import contextlib
 import os
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Protocol
 
 from autograder.wall.both.channel import Channel
 from autograder.wall.both.protocol import Ready, Reply, Request
 from autograder.wall.both.stopwatch import Budget, Stopwatch
 from autograder.wall.both.wire import Deadline, WireError, pack, unpack
-
-
-class Broken(RuntimeError):
-    """A sandbox could not be started although it should: the grader's fault, never a student's."""
-
-
-class Gone(RuntimeError):
-    """The student's process is dead, or was ended because it broke the protocol."""
-
-
-class TooSlow(Gone):
-    """The student's process did not answer in time and was ended."""
-
-
-class Waited(TooSlow):
-    """It used little processor time meanwhile: it slept, or others had the processors."""
-
-
-class Process(Protocol):
-    """A student's process: ask it, and end it."""
-
-    def ask(self, request: Request, seconds: float) -> Reply: ...
-
-    def ask_all(self, requests: Sequence[bytes], seconds: float, budget: Budget | None = None) -> Iterator[bytes]: ...
-
-    @property
-    def charged(self) -> float: ...
-
-    @property
-    def threads(self) -> int: ...
-
-    def end(self) -> None: ...
+from autograder.wall.outside.process import Broken, Gone, TooSlow, Waited, read
 
 
 @dataclass(slots=True)
@@ -121,11 +89,3 @@ class Child:
         with contextlib.suppress(WireError):
             self.channel.drain(5.0)
         self.channel.close()
-
-
-def read(message: bytes) -> Reply:
-    """What a reply says. Raises `Gone`: a process that sends anything else has to be ended."""
-    try:
-        return unpack(message, Reply)
-    except WireError as error:
-        raise Gone(str(error)) from error

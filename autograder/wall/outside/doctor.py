@@ -15,10 +15,10 @@ from autograder.wall.both.protocol import Probed, from_line
 from autograder.wall.both.wire import WireError
 from autograder.wall.outside import bubblewrap, importable, libraries, machine, private, seccomp
 from autograder.wall.outside.bubblewrap import Bubblewrap
-from autograder.wall.outside.child import Broken
-from autograder.wall.outside.lane import ColdLane, Lane, NoWall, Unfit
+from autograder.wall.outside.lane import ColdLane
 from autograder.wall.outside.marks import Marks
 from autograder.wall.outside.policy import PACKAGES, Policy
+from autograder.wall.outside.process import Broken, Lane, NoWall, Unfit
 from autograder.wall.outside.warm import WarmLane
 
 PROPERTIES = {

@@ -13,28 +13,15 @@ from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Future
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, BinaryIO, Protocol
+from typing import Any, BinaryIO
 
 from autograder.wall.both.channel import Channel
 from autograder.wall.both.protocol import to_line
 from autograder.wall.outside import bubblewrap, cores, libraries, seccomp
 from autograder.wall.outside.bubblewrap import Bubblewrap
-from autograder.wall.outside.child import Broken, Child, Process
+from autograder.wall.outside.child import Child
 from autograder.wall.outside.policy import STARTING_ENVIRONMENT, Figures, Policy
-
-
-class NoWall(RuntimeError):
-    """No sandbox can be made here. The message says what to do."""
-
-
-class Unfit(NoWall):
-    """Nothing should run here at all, with a sandbox or without."""
-
-
-class Lane(Protocol):
-    """Makes fresh processes, each with nothing of any other submission in it."""
-
-    def open(self, *, figures: Figures = "none") -> Process: ...
+from autograder.wall.outside.process import Broken, Process
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,8 +13,9 @@ from autograder.wall.both.fields import Misread
 from autograder.wall.both.protocol import End, Fork, Forked, Order, Ready, Reply, from_line, to_line
 from autograder.wall.outside import lane
 from autograder.wall.outside.bubblewrap import WORK, Bubblewrap
-from autograder.wall.outside.child import Broken, Child, Process
+from autograder.wall.outside.child import Child
 from autograder.wall.outside.policy import Figures, Policy
+from autograder.wall.outside.process import Broken, Process
 
 
 @dataclass(slots=True)
