@@ -16,8 +16,8 @@ from autograder.notebooks.submission import Submission
 from autograder.session.dialogue import Ended
 from autograder.session.session import Session
 from autograder.wall.both.protocol import Traced
-from autograder.wall.outside.process import Broken, Lane
 from autograder.wall.outside.policy import Limits
+from autograder.wall.outside.process import Broken, Lane
 
 _LIMITS = Limits(cell_seconds=5.0, call_seconds=2.0, function_seconds=6.0)
 _MOST, _MOST_VARIANTS, _MOST_TASKS, _MOST_LINES = 3, 12, 3, 60
