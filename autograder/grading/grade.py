@@ -121,7 +121,7 @@ def _learning(tasks: Sequence[Task], unit: Unit, seed: int) -> Callable[[], None
     thread = threading.Thread(target=learn, daemon=True)
     try:
         thread.start()
-    except RuntimeError:  # there is none to be had, as in a browser: what is not learned now is learned when it is needed
+    except RuntimeError:  # there is none to be had, as in a browser: it comes again where it is wanted
         return lambda: None
     return thread.join
 

@@ -54,7 +54,7 @@ def test_a_reader_checks_takes_a_hint_fixes_and_sees_and_exports_the_progress(ke
 
 def test_a_loop_that_never_ends_is_said_in_a_sentence(kernel):
     _, late = kernel(ENDLESS, "%check binary_entropy")
-    assert "binary_entropy: timeout" in late
+    assert "binary_entropy: timed out" in late
     assert "cannot be interrupted" in " ".join(late.split())
 
 

@@ -11,8 +11,8 @@ from autograder.session.dialogue import Described
 from autograder.wall.both.protocol import DescribeName
 from autograder.wall.outside import doctor
 from autograder.wall.outside.bubblewrap import Bubblewrap
-from autograder.wall.outside.child import Broken, Gone
 from autograder.wall.outside.lane import ColdLane, EarlyLane
+from autograder.wall.outside.process import Broken, Gone
 
 pytestmark = [
     pytest.mark.skipif(sys.platform != "linux", reason="there is a wall on Linux only"),
