@@ -268,6 +268,40 @@ def report(
 
 
 @app.command()
+def extend(
+    name: AssignmentName,
+    student: Annotated[
+        str | None, typer.Argument(metavar="[STUDENT]", help="The student's id. Without one: who has more time.")
+    ] = None,
+    days: Annotated[float | None, typer.Option(min=0, help="Days after the due date.")] = None,
+    hours: Annotated[float | None, typer.Option(min=0, help="Hours after the due date, or after these days.")] = None,
+    course_dir: CourseDir = None,
+) -> None:
+    """Give a student more time for an assignment, before or after they have handed in, or say who has more.
+
+    It is nbgrader's own extension, in the gradebook. A second one takes the place of the first, and --days 0 takes it
+    back. What lateness costs follows at once.
+
+    Exit status: 0 done, 2 nothing was changed: no such assignment or student, or wrong usage.
+    """
+    from datetime import timedelta
+
+    from autograder.screens import extension
+
+    if (student is None) != (days is None and hours is None):
+        typer.echo("Say who has how much more: autograder extend ps1 ada --days 2", err=True)
+        raise typer.Exit(2)
+    try:
+        course = _course(course_dir)
+        more = timedelta(days=days or 0, hours=hours or 0)
+        for line in extension.give(course, name, student, more) if student else extension.given(course, name):
+            typer.echo(line)
+    except extension.Stopped as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(error.status) from error
+
+
+@app.command()
 def similar(
     name: AssignmentName,
     named: Annotated[

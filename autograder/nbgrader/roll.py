@@ -91,6 +91,7 @@ def _standings(connection: sa.Connection, assignment: str) -> dict[str, Standing
             GRADE.c.notebook_id,
             sa.func.sum(POINTS).label("points"),
             sa.func.sum(sa.case((JUDGED, 0), else_=1)).label("waits"),
+            sa.func.sum(sa.case((JUDGED, 1), else_=0)).label("judged"),
             sa.func.sum(sa.case((changed, 1), else_=0)).label("by_hand"),
         )
         .group_by(GRADE.c.notebook_id)
@@ -107,6 +108,8 @@ def _standings(connection: sa.Connection, assignment: str) -> dict[str, Standing
         .join(NOTEBOOK, NOTEBOOK.c.assignment_id == WORK.c.id)
         .join(grades, grades.c.notebook_id == NOTEBOOK.c.id)
         .where(WORK.c.assignment_id == assignment)
+        # A row with none of these is only there for an extension: nothing was handed in.
+        .where(sa.or_(WORK.c.timestamp.is_not(None), grades.c.judged > 0, NOTEBOOK.c.flagged))
         .group_by(WORK.c.student_id)
     )
     return {

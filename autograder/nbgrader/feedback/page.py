@@ -131,20 +131,20 @@ def bar_of(judged: Judged) -> Mapping[str, float] | None:
 def lateness_of(judged: Judged) -> str:
     if judged.handed_in is None:
         return ""
-    when = f"Handed in on {_date(judged.handed_in)}"
+    when = f"Handed in on {date_of(judged.handed_in)}"
     cost = f"{number(judged.penalty)} points less"
     if judged.due is None:
         return f"{when}: {cost}." if judged.penalty else f"{when}."
     if not judged.late:
-        return f"{when}, in time: it was due on {_date(judged.due)}."
-    return f"{when}, {_duration(judged.late)} late: {cost if judged.penalty else 'this costs no points'}."
+        return f"{when}, in time: it was due on {date_of(judged.due)}."
+    return f"{when}, {duration_of(judged.late)} late: {cost if judged.penalty else 'this costs no points'}."
 
 
-def _date(moment: datetime) -> str:
+def date_of(moment: datetime) -> str:
     return f"{moment.day} {moment:%B %Y, %H:%M} UTC"  # nbgrader keeps all times so
 
 
-def _duration(late: timedelta) -> str:
+def duration_of(late: timedelta) -> str:
     minutes = max(round(late.total_seconds() / 60), 1)
     days, hours, minutes = minutes // 1440, minutes // 60 % 24, minutes % 60
     parts = [f"{count} {unit}{'' if count == 1 else 's'}" for count, unit in
