@@ -94,6 +94,7 @@ def test_numerical_and_contract_tests_count_only_beside_right_values():
     partly = [outcome("value", "passed"), outcome("value", "wrong"), outcome("contract", "passed")]
     assert score(partly, 4.0) == round(4 * 0.70 / 0.85 / 2, 2)
     assert score([outcome("value", "wrong"), outcome("contract", "passed")], 4.0) == 0
+    assert score([outcome("contract", "wrong"), outcome("contract", "passed")], 4.0) == 0  # with no value test at all
     assert score([outcome("value", "passed"), outcome("contract", "wrong")], 4.0) == round(4 * 0.70 / 0.85, 2)
 
 

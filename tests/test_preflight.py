@@ -238,6 +238,19 @@ def test_a_stub_under_another_name(course: Course) -> None:
     refused(course, "The cell `huber` defines `huberr`", "`test_huber`")
 
 
+def test_a_test_that_is_never_run(course: Course) -> None:
+    """Fails where its points go to the other tests without a word."""
+    course.suite = course.suite.replace("def test_large", "def tset_large")
+    refused(course, "`tset_large` of Test_huber", "is never run", "test_")
+
+
+def test_an_example_that_the_reference_refuses(course: Course) -> None:
+    """A student would be told that an error is the right value."""
+    assert "@kit.example(2.0)" in course.suite
+    course.suite = course.suite.replace("@kit.example(2.0)", "@kit.example(2.0, delta=-1.0)", 1)
+    refused(course, "`test_large` of Test_huber", "the reference raises ValueError for its visible example")
+
+
 @pytest.mark.parametrize("example", ["1.0", "lambda student: student.huber(1.0)"])
 def test_an_example_of_a_question(course: Course, example: str) -> None:
     """A question has no call that could be shown."""

@@ -229,8 +229,9 @@ def score(outcomes: Iterable[Outcome], points: float, shares: Shares = _USUAL) -
     }
     if passed.get("value", 0.0) < 1.0:
         passed = {"value": passed.get("value", 0.0)}
-    worth: dict[str, float] = {kind: getattr(shares, kind) for kind in kinds}
-    earned = points * sum(worth[kind] * share for kind, share in passed.items()) / (sum(worth.values()) or 1.0)
+    worth: dict[str, float] = {kind: getattr(shares, kind) for kind in kinds | {"value"}}
+    whole = sum(worth[kind] for kind in kinds) or 1.0
+    earned = points * sum(worth[kind] * share for kind, share in passed.items()) / whole
     return max(0.0, min(round(earned, 2), points - 0.01))
 
 

@@ -13,7 +13,7 @@ from autograder.notebooks import units
 from autograder.notebooks.assignment import Assignment, Cell, Task
 from autograder.notebooks.submission import Unreadable, parse
 from autograder.notebooks.syntax import syntax_tree
-from autograder.notebooks.units import BrokenUnit
+from autograder.notebooks.units import BrokenUnit, Unit
 
 _HIDDEN = re.compile(r"^\s*#+\s*BEGIN HIDDEN TESTS", re.MULTILINE)
 
@@ -93,12 +93,30 @@ def hold_suite(assignment: Assignment, course: Path) -> None:
             f"{assignment.name} has none that carries points. Correct the name, or delete the class."
         )
     questions = {task.cell: task.name for task in automatic if task.kind == "answer"}
+    _hold_run(assignment, assignment.unit)
     for test in tests:
+        if test.kind != "contract" and test.example is not None and test.example.raises:
+            raise Refused(
+                f"`{test.name}` of Test{test.cell.removeprefix('test')} asks for a value, but the reference raises "
+                f"ValueError for its visible example, {test.example.text}. Correct the kit.example in "
+                f"{place(assignment)}, or make it a kit.contract."
+            )
         if test.cell in questions and test.example is not None:
             raise Refused(
                 f"`{test.name}` of Test_{questions[test.cell]} has a visible example, but `{questions[test.cell]}` is "
                 f"a question: there is no call to show. Delete its kit.example in {place(assignment)}."
             )
+
+
+def _hold_run(assignment: Assignment, unit: Unit) -> None:
+    """What is marked as a test is run: pytest passes over one that is called otherwise."""
+    for owner, value in vars(unit.suite).items():
+        for name, function in vars(value).items() if isinstance(value, type) and owner.startswith("Test") else ():
+            if hasattr(function, "pytestmark") and not name.startswith("test"):
+                raise Refused(
+                    f"`{name}` of {owner} in {place(assignment)} is never run: a test is called test_ and something, "
+                    f"such as test_{name.removeprefix('_')}."
+                )
 
 
 def _cells_of(solution: bytes | None) -> tuple[Cell, ...]:
