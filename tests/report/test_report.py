@@ -296,7 +296,7 @@ def test_several_assignments_are_one_page_with_what_runs_through_them(tmp_path: 
     assert written.page == tmp_path / "reports" / "all" / "report.html"
     assert {row["assignment"] for row in rows(written, "points.csv")} == {UNIT, "02-rmse"}
     over = {belief.name: belief.shares for belief in written.report.over}
-    assert set(over["twice"]) == {UNIT, "02-rmse"}
+    assert set(over["times_constant"]) == {UNIT, "02-rmse"}
 
 
 def test_three_thousand_in_a_few_seconds_and_flat_memory(tmp_path: Path) -> None:
@@ -333,7 +333,7 @@ def test_the_page_is_the_same_each_time_it_is_made(report: Report) -> None:
 
 def test_two_formulas_of_one_name_are_two_beliefs(report: Report, tmp_path: Path) -> None:
     known = dict(made.verdicts())
-    wrong = replace(known["kl_bernoulli", "twice"], misconception="another_formula", layer="relation")
+    wrong = replace(known["kl_bernoulli", "five times"], misconception="another_formula", layer="relation")
     put = Ledger(made.folder(tmp_path), UNIT).put
     for number in range(12):
         hint = f"Your result is {'q - p' if number < 8 else 'q + 2.5 p'}. Compare it with the text."
