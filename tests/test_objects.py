@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import builtins
 import json
 
 import handmade
+import numpy as np
 import pytest
 from handmade import RIDGE, graded, plain
 from miniature import wall
 
 from autograder.grading.preflight import hold, proof
-from autograder.notebooks.submission import merge, parse
+from autograder.notebooks.submission import Cell, Submission, merge, parse
 from autograder.session.dialogue import Ended, Lost, Timeout
 from autograder.session.session import Session
 from autograder.wall.both.protocol import Request, UseObject
@@ -263,3 +265,29 @@ def test_a_test_whose_object_was_lost_on_a_busy_machine_is_run_once_more(course,
 def test_a_warm_process_keeps_objects_as_well(course, name):
     result = graded(course, doctor.fastest(), **({} if name == "right" else {"Ridge": HOSTILE[name]}))
     assert states(result).keys() == ({"Ridge"} if name != "right" else set()), states(result)
+
+
+@pytest.mark.parametrize("alias", ["list", "dict", "tuple", "float", "str"])
+def test_a_class_that_is_one_of_pythons_own_makes_values(alias):
+    """Messages are made of lists: a process that kept them as objects could not reply to anything any more."""
+    empty = getattr(builtins, alias)()
+    with Session(wall(), Submission((Cell(type="code", source=f"Stack = {alias}"),)), {}, handmade.QUICK) as session:
+        assert session.call("Stack", (), {}) == empty
+        assert session.call("Stack", (), {}) == empty
+
+
+@pytest.mark.parametrize(
+    ("kind", "made", "value"),
+    [
+        ("float", "super().__new__(cls, x + 1)", 3.0),
+        ("tuple", "super().__new__(cls, (x, x + 1))", (2, 3)),
+        ("list", "[x]", [2]),
+        ("np.ndarray", "np.array([x, 1.0]).view(cls)", np.array([2.0, 1.0])),
+    ],
+)
+def test_a_function_may_be_written_as_a_class_of_numbers(kind, made, value):
+    methods = f"    def __new__(cls, x): return {made}\n    def __init__(self, x): pass"
+    source = f"import numpy as np\nclass f({kind}):\n{methods}"
+    cells = Submission((Cell(type="code", source=source),))
+    with Session(wall(), cells, {}, handmade.QUICK, functions=("f",)) as session:
+        assert np.array_equal(session.call("f", (2,), {}), value)

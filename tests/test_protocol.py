@@ -26,6 +26,7 @@ from autograder.wall.both.protocol import (
     Forked,
     Message,
     Missing,
+    NameFunctions,
     Probed,
     PutFiles,
     Raised,
@@ -48,6 +49,7 @@ ROOT = str(Path(protocol.__file__).parents[3])
 LIVE = Policy().for_inside({"fonts.json": "{}"}, "/work", ["numpy"])
 SET_UP = [LIVE, Fork(LIVE), End(7), Ready(), Forked(0), Done(), Probed({"network": False, "disk": True})]
 ASKED = [
+    NameFunctions(("slope",)),
     PutFiles({"lesson.py": np.frombuffer(b"x = 1", np.uint8)}),
     RunCell("x = 1"),
     CallFunction("f", ([1, 2], np.zeros(3)), {"eps": 0.5}, after=True),

@@ -119,7 +119,7 @@ def test_an_error_inside_the_function_is_no_matter_of_parameters():
 
 @pytest.mark.parametrize(
     "answer",
-    ['np.str_("c")', 'np.array("C")', 'np.where(1 < 2, "c", "a")', 'np.array(["a", "c"])[1]', '" c "'],
+    ['np.str_("c")', 'np.array("C")', 'np.where(1 < 2, "c", "a")', 'np.array(["a", "c"])[1]', '" c "', '"ｃ"', '"ⓒ"'],
 )
 def test_a_letter_counts_whatever_type_of_text_holds_it(answer):
     result = graded(notebook(growth_of_confident_error=f"import numpy as np\ngrowth_of_confident_error = {answer}"))

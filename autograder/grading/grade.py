@@ -56,7 +56,8 @@ def grade(
     `seed` fixes the hidden inputs; without one they are new each time. A fault of the grader's own comes back as an
     ungraded Report, never as an exception and never as lost points."""
     seed = secrets.randbits(63) if seed is None else seed
-    session = Session(lane, submission, assignment.files, limits or Limits(), figures=figures)
+    functions = [task.name for task in assignment.tasks if task.kind == "function"]
+    session = Session(lane, submission, assignment.files, limits or Limits(), figures=figures, functions=functions)
     reason = "" if assignment.unit is not None else f"There is no hidden suite for {assignment.name}."
     cells: tuple[CellReport, ...] = ()
     try:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import re
 import string
+import unicodedata
 from contextvars import ContextVar
 from typing import SupportsFloat, TypeGuard
 
@@ -97,8 +98,9 @@ def chose(answer: object, letter: str) -> bool:
 
 
 def bare(answer: str) -> str:
-    """What somebody chose, in small letters and without the signs around it."""
-    return answer.strip(string.whitespace + string.punctuation).lower()
+    """What somebody chose, in small plain letters and without the signs around it."""
+    plain = unicodedata.normalize("NFKC", answer)  # some keyboards write wide letters
+    return plain.strip(string.whitespace + string.punctuation).lower()
 
 
 _NUMBER = re.compile(r"[-+]?(\d{1,20}(\.\d{0,20})?|\.\d{1,20})(e[-+]?\d{1,3})?|[-+]?\d{1,9} ?/ ?\d{1,9}", re.IGNORECASE)

@@ -8,7 +8,7 @@ cells run again, and the guilty one is left out. Whoever was running when the pr
 from __future__ import annotations
 
 from collections import defaultdict, deque
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any, Literal, TypeVar
 
 import numpy as np
@@ -35,6 +35,7 @@ from autograder.wall.both.protocol import (
     Described,
     DescribeName,
     Done,
+    NameFunctions,
     PutFiles,
     ReadVariable,
     Reply,
@@ -86,8 +87,11 @@ class Session:
         limits: Limits,
         *,
         figures: Figures = "none",
+        functions: Collection[str] = (),
     ) -> None:
+        """`functions` are the names whose results are values, however they are written."""
         self._lane = lane
+        self._functions = tuple(functions)
         self._submission = submission
         self._files = files
         self._limits = limits
@@ -141,8 +145,9 @@ class Session:
             self._ahead.clear()  # what was kept may be about objects that are gone
             self._process = self._lane.open(figures=self._figures if first else "none")
             try:
-                for part in _parts(self._files):
-                    if self._process.ask(PutFiles(part), self._limits.start_seconds) != Done():
+                named = [NameFunctions(self._functions)] if self._functions else []
+                for request in (*named, *map(PutFiles, _parts(self._files))):
+                    if self._process.ask(request, self._limits.start_seconds) != Done():
                         raise Gone("the process did not take them")
             except (Gone, Unencodable) as error:
                 raise Broken(f"The assignment's files could not be put into the sandbox: {error}.") from error

@@ -18,6 +18,10 @@ _MOST_ITEMS = 10_000
 """Of what comes out of an object that is looped over."""
 
 
+_VALUES = (bool, int, float, str, list, tuple, dict, type(None))
+"""What a message is made of."""
+
+
 @dataclass(frozen=True, slots=True)
 class Thing:
     """Stands for an object on the side where it is not. Two are equal where they stand for the same one."""
@@ -58,8 +62,10 @@ class Table:
         return Thing(number, str(kind.__name__)[:100])
 
     def learn(self, kind: type) -> None:
-        """From now on, objects of this class stay here even where they are lists, numbers or text as well."""
-        self._kinds[id(kind)] = kind
+        """From now on, objects of this class stay here even where they are lists, numbers or text as well. Python's own
+        lists are none: a class may be another name for one of them, and messages are made of them."""
+        if kind not in _VALUES:
+            self._kinds[id(kind)] = kind
 
     def has_kind(self, kind: type) -> bool:
         return id(kind) in self._kinds

@@ -123,6 +123,14 @@ class PutFiles(Request):
 
 
 @dataclass(frozen=True, slots=True)
+class NameFunctions(Request):
+    """The names of the functions that are asked for. What somebody's class of such a name makes is no object that stays
+    here, but the value that it holds. The reply is `Done`."""
+
+    names: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class RunCell(Request):
     """The reply is `CellRan`."""
 

@@ -193,6 +193,8 @@ class Shell:
         self._run_cell = self._shell.run_cell  # held here: a student may give this name another value
         self.namespace: dict[str, Any] = self._shell.user_ns
         self.objects = Table(lambda kind: kind.__module__ == "__main__")
+        self.functions: frozenset[str] = frozenset()
+        """The names whose results are values, also where a class of that name makes them."""
 
     def warm_up(self) -> None:
         """Run what most notebooks run, so that a fork need not do it for the first time. Leaves nothing behind."""
