@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import json
-import os
 import shutil
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
+from courses import Course
 from miniature import COURSE, QUICK, UNIT, unit, wall
 
 from autograder.grading.preflight import hold
@@ -26,9 +25,10 @@ from autograder.wall.outside.process import Lane
 
 
 def autograder(*arguments: str | Path, cwd: Path) -> subprocess.CompletedProcess[str]:
-    environment = {**os.environ, "PYTHONPATH": str(COURSE), "COLUMNS": "200"}
-    command = [sys.executable, "-m", "autograder", *map(str, arguments)]
-    return subprocess.run(command, cwd=cwd, env=environment, capture_output=True, text=True, timeout=120, check=False)
+    """What the command does in this folder, in this process."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("COLUMNS", "200")
+        return Course(cwd).here(*map(str, arguments))
 
 
 def course(folder: Path, settings: str = "") -> Path:

@@ -9,7 +9,8 @@ import sys
 from pathlib import Path
 
 import pytest
-from miniature import FUNCTIONS, add, blank, notebook
+from courses import Course
+from miniature import COURSE, FUNCTIONS, add, blank, notebook
 
 pytestmark = pytest.mark.usefixtures("nothing_left")
 
@@ -35,6 +36,15 @@ def path(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def check(*arguments: str | Path, **environment: str) -> subprocess.CompletedProcess[str]:
+    """What the command does, in this process."""
+    with pytest.MonkeyPatch.context() as patch:
+        for name, value in {"COLUMNS": "80", **environment}.items():
+            patch.setenv(name, value)
+        return Course(COURSE).here("check", *map(str, arguments))
+
+
+def check_apart(*arguments: str | Path, **environment: str) -> subprocess.CompletedProcess[str]:
+    """The command as a process."""
     return subprocess.run(
         [sys.executable, "-m", "autograder", "check", *map(str, arguments)],
         env={**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path)), "COLUMNS": "80", **environment},
@@ -46,7 +56,7 @@ def check(*arguments: str | Path, **environment: str) -> subprocess.CompletedPro
 
 def test_points_lost_is_status_1_and_the_schema_is_as_promised(path):
     before = path.stat().st_mtime_ns, sorted(path.parent.iterdir())
-    ran = check(path, "--json", "--seed", "7")
+    ran = check_apart(path, "--json", "--seed", "7")
     assert (ran.returncode, ran.stderr) == (1, "")
     report = json.loads(ran.stdout)
     assert {"assignment", "score", "max_score", "status", "cells"} <= report.keys()
@@ -118,12 +128,12 @@ def wall_less(tmp_path: Path) -> dict[str, str]:
 def test_without_a_wall_nothing_runs_unasked_and_the_report_says_so(tmp_path, wall_less):
     ran, proof = tmp_path / "own.ipynb", tmp_path / "it ran"
     ran.write_text(json.dumps(add(notebook(), f"open({str(proof)!r}, 'w').close()")))
-    refused = check(ran, "--json", **wall_less)
+    refused = check_apart(ran, "--json", **wall_less)
     report = json.loads(refused.stdout)
     assert (refused.returncode, report["status"], report["wall"]) == (2, "ungraded", None)
     assert "autograder check --own" in report["reason"]
     assert not proof.exists()
-    own = check(ran, "--json", "--own", **wall_less)
+    own = check_apart(ran, "--json", "--own", **wall_less)
     report = json.loads(own.stdout)
     assert (own.returncode, report["status"], report["wall"]) == (0, "graded", False)
     assert proof.exists()

@@ -5,10 +5,10 @@ from __future__ import annotations
 import json
 import shutil
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
+from courses import Course
 from miniature import COURSE, UNIT, add, blank, find, notebook
 
 from autograder.notebooks import assignment, given, work
@@ -28,8 +28,8 @@ def course(tmp_path: Path) -> Path:
 
 
 def run(course: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "autograder", *arguments, "--course-dir", str(course)]
-    return subprocess.run(command, capture_output=True, text=True, timeout=120, cwd=course)
+    """What the command does, in this process."""
+    return Course(course).here(*arguments, "--course-dir", str(course))
 
 
 def save(path: Path, document: dict) -> None:

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from courses import nbgrader
+from courses import Course, nbgrader
 from nbgrader.api import Gradebook
 
 from autograder.nbgrader.entry import Entry
@@ -330,8 +330,7 @@ def course(tmp_path: Path, book: str) -> Path:
 
 
 def run(course: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "autograder", "export", NAME, *arguments]
-    return subprocess.run(command, cwd=course, capture_output=True, text=True, timeout=120)
+    return Course(course).here("export", NAME, *arguments)
 
 
 def test_the_command_writes_beside_and_names_who_is_left(course: Path, roll: Roll) -> None:
