@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import dataclasses
 import logging
 import secrets
 import threading
@@ -80,6 +81,14 @@ def grade(
         failed = report.ungraded(assignment.name, reason, max_score=most, seed=seed, notes=submission.notes)
         return Graded(failed, session.runs)
     return Graded(report.graded(assignment.name, cells, seed=seed, notes=submission.notes), session.runs)
+
+
+def with_one_task(assignment: Assignment, name: str) -> Assignment:
+    """The assignment with the task of this name and those that its tests come after."""
+    if assignment.unit is None:
+        return assignment
+    wanted = suite.with_earlier(assignment.unit, frozenset(t.cell for t in assignment.tasks if t.name == name))
+    return dataclasses.replace(assignment, tasks=tuple(task for task in assignment.tasks if task.cell in wanted))
 
 
 def _grade_cells(

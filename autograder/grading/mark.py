@@ -10,7 +10,7 @@ import logging
 from dataclasses import dataclass
 
 from autograder import report
-from autograder.grading.grade import Graded, grade
+from autograder.grading.grade import Graded, grade, with_one_task
 from autograder.notebooks.assignment import Assignment
 from autograder.notebooks.handed_in import HandedIn
 from autograder.notebooks.submission import Submission, Unreadable
@@ -41,12 +41,14 @@ def mark(
     seed: int | None = None,
     figures: Figures = "none",
     limits: Limits | None = None,
+    only: str | None = None,
     paged: bool = True,
 ) -> Mark:
-    """Grade what was handed in, and write its page unless nobody wants one."""
+    """Grade what was handed in, or `only` one task of it, and write its page unless nobody wants one."""
     try:
         submission = handed_in.read(assignment)
-        graded = grade(assignment, submission, lane, seed=seed, figures=figures, limits=limits)
+        asked = assignment if only is None else with_one_task(assignment, only)
+        graded = grade(asked, submission, lane, seed=seed, figures=figures, limits=limits)
         final = graded.report.status == "graded"
         if not paged:
             return Mark(graded.report, final=final)

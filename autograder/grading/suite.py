@@ -100,6 +100,12 @@ def tests(unit: Unit) -> tuple[Outcome, ...]:
     return tuple(test.blank for test in collected(unit).tests)
 
 
+def with_earlier(unit: Unit, cells: frozenset[str]) -> frozenset[str]:
+    """These cells, and all whose tests have to pass before theirs are judged. Raises `BrokenSuite`."""
+    earlier = {cell for test in collected(unit).tests if test.blank.cell in cells for cell, _ in test.after}
+    return cells if earlier <= cells else with_earlier(unit, cells | earlier)
+
+
 @dataclass(frozen=True, slots=True)
 class _Job:
     session: Respondent

@@ -8,6 +8,7 @@ import sys
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from autograder import report
 from autograder.grading.preflight.refusal import Refused
@@ -19,6 +20,9 @@ from autograder.notebooks.units import NoCourse, NoSuchUnit
 from autograder.report import Report
 from autograder.wall.outside.process import Lane, NoWall, Unfit
 from autograder.words import one_line
+
+if TYPE_CHECKING:
+    from autograder.wall.outside.lane import EarlyLane
 
 QUESTION = "Nothing here keeps a notebook away from your files: it would run as in Jupyter. Is it your own work?"
 
@@ -43,39 +47,79 @@ def check(
     unit: str | None = None,
     own: Callable[[], bool] = lambda: False,
 ) -> tuple[Report, str]:
-    """The Report on a notebook, and a remark on how it was made. Nothing is written next to the notebook.
-
-    Without a course it is the one that somebody stands in. A notebook that lies in another one is not graded.
-
-    Where there is no wall, `own` is asked whether this is the learner's own work, before anything of it runs.
-
-    Whatever keeps the notebook from being graded comes back as an ungraded Report that says why."""
-    with contextlib.ExitStack() as afterwards:
-        return _checked(notebook, course, seed, unit, own, afterwards)
+    """What `Checker.check` says, where one notebook is all there is to check."""
+    with contextlib.closing(Checker()) as checker:
+        return checker.check(notebook, course, seed=seed, unit=unit, own=own)
 
 
-def _checked(
-    notebook: Path,
-    course: Path | None,
-    seed: int | None,
-    unit: str | None,
-    own: Callable[[], bool],
-    afterwards: contextlib.ExitStack,
-) -> tuple[Report, str]:
-    try:
-        root = course.resolve() if course is not None else _course(notebook)
-        handed_in = HandedIn(submission.read_bytes(notebook))
-        found = assignment.load(unit, root) if unit else _of(handed_in, notebook, root)
-        if IN_BROWSER:
-            return _in_browser(found, handed_in, seed), NEVER_COUNTS
-        lane, remark = _lane(own, found, afterwards)
-        from autograder.grading.mark import mark  # only now, while a process beyond the wall starts: this is the most
+class Checker:
+    """Checks one notebook after the other."""
 
-        _hold(found, root, lane)
-        result = mark(found, handed_in, lane, seed=seed, paged=False).report
+    def __init__(self) -> None:
+        self._lanes: dict[tuple[str, ...], EarlyLane] = {}
+
+    def check(
+        self,
+        notebook: Path,
+        course: Path | None = None,
+        *,
+        seed: int | None = None,
+        unit: str | None = None,
+        only: str | None = None,
+        own: Callable[[], bool] = lambda: False,
+    ) -> tuple[Report, str]:
+        """The Report on a notebook, and a remark on how it was made. Nothing is written next to the notebook.
+
+        Without a course it is the one that somebody stands in. A notebook that lies in another one is not graded. With
+        `only`, nothing but this task is tested, and what its tests depend on.
+
+        Where there is no wall, `own` is asked whether this is the learner's own work, before anything of it runs.
+
+        Whatever keeps the notebook from being graded comes back as an ungraded Report that says why."""
+        try:
+            root = course.resolve() if course is not None else _course(notebook)
+            handed_in = HandedIn(submission.read_bytes(notebook))
+            found = assignment.load(unit, root) if unit else _of(handed_in, notebook, root)
+            if IN_BROWSER:
+                return _in_browser(found, handed_in, seed), NEVER_COUNTS
+            lane, remark = self._lane(own, found)
+            from autograder.grading.mark import mark  # only now, while a process beyond the wall starts: it is the most
+
+            _hold(found, root, lane)
+            result = mark(found, handed_in, lane, seed=seed, only=only, paged=False).report
+        except (Unreadable, NoCourse, NoSuchAssignment, NoSuchUnit, NoWall, Refused) as error:
+            self.close()
+            return report.ungraded(unit or one_line(notebook.stem), str(error)), ""
+        if result.status == "ungraded":
+            self.close()  # it may be the machine
         return replace(result, wall=not remark), remark
-    except (Unreadable, NoCourse, NoSuchAssignment, NoSuchUnit, NoWall, Refused) as error:
-        return report.ungraded(unit or one_line(notebook.stem), str(error)), ""
+
+    def prepare(self) -> None:
+        """Start what the next check will want, while nobody waits."""
+        for lane in self._lanes.values():
+            lane.begin()
+
+    def close(self) -> None:
+        """End what nobody will want."""
+        for lane in self._lanes.values():
+            lane.close()
+        self._lanes.clear()
+
+    def _lane(self, own: Callable[[], bool], its: Assignment) -> tuple[Lane, str]:
+        """The wall, and where there is none a plain process for a learner's own work. Raises `NoWall` for all other."""
+        from autograder.wall.outside import doctor
+        from autograder.wall.outside.lane import EarlyLane, UnwalledLane
+
+        try:
+            if its.packages not in self._lanes:
+                self._lanes[its.packages] = EarlyLane(doctor.best(its.packages))
+            return self._lanes[its.packages].begin(), ""
+        except Unfit:
+            raise
+        except NoWall as error:
+            if own():
+                return UnwalledLane(), _WITHOUT_WALL
+            raise NoWall(f"{error}\n{_HOW}") from error
 
 
 def _in_browser(found: Assignment, handed_in: HandedIn, seed: int | None) -> Report:
@@ -138,20 +182,3 @@ def _of(handed_in: HandedIn, notebook: Path, course: Path) -> Assignment:
         known = ", ".join(assignment.names(course)) or "none"
         raise Unreadable(f"This notebook belongs to no unit of the course ({known}). Say which with --unit.")
     return found
-
-
-def _lane(own: Callable[[], bool], its: Assignment, afterwards: contextlib.ExitStack) -> tuple[Lane, str]:
-    """The wall, and where there is none, a plain process for a learner's own work. Raises `NoWall` for all other."""
-    from autograder.wall.outside import doctor
-    from autograder.wall.outside.lane import EarlyLane, UnwalledLane
-
-    try:
-        early = EarlyLane(doctor.best(its.packages)).begin()
-        afterwards.callback(early.close)
-        return early, ""
-    except Unfit:
-        raise
-    except NoWall as error:
-        if own():
-            return UnwalledLane(), _WITHOUT_WALL
-        raise NoWall(f"{error}\n{_HOW}") from error

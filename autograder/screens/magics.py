@@ -1,7 +1,7 @@
 """`%check`, `%hint`, `%fresh`, `%progress` and `%export` for learners who work on their own, in their notebook.
 
-What is graded is what this kernel has run, saved or not. The grading happens in another process, by the same command
-that the terminal has, and nothing leaves the machine. In a browser there is no other process, and it happens here.
+What is graded is what this kernel has run, saved or not. The grading happens in another process, as the command in a
+terminal does it, and nothing leaves the machine. In a browser there is no other process, and it happens here.
 """
 
 from __future__ import annotations
@@ -11,8 +11,6 @@ import contextlib
 import difflib
 import io
 import json
-import signal
-import sys
 import tempfile
 from collections.abc import Iterator
 from importlib import resources
@@ -35,8 +33,7 @@ from autograder.screens.history import History, Run
 if TYPE_CHECKING:
     from IPython.core.interactiveshell import InteractiveShell
 
-_PATIENCE = 5.0
-"""Seconds of silence before somebody who waits is told what for."""
+    from autograder.screens.standby import Standby
 
 WAITING = "The hidden tests are running. A function that never returns takes up to a minute."
 
@@ -58,6 +55,7 @@ class CourseMagics(Magics):
     def __init__(self, shell: InteractiveShell) -> None:
         super().__init__(shell)
         self._history = History(shell)
+        self._standby: Standby | None = None
         self._place = Path.cwd()
         self._given: dict[str, tuple[str, int]] = {}
         self._notes: tuple[str, ...] = ()
@@ -146,13 +144,36 @@ class CourseMagics(Magics):
         return self._place.parent / "progress.json" if checking.IN_BROWSER else progress.file_in(self._course)
 
     def _verdict(self, unit: Assignment, task: Task) -> CellReport:
-        report = _graded(notebook(judged(self._history.runs(), task), unit), unit.name, self._course)
+        report = self._graded(notebook(judged(self._history.runs(), task), unit), unit.name, task)
         cell = next((cell for cell in report.cells if cell.id == task.cell), None)
         if cell is None:
             raise CannotCheck(f"{task.name} could not be checked: {report.reason or 'the grader gave no verdict'}")
         self._notes = report.notes
         progress.record(self._kept, unit.name, cell)
         return cell
+
+    def _graded(self, document: dict[str, object], unit: str, task: Task) -> Report:
+        with tempfile.TemporaryDirectory(prefix="check-") as folder:
+            path = Path(folder) / f"{unit}.ipynb"
+            path.write_text(json.dumps(document), encoding="utf-8")
+            if checking.IN_BROWSER:  # where this is the only process
+                return checking.check(path, self._course, unit=unit)[0]
+            return self._elsewhere(path, unit, task)
+
+    def _elsewhere(self, path: Path, unit: str, task: Task) -> Report:
+        import msgspec
+
+        from autograder.screens.standby import NoAnswer, Question, Standby
+
+        self._standby = self._standby or Standby()
+        question = Question(notebook=str(path), unit=unit, task=task.name, course=str(self._course))
+        try:
+            answer = self._standby.ask(question, lambda: print(WAITING, flush=True))
+            return msgspec.json.decode(answer, type=Report)
+        except KeyboardInterrupt:
+            raise CannotCheck("Stopped. Nothing was checked.") from None
+        except (NoAnswer, msgspec.DecodeError) as error:
+            raise CannotCheck(f"The grader could not be started: {error}") from error
 
 
 def judged(runs: list[Run], task: Task) -> list[Run]:
@@ -200,47 +221,6 @@ def hints(cell: CellReport) -> tuple[str, ...]:
     where = "" if checking.IN_BROWSER else " A solution is in the instructor's notebook, in the folder source."
     steps.append(f"That was the last hint.{where}")
     return tuple(steps)
-
-
-def _graded(document: dict[str, object], unit: str, course: Path) -> Report:
-    with tempfile.TemporaryDirectory(prefix="check-") as folder:
-        path = Path(folder) / f"{unit}.ipynb"
-        path.write_text(json.dumps(document), encoding="utf-8")
-        if checking.IN_BROWSER:  # where this is the only process
-            return checking.check(path, course, unit=unit)[0]
-        command = [sys.executable, "-I", "-m", "autograder", "check", str(path), "--json", "--unit", unit, "--own"]
-        command += ["--course-dir", str(course)]
-        output, errors = _output(command)
-    import msgspec
-
-    try:
-        return msgspec.json.decode(output, type=Report)
-    except msgspec.DecodeError as error:
-        last = errors.decode("utf-8", "replace").strip().splitlines()[-1:]
-        raise CannotCheck(f"The grader could not be started: {''.join(last) or error}") from error
-
-
-def _output(command: list[str]) -> tuple[bytes, bytes]:
-    """What the command prints. Who interrupts the kernel ends the command as well, and gets a sentence."""
-    import subprocess
-
-    # In a session of its own: an interrupt is for the kernel, which then ends the command and all that it started.
-    running = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True)
-    try:
-        try:
-            return running.communicate(timeout=_PATIENCE)
-        except subprocess.TimeoutExpired:
-            print(WAITING, flush=True)
-            return running.communicate()
-    except KeyboardInterrupt:
-        raise CannotCheck("Stopped. Nothing was checked.") from None
-    finally:
-        if running.poll() is None:
-            running.send_signal(signal.SIGINT if sys.platform != "win32" else signal.SIGTERM)
-            with contextlib.suppress(subprocess.TimeoutExpired):
-                running.communicate(timeout=_PATIENCE)
-            running.kill()
-            running.wait()
 
 
 @contextlib.contextmanager
