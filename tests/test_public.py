@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from importlib.metadata import version
 from typing import get_type_hints
 
 import pytest
@@ -20,6 +21,10 @@ def test_all_that_is_promised_is_there_and_described():
         assert getattr(autograder, name).__doc__, name
     with pytest.raises(AttributeError, match="no attribute 'chekc'"):
         autograder.chekc  # noqa: B018
+
+
+def test_the_version_is_the_one_that_is_installed():
+    assert autograder.__version__ == version("loss-metrics-course")
 
 
 def test_importing_the_package_alone_loads_nothing_of_it():

@@ -10,6 +10,8 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
+from importlib.metadata import version
 from typing import Any
 
 import msgspec
@@ -18,7 +20,6 @@ from nbformat import NotebookNode
 from nbformat.v4.rwbase import split_lines
 from nbgrader.utils import compute_checksum
 
-from autograder import __version__
 from autograder.grading.cells import what_stopped
 from autograder.grading.grade import Graded
 from autograder.notebooks import markdown, units
@@ -165,7 +166,13 @@ def _run(assignment: Assignment, report: Report, submission: Submission) -> dict
 
 def _version(assignment: Assignment) -> str:
     """The grader's, and a few digits of what tells it and the hidden tests from any other."""
-    return f"{__version__} ({units.version(assignment.unit)[:12]})" if assignment.unit is not None else __version__
+    ours = _ours()
+    return f"{ours} ({units.version(assignment.unit)[:12]})" if assignment.unit is not None else ours
+
+
+@cache
+def _ours() -> str:
+    return version("loss-metrics-course")
 
 
 def _summary(report: Report, submission: Submission) -> str:
