@@ -38,6 +38,13 @@ def test_a_reference_has_the_solutions_and_what_they_need_and_no_more():
     assert "SOLUTION" not in draft.reference
 
 
+def test_a_variable_of_the_notebook_is_not_taken_for_an_argument_of_the_same_name():
+    figure = Source("def curve(x):\n    return x * SCALE\nx = curve(3)\n[y for y in (x,)]")
+    draft = drafts.draft([Source(HELPER), Source(FIT, solution=True), figure])
+    assert "curve" not in draft.reference
+    assert "def line" in draft.reference
+
+
 def written(draft: drafts.Draft, course: Path) -> Unit:
     """The unit that this draft becomes."""
     place = course / "course" / "ps1"

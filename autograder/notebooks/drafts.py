@@ -11,6 +11,7 @@ import inspect
 import io
 import itertools
 import re
+import symtable
 import warnings
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -103,8 +104,8 @@ def _reference(trees: Sequence[ast.Module], functions: Sequence[str]) -> str:
             known |= {target.id: node for target in node.targets if isinstance(target, ast.Name)}
     waiting, needed = list(functions), dict.fromkeys(functions)
     while waiting:
-        used = {node.id for node in ast.walk(known[waiting.pop()]) if isinstance(node, ast.Name)}
-        fresh = [name for name in sorted(used) if name in known and name not in needed]
+        used = _from_outside(symtable.symtable(ast.unparse(known[waiting.pop()]), "a cell", "exec"))
+        fresh = [name for name in sorted(set(used)) if name in known and name not in needed]
         waiting += fresh
         needed |= dict.fromkeys(fresh)
     body = [node for name, node in known.items() if name in needed]
@@ -117,6 +118,15 @@ def _reference(trees: Sequence[ast.Module], functions: Sequence[str]) -> str:
         + "".join(f"\n\n\n{text}" for text in texts)
         + "\n"
     )
+
+
+def _from_outside(table: symtable.SymbolTable) -> Iterator[str]:
+    """The names that some code looks up where it stands: not the arguments and variables of its functions."""
+    for symbol in table.get_symbols():
+        if symbol.is_global() or (table.get_type() == "module" and symbol.is_referenced()):
+            yield symbol.get_name()
+    for inner in table.get_children():
+        yield from _from_outside(inner)
 
 
 def _run(reference: str) -> dict[str, Callable[..., Any]]:
