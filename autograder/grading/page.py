@@ -84,6 +84,7 @@ def page(assignment: Assignment, submission: Submission, graded: Graded | None =
             # A raw cell would go into a page as it is. As Markdown it can be read, and does nothing.
             shown = _text(texts.text(source, cell.attachments))
         whose = {"autograder": {"lesson": True}} if same and not cell.nbgrader.get("solution") else {}
+        whose |= {"jupyter": same.metadata["jupyter"]} if same and "jupyter" in same.metadata else {}  # collapsed
         cells.append(shown | {"id": f"cell-{index + 1:03d}", "metadata": {**cell.metadata, **whose}})
     whole = {"nbformat": 4, "nbformat_minor": 5, "metadata": metadata, "cells": cells}
     # Makes every dict and list anew, so that none is shared with a record.

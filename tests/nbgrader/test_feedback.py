@@ -132,7 +132,7 @@ def test_each_task_stands_on_top_with_state_points_sentence_hint_and_a_link_to_i
 def test_what_was_right_is_said_too(graded: Any) -> None:
     said = listed(graded, "honest")
     right = [name for name, (heading, _) in said.items() if heading == "What is right"]
-    assert len(right) == 10
+    assert len(right) == 11
     assert said["binary_entropy"][1] == "✓ binary_entropy Passed: 4 of 4 points All tests passed."
     assert re.search(
         r"Tests passed so far: values \d of 3, .*promises [1-9] of", listed(graded, "wrong")["binary_entropy"][1]
@@ -152,10 +152,10 @@ def test_what_a_person_gave_stands_there(graded: Any) -> None:
 def test_points_lateness_penalty_and_whose_page_it_is(graded: Any) -> None:
     parsed = soup(graded, "wrong")
     assert words(parsed.header) == "Feedback on 01-bce for Rosa Lind (wrong) Deriving binary cross-entropy"
-    assert parsed.find(id="points").get_text() == "2.5 of 25 points"
+    assert parsed.find(id="points").get_text() == "2.5 of 26 points"
     assert "2 January 2026, 03:10 UTC, 3 hours and 11 minutes late: 1.5 points less." in words(parsed.main)
-    assert parsed.find("svg")["aria-label"] == "2.5 of 25 points"
-    assert parsed.find("rect", class_="got")["width"] == "10.0"
+    assert parsed.find("svg")["aria-label"] == "2.5 of 26 points"
+    assert parsed.find("rect", class_="got")["width"] == "9.62"
 
 
 def test_a_notebook_that_nobody_graded_has_the_reason_and_no_zero(graded: Any) -> None:
@@ -195,18 +195,19 @@ def test_the_lesson_is_folded_and_the_students_cells_are_open(graded: Any) -> No
     assert all(not fold.has_attr("open") for fold in folds)
     assert folds[0].summary.get_text() == "Lesson: Deriving binary cross-entropy"
     opened = [one for one in parsed.find_all(class_="own") if one.find_parent("details") is None]
-    assert len(opened) == 10 + 11 + 2  # what was to be written, what carries points, two cells of the student's own
+    assert len(opened) == 11 + 12 + 2  # what was to be written, what carries points, two cells of the student's own
     drawn = opened[-2]
     assert drawn.find("img")["src"].startswith("data:image/png;base64,")
     assert drawn.find("mfrac") is not None
-    assert "[Figure: " in words(folds[0])
+    assert "A figure that waits for your guess" in words(folds[0])
     assert not folds[0].find_all("img")
+    assert "reveal(" not in words(parsed), "the source of a collapsed cell holds the answer"
 
 
 def test_a_page_is_small_and_needs_nothing_from_elsewhere(graded: Any) -> None:
     for student in ("wrong", "blank", "bad"):
         text = graded.feedback(student)
-        assert len(text.encode()) < 100_000
+        assert len(text.encode()) < 120_000
         parsed = BeautifulSoup(text, "html.parser")
         assert not parsed.find_all(["script", "link", "iframe"])
         assert not parsed.find_all(style=True)

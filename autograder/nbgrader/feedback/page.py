@@ -193,7 +193,8 @@ def _parts(notebook: NotebookNode, found: list[Task], judged: Judged, *, trusted
         id = settings.get("grade_id", "")
         if _is_lesson(settings, ours, trusted=trusted):
             fold.title = fold.title or (cells.first_heading(cell.source) if cell.cell_type == "markdown" else "")
-            fold.parts.append(Part(_source(cell), tuple(cells.outputs(cell.get("outputs", [])))))
+            shown = cells.NOTHING if _is_collapsed(cell) else _source(cell)
+            fold.parts.append(Part(shown, tuple(cells.outputs(cell.get("outputs", [])))))
             continue
         if fold.parts:
             yield fold
@@ -208,6 +209,11 @@ def _is_lesson(settings: Mapping[str, Any], ours: Mapping[str, Any], *, trusted:
     if settings.get("grade") or settings.get("task") or settings.get("solution"):
         return False
     return bool(ours.get("lesson") if trusted else settings.get("locked"))
+
+
+def _is_collapsed(cell: NotebookNode) -> bool:
+    """Whether the lesson keeps the source out of sight, as a notebook program does: it draws, or holds an answer."""
+    return bool(cell.metadata.get("jupyter", {}).get("source_hidden"))
 
 
 def _own(cell: NotebookNode, settings: Mapping[str, Any], task: Task | None, comment: str, *, trusted: bool) -> Part:
