@@ -19,7 +19,7 @@ HELPER = "lesson.py"
 """The module that lies beside every notebook, copied from course/ where there is one."""
 
 DATA = "data"
-"""The folder below course/ with the tables of numbers. Each lies beside the notebooks of the units that name it."""
+"""The folder below course/ with tables and modules. Each lies beside the notebooks of the units that name it."""
 
 BUILT = ("source", "release")
 _LEFT_BY_READERS = {"__pycache__", ".ipynb_checkpoints", "predictions.json"}
@@ -111,9 +111,9 @@ def _rendered(root: Path, scratch: Path) -> dict[Path, bytes]:
         (folder / f"{unit}.ipynb").write_text(text + "\n", encoding="utf-8")
         if (root / "course" / HELPER).is_file():
             shutil.copyfile(root / "course" / HELPER, folder / HELPER)
-        for table in (root / "course" / DATA).glob("*.csv"):
-            if table.name in text:
-                shutil.copyfile(table, folder / table.name)
+        for given_file in (root / "course" / DATA).glob("*.*"):
+            if given_file.name in text:
+                shutil.copyfile(given_file, folder / given_file.name)
     try:
         given.generate(root, scratch, names)
     except Unreleasable as error:

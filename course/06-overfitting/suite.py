@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import ClassVar
 
 import numpy as np
@@ -10,8 +10,9 @@ import numpy as np
 from autograder import kit
 from autograder.kit import chose, close, refused, said, same, with_one
 
-from . import reference
+from . import misconceptions, reference
 from .residue import leaves_residue
+from .unmask import arrays, differs, letter
 
 CONVERT = "Make float64 arrays of the arguments before anything else, whatever type they came in."
 COPY = "Work on a copy. Assignments such as X[:, j] = ... and X -= ... change the caller's array."
@@ -645,13 +646,13 @@ def copies(rng: np.random.Generator, n: int, m: int, d: int) -> tuple[np.ndarray
 
 class Test_verdict_on_two_numbers:
     meanings: ClassVar[dict[float | str, str]] = {
-        "a": "In four of the six stories fresh rows show the small loss again, and in F no smaller model does better.",
-        "b": "In world F the model explains nearly everything; in world A it is worse than a constant.",
-        "d": "Collecting data helps in some of the worlds. First find out which world you are in.",
+        "a": "It may, and the three numbers do not show it: nobody has tried a smaller version.",
+        "b": "This model does not predict them. Another one may: in world D the feature was trained in the wrong form.",
+        "d": "They may be, and then fresh rows would show the small loss. Nobody has looked.",
     }
 
     @kit.value
-    @kit.hint("Look at the table of evidence: which columns tell the six worlds apart?")
+    @kit.hint("What does the third number compare with what? And what would each of the others have needed?")
     def test_answer(self, student, rng):
         """Another letter is right."""
         assert chose(student.answer("verdict_on_two_numbers"), "c")
@@ -659,29 +660,29 @@ class Test_verdict_on_two_numbers:
 
 class Test_eight_validation_samples:
     meanings: ClassVar[dict[float | str, str]] = {
-        "a": "For that, the whole interval would have to lie above 0. This one reaches below it.",
-        "b": "For that, the whole interval would have to lie below 0.",
-        "c": "The interval says nothing about a constant. The baseline does, and the validation loss is well below it.",
+        "a": "The model has not changed, but you know more about it: the standard error contains the number of rows.",
+        "b": "Ten times as many rows make the variance of the mean a tenth. The width follows its square root.",
+        "c": "That would be four times as many rows. Eight and 72 more are ten times as many.",
     }
 
     @kit.value
-    @kit.hint("On which side of 0 does the interval lie?")
+    @kit.hint("By which factor does the number of validation rows grow, and where does it stand in the standard error?")
     def test_answer(self, student, rng):
-        """Something else follows from this interval."""
+        """With that many rows the interval has another width."""
         assert chose(student.answer("eight_validation_samples"), "d")
 
 
 class Test_worse_than_a_constant:
     meanings: ClassVar[dict[float | str, str]] = {
-        "b": "The two losses are equal, so there is no gap. But look at the baseline.",
-        "c": "No gap is not the same as a good model. A constant does better than this one.",
-        "d": "Validation is not below training here. Compare both with the baseline.",
+        "b": "There is a gap, but the first question comes first: the constant costs 0.8, the model 0.9.",
+        "c": "Validation is not below training here. Compare both with the baseline.",
+        "d": "The interval lies far above 0. But which question is asked before that one?",
     }
 
     @kit.value
-    @kit.hint("What does a constant cost here, and what does the model cost?")
+    @kit.hint("Go through the questions in their order, and stop at the first yes.")
     def test_answer(self, student, rng):
-        """Another verdict is right."""
+        """Another word is right."""
         assert chose(student.answer("worse_than_a_constant"), "a")
 
 
@@ -704,41 +705,72 @@ class Test_stop_by_hand:
 
 class Test_zero_training_error:
     meanings: ClassVar[dict[float | str, str]] = {
-        "a": "Look at the figure: a model with a training error of 0 has the lowest validation error of all.",
-        "c": "The model with the smallest gap has the highest validation error, and that is what matters.",
-        "d": "For its own rows, 1 neighbour looks the answer up. That says nothing about new rows.",
+        "a": "A gap is no reason to reject a model. On new rows the one with the larger gap makes the smaller error.",
+        "c": "One neighbour has a training error of 0 without any leak: each row finds itself.",
+        "d": "Nobody needs equal gaps. You will meet new rows, and both were measured on such rows.",
     }
 
     @kit.value
-    @kit.hint("Which of the models in the figure would you use, and what is its training error?")
+    @kit.hint("On which of the four numbers will your users depend? What does the interval say about their difference?")
     def test_answer(self, student, rng):
-        """Another conclusion is right."""
+        """Another choice is right."""
         assert chose(student.answer("zero_training_error"), "b")
 
 
 class Test_larger_leak:
     meanings: ClassVar[dict[float | str, str]] = {
-        "a": "It should be avoided, but its effect is small: the table shows a difference of about 0.00.",
-        "b": "Selection uses the labels of the validation rows, scaling does not. Compare the two rows of the table.",
-        "d": "The table shows a large difference for one of the two.",
+        "a": "That is scaling: it should wait for the split, and it changes next to nothing.",
+        "b": "A mean of all rows knows a little of the validation rows, but nothing of the outcome.",
+        "d": "A random order tells the model nothing. (It would matter if rows were days, or several to a person.)",
     }
 
     @kit.value
-    @kit.hint("Which of the two has looked at the validation labels?")
+    @kit.hint("Which of the four will not be known on the day on which the model is asked?")
     def test_answer(self, student, rng):
-        """Another comparison is right."""
+        """Another step flatters more."""
         assert chose(student.answer("larger_leak"), "c")
 
 
 class Test_reversed_gap_cause:
     meanings: ClassVar[dict[float | str, str]] = {
-        "a": "Dropout raises the training loss only: the figure shows it with the very same weights.",
-        "b": "A running average contains the bad first steps; the validation loss is measured after them.",
-        "c": "Easier validation rows lower the validation loss only.",
+        "a": "It was, and you have switched it off for both sets: what is left has another cause.",
+        "b": "It was, and you have measured both sets with the final weights: what is left has another cause.",
+        "c": "Memorising makes the training loss small. Here the training loss is the larger one.",
     }
 
     @kit.value
-    @kit.hint("Which of the four makes the training loss smaller, not larger?")
+    @kit.hint("Which of the four can still make validation lower when both are measured in the same way?")
     def test_answer(self, student, rng):
-        """Another one of the four cannot be the cause."""
+        """Another explanation is left."""
         assert chose(student.answer("reversed_gap_cause"), "d")
+
+
+def ends_of(interval: Callable[..., tuple[float, float, float]]) -> Callable[..., np.ndarray]:
+    """Where the interval begins and ends. (Fewer than two losses on a side are no call.)"""
+
+    def both_ends(train: np.ndarray, val: np.ndarray) -> np.ndarray:
+        if min(len(train), len(val)) < 2:
+            raise ValueError
+        return np.array(interval(train, val)[1:])
+
+    return both_ends
+
+
+class Test_unmask_one_spread:
+    meanings: ClassVar[dict[float | str, str]] = {}
+
+    @kit.value
+    @kit.hint("With equally many losses on both sides nothing shows. And where both sides vary alike, little does.")
+    def test_the_call_unmasks_it(self, student, rng):
+        """On your losses the function gives the right interval, or they do not have the form asked for."""
+        given = arrays(student.answer("unmask_one_spread"), 2)
+        assert given
+        assert all(part.ndim == 1 and part.min() >= 0 and part.max() <= 10 for part in given)
+        wrong, right = ends_of(misconceptions.pooled_variance.wrong), ends_of(reference.gap_interval)
+        assert differs(given, wrong, right, by=0.01)
+
+    @kit.value
+    @kit.hint("How many numbers for the spread does its margin contain, and how many would you expect?")
+    def test_what_its_author_believes(self, student, rng):
+        """This is not what its author believes."""
+        assert chose(letter(student.answer("unmask_one_spread")), "c")

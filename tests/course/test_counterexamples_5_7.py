@@ -5,37 +5,17 @@ The functions are those of the lessons themselves, taken from their code cells; 
 
 from __future__ import annotations
 
-import ast
 import functools
-import sys
 import warnings
-from pathlib import Path
 from types import SimpleNamespace
 
 import numpy as np
 import pytest
+from lesson_code import ROOT, lesson
 from scipy import stats
 from sklearn.ensemble import RandomForestRegressor
 
-from autograder.notebooks import build
-
-ROOT = Path(__file__).parents[2]
 SEEDS = range(10)
-
-
-@functools.cache
-def lesson(unit: str) -> SimpleNamespace:
-    """The functions and imports of a unit's code cells, solutions included, and nothing that its cells computed."""
-    sys.path.insert(0, str(ROOT / "course"))
-    names: dict[str, object] = {}
-    try:
-        for cell in build.notebook(ROOT / "course" / unit / f"{unit}.md").cells:
-            body = ast.parse(cell.source).body if cell.cell_type == "code" else []
-            kept = [node for node in body if isinstance(node, ast.FunctionDef | ast.ImportFrom | ast.Import)]
-            exec(compile(ast.Module(kept, []), unit, "exec"), names)  # noqa: S102 - the lesson, which is our own
-    finally:
-        sys.path.remove(str(ROOT / "course"))
-    return SimpleNamespace(**{name: value for name, value in names.items() if not name.startswith("__")})
 
 
 def rng(seed: int) -> np.random.Generator:
@@ -477,7 +457,7 @@ def test_a_model_with_training_error_0_predicts_best(seed):
 
 
 def epochs(seed: int, lr: float, count: int) -> np.ndarray:
-    """Validation BCE and accuracy before each epoch, as in section 5."""
+    """Validation BCE and accuracy before each epoch, as in section 6."""
     draw = rng(seed)
     X = draw.normal(size=(2060, 30))
     chance = 1 / (1 + np.exp(-X[:, :3] @ [2.0, -2.0, 1.0]))
@@ -491,7 +471,7 @@ def epochs(seed: int, lr: float, count: int) -> np.ndarray:
 
 @functools.cache
 def trained_long() -> SimpleNamespace:
-    """Forty data sets of section 5, trained side by side: validation labels, logits at the best epoch and the last."""
+    """Forty data sets of section 6, trained side by side: validation labels, logits at the best epoch and the last."""
     draws = [rng(seed) for seed in range(40)]
     X = np.array([draw.normal(size=(2060, 30)) for draw in draws])
     chance = sigmoid(X[:, :, :3] @ [2.0, -2.0, 1.0])
