@@ -721,7 +721,7 @@ class Test_larger_leak:
     meanings: ClassVar[dict[float | str, str]] = {
         "a": "That is scaling: it should wait for the split, and it changes next to nothing.",
         "b": "A mean of all rows knows a little of the validation rows, but nothing of the outcome.",
-        "d": "A random order tells the model nothing. (It would matter if rows were days, or several to a person.)",
+        "d": "A random order tells the model nothing about the outcome, whatever the seed of the shuffle is.",
     }
 
     @kit.value
