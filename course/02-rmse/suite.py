@@ -10,7 +10,8 @@ import numpy as np
 from autograder import kit
 from autograder.kit import chose, close, refused, same
 
-from . import reference
+from . import misconceptions, reference
+from .unmask import arrays, differs, letter
 
 CONVERT = "Make float64 arrays of both arguments before anything else, whatever type they came in. `vectors` does."
 COMPARE = "NumPy stretches one array to fit the other. Do both arrays go through one call of `vectors`?"
@@ -507,44 +508,46 @@ class Test_nll_of_tiny_errors:
 
 class Test_unit_of_mse:
     meanings: ClassVar[dict[float | str, str]] = {
-        "a": "That is the unit of RMSE. Before the root everything is squared, the unit too.",
-        "c": "A ratio of two prices has no unit. The mean of squared prices is no ratio.",
+        "a": "That is what happens to an error, and to RMSE. Before the root everything is squared, the unit too.",
+        "c": "The houses have not changed, but the numbers have: every error is a thousandth of what it was.",
     }
 
     @kit.value
-    @kit.hint("An error has the unit of the prices. What happens to the unit when you square it?")
+    @kit.hint("Each error is divided by 1000. By what is its square divided, and so the mean of the squares?")
     def test_answer(self, student, rng):
-        """The MSE of these prices has a different unit."""
+        """The report says something else after the change of unit."""
         assert chose(student.answer("unit_of_mse"), "b")
 
 
 class Test_order_of_steps:
     meanings: ClassVar[dict[float | str, str]] = {
-        "a": "Then errors of opposite sign cancel before they are squared: what is left is the size of the bias.",
-        "b": "The root of a square is the size, so this is the mean of the sizes: MAE.",
+        "a": "The mean of these errors is 0: they cancel. This order would give 0.",
+        "c": "The sum of the squares is 52, its root about 7.2, and a quarter of that is 1.8.",
     }
 
     @kit.value
-    @kit.hint("Read the name RMSE from its last letter to its first.")
+    @kit.hint("Go through each order with these four errors, and write down what comes out.")
     def test_answer(self, student, rng):
-        """This order of the steps gives a different measure."""
-        assert chose(student.answer("order_of_steps"), "c")
+        """This order of the steps does not give 3 for these errors."""
+        assert chose(student.answer("order_of_steps"), "b")
 
 
 class Test_uint8_trap:
     meanings: ClassVar[dict[float | str, str]] = {
-        -10.0: "So it would be on paper. The type uint8 knows only the whole numbers from 0 to 255.",
-        10.0: "The size of the difference is right on paper. In uint8 the count goes on from 255 below 0.",
-        0.0: "Some image programs stop at 0. NumPy goes on from the other end.",
-        245.0: "Close. One step below 0 is 255, two steps 254, and so on.",
-        265.0: "The largest number of the type uint8 is 255.",
+        400.0: "So it would be on paper. The type uint8 knows only the whole numbers from 0 to 255.",
+        236.0: "That is the difference, which has wrapped around. Its square wraps around as well.",
+        55696.0: "That is the square of 236 on paper. It does not fit into uint8 either.",
+        255.0: "Some image programs stop at 255. NumPy goes on from the other end.",
+        20.0: "That is the size of the difference on paper. Square it, and look at what fits into uint8.",
+        -20.0: "That is the difference on paper. Square it, and look at what fits into uint8.",
+        145.0: "Close. From 255 the next step leads to 0, so 256 is taken away, not 255.",
     }
 
     @kit.value
-    @kit.hint("One step below 0 is 255 in this type. Take ten steps, or ask NumPy.")
+    @kit.hint("Whole turns of 256 are lost, in the difference and in the square. What is left of 400?")
     def test_answer(self, student, rng):
-        """NumPy returns a different number for this difference."""
-        assert close(student.answer("uint8_trap"), 246.0)
+        """NumPy returns a different number for this square."""
+        assert close(student.answer("uint8_trap"), 144.0)
 
 
 class Test_rmse_of_four_errors:
@@ -571,14 +574,40 @@ class Test_rmse_of_four_errors:
 
 class Test_std_of_constant_bias:
     meanings: ClassVar[dict[float | str, str]] = {
-        2.0: "That is the RMSE. np.std subtracts the mean of the errors first. What is left of them?",
-        -2.0: "That is the mean of the errors. np.std subtracts it first. What is left of them?",
-        4.0: "That is the MSE. np.std subtracts the mean of the errors before it squares.",
-        1.0: "np.std does not divide by the bias. It subtracts the mean of the errors. What is left of them?",
+        2.0: "The two do not add up to the RMSE. Their squares add up to its square.",
+        16.0: "That is the square of the bias. The root is missing.",
+        5.831: "Of bias and spread, neither can be larger than the RMSE. Which of the three squares is the sum?",
+        34.0: "Of bias and spread, neither can be larger than the RMSE. Which of the three squares is the sum?",
+        3.0: "That is the spread, which np.std measures. The bias is what it does not see.",
+        5.0: "That is the RMSE. It holds the bias and the spread.",
+        0.0: "Without a bias the RMSE would be 3, as np.std is.",
+        -4.0: "The size is right: it has no sign.",
     }
 
     @kit.value
-    @kit.hint("np.std measures how far the errors are from their own mean.")
+    @kit.hint("Section 8 splits the square of the RMSE into two parts. np.std is the root of one of them.")
     def test_answer(self, student, rng):
-        """np.std gives a different number for errors that are all equal."""
-        assert close(student.answer("std_of_constant_bias"), 0.0)
+        """The size of the bias is not right yet."""
+        assert close(student.answer("std_of_constant_bias"), 4.0)
+
+
+SUSPECT = misconceptions.standard_deviation.wrong
+
+
+class Test_unmask_spread:
+    meanings: ClassVar[dict[float | str, str]] = {}
+
+    @kit.value
+    @kit.hint("In the example the errors are 3, -3, 1 and -1. What is special about them, as a group?")
+    def test_the_call_unmasks_it(self, student, rng):
+        """On your numbers the function gives the right RMSE, or they do not have the form asked for."""
+        given = arrays(student.answer("unmask_spread"), 2)
+        assert given
+        assert all(bool((np.abs(part) <= 1000).all()) for part in given)
+        assert differs(given, SUSPECT, reference.rmse, by=0.01)
+
+    @kit.value
+    @kit.hint("What does its last line take away from each error before it squares?")
+    def test_what_its_author_believes(self, student, rng):
+        """This is not what its author believes."""
+        assert chose(letter(student.answer("unmask_spread")), "a")
