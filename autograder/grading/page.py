@@ -22,9 +22,10 @@ from nbgrader.utils import compute_checksum
 
 from autograder.grading.cells import what_stopped
 from autograder.grading.grade import Graded
-from autograder.notebooks import markdown, units
+from autograder.notebooks import markdown, rubric, units
 from autograder.notebooks.assignment import Assignment, Cell
 from autograder.notebooks.markdown import Shown
+from autograder.notebooks.rubric import Criterion
 from autograder.notebooks.submission import Submission
 from autograder.report import WORDS, CellReport, Report
 from autograder.session.dialogue import CellRun
@@ -67,6 +68,7 @@ def page(assignment: Assignment, submission: Submission, graded: Graded | None =
     reports = {cell.id: cell for cell in graded.report.cells} if graded else {}
     runs = graded.runs if graded else {}
     summary = _summary(graded.report, submission) if graded else ""
+    read_by = rubric.rubric(assignment.unit) if graded else {}
     first = {"id": "summary", "metadata": {"autograder": {"notes": True}}}
     cells = [_text(texts.text(summary)) | first] if summary else []
     room = MAX_NOTEBOOK
@@ -86,10 +88,21 @@ def page(assignment: Assignment, submission: Submission, graded: Graded | None =
         whose = {"autograder": {"lesson": True}} if same and not cell.nbgrader.get("solution") else {}
         whose |= {"jupyter": same.metadata["jupyter"]} if same and "jupyter" in same.metadata else {}  # collapsed
         cells.append(shown | {"id": f"cell-{index + 1:03d}", "metadata": {**cell.metadata, **whose}})
+        if graded and (criteria := read_by.get(cell.id or "")):
+            cells.append(_rubric(cell.id or "", criteria))
     whole = {"nbformat": 4, "nbformat_minor": 5, "metadata": metadata, "cells": cells}
     # Makes every dict and list anew, so that none is shared with a record.
     made: NotebookNode = nbformat.from_dict(whole)
     return made
+
+
+def _rubric(cell: str, criteria: tuple[Criterion, ...]) -> dict[str, Any]:
+    """What a person who reads an answer looks for, below it."""
+    told = [{"says": one.says, "points": one.points} for one in criteria]
+    lines = [f"- {one.points:g} of {sum(part.points for part in criteria):g}: {one.says}" for one in criteria]
+    source = "\n".join(["**What a full answer has**", "", *lines])
+    metadata = {"autograder": {"rubric": cell, "criteria": told}}
+    return _text(Shown(source, {})) | {"id": f"rubric-{cell}"[:64], "metadata": metadata}
 
 
 def text(page: NotebookNode) -> str:

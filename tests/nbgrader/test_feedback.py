@@ -167,6 +167,12 @@ def test_a_notebook_that_nobody_graded_has_the_reason_and_no_zero(graded: Any) -
     assert parsed.find("svg") is None
 
 
+def test_what_a_full_answer_has_is_shown_once_it_was_read(graded: Any) -> None:
+    assert "What a full answer has: 0.5: Splits the loss" in words(soup(graded, "wrong").main)
+    assert "What a full answer has" not in words(soup(graded, "honest"))
+    assert "What a full answer has" not in words(soup(graded, "blank"))
+
+
 def test_the_seed_repeats_the_run_and_the_request_can_be_sent(graded: Any) -> None:
     parsed = soup(graded, "wrong")
     request = parsed.find("textarea").get_text()

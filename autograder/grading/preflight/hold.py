@@ -47,6 +47,7 @@ def hold(assignment: Assignment, course: Path, lane: Lane) -> None:
     seed = int(digest[:12], 16)
     parts.hold_cells(assignment, solution)
     parts.hold_suite(assignment, course)
+    parts.hold_rubric(assignment)
     _hold_page(assignment)
     try:
         rehearsal.hold(assignment, seed)

@@ -9,7 +9,7 @@ from pathlib import Path
 from autograder.grading import suite
 from autograder.grading.preflight.refusal import Refused
 from autograder.grading.suite import BrokenSuite
-from autograder.notebooks import units
+from autograder.notebooks import rubric, units
 from autograder.notebooks.assignment import Assignment, Cell, Task
 from autograder.notebooks.submission import Unreadable, parse
 from autograder.notebooks.syntax import syntax_tree
@@ -117,6 +117,23 @@ def _hold_run(assignment: Assignment, unit: Unit) -> None:
                     f"`{name}` of {owner} in {place(assignment)} is never run: a test is called test_ and something, "
                     f"such as test_{name.removeprefix('_')}."
                 )
+
+
+def hold_rubric(assignment: Assignment) -> None:
+    """What a person is to look for is about a written answer, and adds up to its points."""
+    try:
+        found = rubric.rubric(assignment.unit)
+    except BrokenUnit as error:
+        raise Refused(f"{assignment.name} cannot be graded: {error}") from error
+    written = {task.name: task.points for task in assignment.tasks if task.kind == "manual"}
+    for cell, criteria in found.items():
+        where = f"[{cell}] in {assignment.unit.place if assignment.unit else assignment.name}/{rubric.FILE}"
+        if cell not in written:
+            known = ", ".join(f"`{name}`" for name in written) or "none"
+            raise Refused(f"{where} is about no written answer of {assignment.name} (there: {known}).")
+        if abs(sum(one.points for one in criteria) - written[cell]) > 1e-9:
+            whole = sum(one.points for one in criteria)
+            raise Refused(f"{where} adds up to {whole:g} points, and the cell `{cell}` carries {written[cell]:g}.")
 
 
 def _cells_of(solution: bytes | None) -> tuple[Cell, ...]:

@@ -187,7 +187,7 @@ def _parts(notebook: NotebookNode, found: list[Task], judged: Judged, *, trusted
     fold = Fold()
     for cell in notebook.cells:
         ours = cell.metadata.get("autograder", {}) if trusted else {}
-        if ours.get("notes"):
+        if ours.get("notes") or ours.get("rubric"):
             continue  # they stand on top
         settings = cell.metadata.get("nbgrader", {})
         id = settings.get("grade_id", "")

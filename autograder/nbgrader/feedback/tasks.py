@@ -55,6 +55,8 @@ class Task:
     right: str = ""
     """What was right of it, where not all was."""
     comment: Markup = cells.NOTHING
+    criteria: tuple[tuple[str, str], ...] = ()
+    """Points and words: what a full written answer has, once somebody has read this one."""
 
     @property
     def sign(self) -> str:
@@ -71,6 +73,7 @@ def tasks(notebook: NotebookNode, judged: Judged, *, trusted: bool) -> Iterator[
     """The tasks in the notebook's order. `trusted` says whether our grader wrote the notebook's verdicts, and no
     submission."""
     names = {cell.metadata.nbgrader.get("grade_id") for cell in notebook.cells if "nbgrader" in cell.metadata}
+    rubric = _rubric(notebook) if trusted else {}
     for cell in notebook.cells:
         settings = cell.metadata.get("nbgrader", {})
         if not (settings.get("grade") or settings.get("task")):
@@ -82,7 +85,18 @@ def tasks(notebook: NotebookNode, judged: Judged, *, trusted: bool) -> Iterator[
             name = id if written else id.removeprefix("test_")
             comment = judged.comments.get(id if written or name not in names else name, "")
             made = _task(id, name, written, points, comment, verdict(cell) if trusted else {})
-            yield replace(made, anchor=name if name in names else id)
+            read = written and not points.waits and made.state != "not-attempted"
+            yield replace(made, anchor=name if name in names else id, criteria=rubric.get(id, ()) if read else ())
+
+
+def _rubric(notebook: NotebookNode) -> dict[str, tuple[tuple[str, str], ...]]:
+    """By cell what a full answer has, as our grader wrote it into the notebook."""
+    found = {}
+    for cell in notebook.cells:
+        ours = cell.metadata.get("autograder", {})
+        if "rubric" in ours:
+            found[ours["rubric"]] = tuple((number(one["points"]), str(one["says"])) for one in ours["criteria"])
+    return found
 
 
 def verdict(cell: NotebookNode) -> Mapping[str, Any]:
