@@ -81,14 +81,17 @@ class Channel:
                 waiting.append((token, len(requests[sent])))
                 flying += len(requests[sent])
                 sent += 1
-            watch = self.stopwatch()
-            try:
-                if batch:
-                    self.send(b"".join(batch), max(_SHORTEST, min(PATIENCE * seconds, budget.left())))
-                theirs, reply = self._message(_Time(seconds, watch, budget))
-            finally:
-                self.charged += watch.charged
-                budget.forgive(watch)
+            if not batch and self._has_whole_message():  # nobody waits, and nothing is charged
+                theirs, reply = self._message(None)
+            else:
+                watch = self.stopwatch()
+                try:
+                    if batch:
+                        self.send(b"".join(batch), max(_SHORTEST, min(PATIENCE * seconds, budget.left())))
+                    theirs, reply = self._message(_Time(seconds, watch, budget))
+                finally:
+                    self.charged += watch.charged
+                    budget.forgive(watch)
             ours, size = waiting.popleft()
             flying -= size
             if theirs != ours:
@@ -123,6 +126,12 @@ class Channel:
 
     def close(self) -> None:
         self._sock.close()
+
+    def _has_whole_message(self) -> bool:
+        if len(self._arrived) < PREFIX.size:
+            return False
+        _, header_size, payload_size = opening(bytes(self._arrived[: PREFIX.size]))
+        return len(self._arrived) >= PREFIX.size + header_size + payload_size
 
     def _has_unread(self) -> bool:
         self._sock.setblocking(False)
