@@ -10,7 +10,8 @@ import numpy as np
 from autograder import kit
 from autograder.kit import chose, close, identical, refused, same, with_one
 
-from . import reference
+from . import misconceptions, reference
+from .unmask import arrays, differs, letter
 
 CONVERT = "Make float64 arrays of the arguments before anything else, whatever type they came in."
 HELPER = "The helper from the first cell refuses such input for you. Call it before you compute."
@@ -639,99 +640,129 @@ class Test_softmax_cross_entropy:
 
 class Test_where_false_positives_stand:
     meanings: ClassVar[dict[float | str, str]] = {
-        "a": "Check the second row: it says FN below 'Predicted Positive'. Was such a case predicted positive?",
-        "c": "TP and TN stand on the diagonal, where they belong.",
-        "d": "Exchanging the rows would move the true positives as well, and they are where they belong.",
+        "a": "That column holds TP and FN in the wrong matrix. Precision needs TP and FP.",
+        "c": "The accuracy needs all four cells, and this share has two.",
+        "d": "That share has TP and FN above, and all rows below. Here TP is above, and TP and FN below.",
     }
 
     @kit.value
-    @kit.hint("Spell it out: a false positive was predicted positive. In which column does that put it?")
+    @kit.hint("Which two cells stand in the first column of that matrix? What are they together, in words?")
     def test_answer(self, student, rng):
-        """Another correction is needed."""
+        """Another share is reported."""
         assert chose(student.answer("where_false_positives_stand"), "b")
 
 
 class Test_lower_bce_higher_accuracy:
     meanings: ClassVar[dict[float | str, str]] = {
-        "a": "The table has a pair for which it is the other way round.",
-        "b": "The two rows of the table have different BCE values. Look at their accuracies.",
-        "c": "The threshold is the same for both models in the table, and still the order turns round.",
+        "a": "exp(-0.30) is a typical probability of what happened, about 0.74. It is no share of right decisions.",
+        "b": "Many errors that cost just above log 2 each leave room for it to be lower.",
+        "c": "Each error costs at least log 2. With only errors, how low could the BCE be?",
     }
 
     @kit.value
-    @kit.hint("One counter-example settles it. Compare the timid model with the confident one.")
+    @kit.hint("How many of 1000 rows can cost 0.69 nats or more if the mean of all is 0.30?")
     def test_answer(self, student, rng):
-        """Another conclusion follows from the table."""
+        """The accuracy can lie elsewhere."""
         assert chose(student.answer("lower_bce_higher_accuracy"), "d")
 
 
 class Test_proper_scores:
     meanings: ClassVar[dict[float | str, str]] = {
-        "b": "Look at the curve of the absolute error: where is its lowest point?",
-        "c": "Accuracy is flat on one side of 0.5. Does it reward the forecast 0.7 more than 1.0?",
-        "d": "Two of the four curves have their lowest point at 0.7.",
+        "b": "The root of a single square is the absolute error: where was that lowest?",
+        "c": "Rounded to 0 or 1, all forecasts on one side of 0.5 are the same. Is the truth the only best one?",
+        "d": "Multiply by 0.9 and look where the sum has its lowest point: the announcement is no longer the truth.",
     }
 
     @kit.value
-    @kit.hint("Which curves in the figure are lowest at the true probability, and nowhere else?")
+    @kit.hint("A sum is lowest where both of its parts are lowest at the same place, and at no other.")
     def test_answer(self, student, rng):
-        """Other scores are strictly proper."""
+        """Another score is strictly proper."""
         assert chose(student.answer("proper_scores"), "a")
 
 
 class Test_recall_of_zero:
     meanings: ClassVar[dict[float | str, str]] = {
-        "a": "Lower the threshold to 0.1 in the table: what is the recall there?",
-        "b": "Of the 500 rows with a forecast of 0.2, one in five is positive: the forecast is calibrated.",
-        "d": "The BCE of this model is below that of the base rate: it has skill.",
+        "a": "It says 0.2 for all 100 positives and next to nothing for most others: it does tell them apart.",
+        "b": "Of the 500 rows that were given 0.2, one in five is positive. What share would be given 0.6?",
+        "d": "At 0.1 the same 500 rows are decided positive, and 100 of them are.",
     }
 
     @kit.value
-    @kit.hint("Which number in the table changes with the threshold, and which does not?")
+    @kit.hint("Which rows have a forecast of at least the threshold, and how many of them are positive?")
     def test_answer(self, student, rng):
-        """Another conclusion follows."""
+        """Something else helps."""
         assert chose(student.answer("recall_of_zero"), "c")
 
 
 class Test_best_threshold:
     meanings: ClassVar[dict[float | str, str]] = {
         0.5: "That would be right if both mistakes cost the same.",
-        0.1: "That is the ratio of the costs. The threshold is a cost divided by the sum of both.",
-        0.9091: "That is one minus the right answer: it weighs the misses where the false alarms belong.",
-        10.0: "A threshold is a probability, so it lies between 0 and 1.",
+        0.25: "That is the ratio of the costs. The threshold is a cost divided by the sum of both.",
+        0.8: "That is one minus the right answer: it weighs the misses where the false alarms belong.",
+        0.0909: "That is for costs of 1 and 10. Here they are 3 and 12.",
+        4.0: "A threshold is a probability, so it lies between 0 and 1.",
     }
 
     @kit.value
     @kit.hint("At the threshold both decisions have the same expected cost: p times a miss, 1 - p times a false alarm.")
     def test_answer(self, student, rng):
         """A different threshold has the lowest expected cost."""
-        assert close(student.answer("best_threshold"), 1 / 11)
+        assert close(student.answer("best_threshold"), 0.2)
 
 
 class Test_label_of_two:
     meanings: ClassVar[dict[float | str, str]] = {
-        "a": "p = 1 is never reached: the curve goes on falling as z grows.",
-        "b": "The curve has no lowest point near z = 0. Follow it to the right.",
-        "c": "p is a probability and cannot be 2. The loss goes on falling as p comes closer to 1.",
+        "a": "That would be the best forecast for labels 0 and 1. What is the mean of these labels?",
+        "b": "Two thirds of the rows have the label 0, and a forecast of 1 costs them more than any number.",
+        "c": "For a row of 2 alone it would. The rows of 0 pull back, and they are the larger part.",
     }
 
     @kit.value
-    @kit.hint("For a label of 2 the loss is log(1 + exp(z)) - 2z. What happens to it as z grows?")
+    @kit.hint("The mean loss is BCE with the mean label as its target. What is that mean, and does it lie in [0, 1]?")
     def test_answer(self, student, rng):
-        """Another answer is right."""
+        """The lowest point is elsewhere."""
         assert chose(student.answer("label_of_two"), "d")
 
 
 class Test_softmax_of_two:
     meanings: ClassVar[dict[float | str, str]] = {
-        0.5: "That is the forecast for two equal logits. These differ by 2.",
-        0.1192: "That is the other class.",
-        0.9526: "Only the difference of the two logits counts, and that is 2.",
-        0.75: "Shares of the logits themselves are no probabilities. Take exponentials first.",
+        0.3333: "That is the forecast for three equal logits. These are not equal.",
+        0.8808: "That would be right with one rival. Here there are two.",
+        0.1065: "That is one of the other two classes.",
+        0.6: "Shares of the logits themselves are no probabilities. Take exponentials first.",
+        0.9094: "Only differences of logits count. Did you take the exponential of 3 and forget those of the others?",
     }
 
     @kit.value
-    @kit.hint("Divide numerator and denominator by exp of the first logit. Which function of the difference remains?")
+    @kit.hint("Divide above and below by exp of the first logit. Two exponentials of a difference remain below.")
     def test_answer(self, student, rng):
         """The softmax gives the first class a different probability."""
-        assert close(student.answer("softmax_of_two"), 1 / (1 + math.exp(-2)))
+        assert close(student.answer("softmax_of_two"), 1 / (1 + 2 * math.exp(-2)))
+
+
+class Test_unmask_right_decisions:
+    meanings: ClassVar[dict[float | str, str]] = {}
+
+    @kit.value
+    @kit.hint("The suspect counts rows that were left alone, too. When would they pull its share down?")
+    def test_the_call_unmasks_it(self, student, rng):
+        """On your input the suspect does not report less than the precision, or it has not the form asked for."""
+        given = arrays(student.answer("unmask_right_decisions"), 2)
+        assert given
+        assert bool(np.isin(given[0], [0, 1]).all())
+        assert bool(((given[1] >= 0) & (given[1] <= 1)).all())
+
+        def wrong(y, p):
+            return misconceptions.accuracy_for_precision.wrong(y, p)[0]
+
+        def right(y, p):
+            return reference.precision_recall(y, p)[0]
+
+        assert differs(given, wrong, right, by=0.01)
+        assert wrong(*given) < right(*given)
+
+    @kit.value
+    @kit.hint("Read its last line aloud: what is compared with what, and of how many rows is the mean taken?")
+    def test_what_its_author_believes(self, student, rng):
+        """This is not what its author believes."""
+        assert chose(letter(student.answer("unmask_right_decisions")), "c")

@@ -503,7 +503,7 @@ def matrices(*arrays: object) -> tuple:
 def score_course(*scores: Callable) -> tuple[list[float], list[float]]:
     """Score the predictions of all units at once; returns whether you were right, and how sure you were."""
     right, sure = scored_predictions()
-    print(f"{len(right)} scored predictions in all units" + (":" if right else " yet; the figure below stays empty."))
+    print(f"{len(right)} scored predictions in all units" + (":" if right else " yet."))
     for score in scores if right else ():
         try:
             print(f"{score.__name__}: {float(score(right, sure)):.4f}")

@@ -33,7 +33,6 @@ TOLD = {
     "03-ranges",
     "04-confidence",
     "05-scale",
-    "07-choosing",
 }
 """Units that still say what was seen below the question. The rules of `done` are for the others; this list shrinks."""
 
