@@ -8,7 +8,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 
-.PHONY: setup demo test lab build lock clean
+.PHONY: setup demo test lab build site serve-site browser-test lock clean
 
 setup: $(READY)
 
@@ -43,9 +43,32 @@ lab: setup
 build: setup
 	@$(BIN)/autograder build
 
+# The website has an environment of its own: what builds it would change what JupyterLab does in the other one.
+SITE_VENV ?= .venv-site
+SITE_READY := $(SITE_VENV)/.ready
+
+$(SITE_READY): requirements-site.lock
+	@test -n "$(PYTHON)" || { echo "No Python 3.11, 3.12 or 3.13 found. Install one, or say which: make PYTHON=/path/to/python3.12"; exit 1; }
+	@echo "Setting up $(SITE_VENV): what builds the website (a minute or two, once)"
+	@test -x $(SITE_VENV)/bin/python || $(PYTHON) -m venv $(SITE_VENV)
+	@$(SITE_VENV)/bin/python -m pip install -qq --disable-pip-version-check --no-deps --require-hashes -r requirements-site.lock
+	@touch $@
+
+site: $(SITE_READY)
+	@PATH="$(CURDIR)/$(SITE_VENV)/bin:$$PATH" $(SITE_VENV)/bin/python -m website _site
+
+serve-site:
+	@test -f _site/index.html || $(MAKE) site
+	@echo "The site is at http://127.0.0.1:8000/ ; stop it with Ctrl-C"
+	@$(PYTHON) -m http.server 8000 --bind 127.0.0.1 --directory _site
+
+browser-test: setup site
+	@EVERY_WAY=1 $(BIN)/python -m pytest tests/browser tests/test_lab.py tests/nbgrader/test_browser.py
+
 # The lock holds hashes and no addresses; `uv` is only needed by whoever changes a dependency.
 lock:
 	uv pip compile --universal --python-version 3.11 --generate-hashes --extra dev --no-header --quiet pyproject.toml -o requirements.lock
+	uv pip compile --universal --python-version 3.11 --generate-hashes --extra site --constraint requirements.lock --no-header --quiet pyproject.toml -o requirements-site.lock
 
 clean:
-	rm -rf $(VENV) .pytest_cache .ruff_cache .mypy_cache .hypothesis
+	rm -rf $(VENV) $(SITE_VENV) _site .pytest_cache .ruff_cache .mypy_cache .hypothesis

@@ -33,19 +33,24 @@ def test_environment_yml_has_the_names_and_ranges_of_pyproject():
     assert theirs == ours
 
 
-def test_the_lock_pins_every_dependency_with_a_hash_and_names_no_address():
-    lock = (ROOT / "requirements.lock").read_text(encoding="utf-8")
+LOCKS = pytest.mark.parametrize(("file", "extra"), [("requirements.lock", "dev"), ("requirements-site.lock", "site")])
+
+
+@LOCKS
+def test_the_lock_pins_every_dependency_with_a_hash_and_names_no_address(file, extra):
+    lock = (ROOT / file).read_text(encoding="utf-8")
     pinned = {canonicalize_name(name) for name in re.findall(r"^([A-Za-z0-9._-]+)==", lock, re.MULTILINE)}
-    wanted = PROJECT["dependencies"] + PROJECT["optional-dependencies"]["dev"]
+    wanted = PROJECT["dependencies"] + PROJECT["optional-dependencies"][extra]
     assert {canonicalize_name(Requirement(text).name) for text in wanted} <= pinned
     for entry in re.split(r"\n(?=[A-Za-z0-9])", lock):
         assert "--hash=sha256:" in entry, entry
     assert "://" not in lock
 
 
-def test_the_lock_is_within_the_ranges():
-    lock = (ROOT / "requirements.lock").read_text(encoding="utf-8")
-    for text in PROJECT["dependencies"] + PROJECT["optional-dependencies"]["dev"]:
+@LOCKS
+def test_the_lock_is_within_the_ranges(file, extra):
+    lock = (ROOT / file).read_text(encoding="utf-8")
+    for text in PROJECT["dependencies"] + PROJECT["optional-dependencies"][extra]:
         requirement = Requirement(text)
         versions = re.findall(rf"^{re.escape(canonicalize_name(requirement.name))}==([^\s;\\]+)", lock, re.MULTILINE)
         assert versions, text

@@ -14,7 +14,7 @@ from pathlib import Path
 
 HOME = Path(__file__).resolve().parent.parent
 
-BESIDE = ("pytest", "pluggy", "iniconfig", "platformdirs", "rich", "markdown-it-py", "mdurl")
+BESIDE = ("pytest", "pluggy", "iniconfig", "comm", "platformdirs", "rich", "markdown-it-py", "mdurl")
 """Pure Python that Pyodide does not have itself."""
 
 FROM_PYODIDE = ("numpy", "matplotlib", "ipython", "packaging", "pygments")
