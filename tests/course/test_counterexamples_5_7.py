@@ -913,6 +913,62 @@ def test_the_absolute_error_of_held_out_rows_prefers_a_model_that_always_says_0(
     assert np.mean((0 - y) ** 2) > np.mean((0.05 - y) ** 2)
 
 
+@pytest.mark.parametrize("k", [0.25, 0.5, 1, 2, 4, 8])
+def test_the_brier_score_is_the_sum_of_its_three_parts(k):
+    """Exactly so for forecasts replaced by the mean of their bin; and bold forecasts resolve no better."""
+    unit, z = lesson("07-choosing"), rng(40).normal(0, 1.5, 20_000)
+    y = rng(41).uniform(size=20_000) < sigmoid(z)
+    off, apart, world, score = unit.three_parts(sigmoid(k * z), y)
+    assert score == pytest.approx(off - apart + world)
+    calm = unit.three_parts(sigmoid(z), y)
+    assert off >= calm[0]
+    assert apart <= calm[1] + 1e-9
+    n, middle, _ = unit.in_bins(sigmoid(k * z), y)
+    binned = np.repeat(middle, n.astype(int))
+    assert binned.mean() == pytest.approx(sigmoid(k * z).mean())
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_neither_curve_sees_calibration_and_roc_does_not_see_rarity(seed):
+    z = rng(seed).normal(-1, 1.5, 2000)
+    y = (rng(seed + 100).uniform(size=2000) < sigmoid(z)) * 1.0
+    curves = lesson("07-choosing").two_curves
+    calm, wild, rare = (
+        curves(sigmoid(z), y),
+        curves(sigmoid(4 * z), y),
+        curves(sigmoid(z), y, np.where(y == 1, 0.05, 1)),
+    )
+    for one, other in zip(calm, wild, strict=True):
+        assert one == pytest.approx(other)
+    assert rare[0] == pytest.approx(calm[0])
+    assert rare[1] == pytest.approx(calm[1])
+    assert rare[2][-1] < 0.1 * calm[2][-1]
+    positive, negative = z[y == 1], z[y == 0]
+    assert calm[3] == pytest.approx(np.mean(positive[:, None] > negative))
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_with_noisy_validation_losses_patience_picks_luck(seed):
+    """ "The longer the patience, the better": the loss that decided falls, and the one on other rows rises."""
+    draw, stop = rng(seed), lesson("06-overfitting").early_stopping
+    true = 0.5 + 0.001 * np.abs(np.arange(400) - 10)  # best at epoch 10, and slowly worse from there on
+    runs = [true + 0.08 * draw.normal(size=400) for _ in range(50)]
+    found = {patience: [stop(run, patience)[0] for run in runs] for patience in (5, 200)}
+    told = {patience: np.mean([run[k] for run, k in zip(runs, best, strict=True)]) for patience, best in found.items()}
+    assert told[200] < told[5] < 0.45
+    assert np.mean(true[found[200]]) > np.mean(true[found[5]])
+
+
+@pytest.mark.parametrize("wrong", np.linspace(0, 0.43, 10))
+def test_a_bce_of_030_leaves_any_accuracy_from_57_percent_on(wrong):
+    """Errors just beyond one half, and the rest so sure that the mean is 0.30."""
+    n = int(1000 * wrong)
+    rest = np.exp(-(300 - n * np.log(2) * 1.0001) / (1000 - n))
+    assert 0.5 < rest <= 1
+    assert (n * np.log(2) * 1.0001 - (1000 - n) * np.log(rest)) / 1000 == pytest.approx(0.30)
+    assert 1 - 0.30 / np.log(2) == pytest.approx(0.567, abs=0.001)
+
+
 GONE = {
     "06-overfitting": (
         "most of their trees have seen",
