@@ -16,5 +16,6 @@ def leaves_residue(column: np.ndarray) -> bool:
 
 
 def squares_leave_residue(column: np.ndarray) -> bool:
-    """Whether the mean of the squares of these equal numbers, less the squared mean, is as much as its root shows."""
-    return bool(abs(np.mean(column**2) - np.mean(column) ** 2) > 5e-17)
+    """Whether the mean of the squares of these equal numbers, less the squared mean, is as much as its root shows. What
+    is below 0 is not: some put a 0 in its place."""
+    return bool(np.mean(column**2) - np.mean(column) ** 2 > 5e-17)

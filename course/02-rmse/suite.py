@@ -111,7 +111,7 @@ class Test_gaussian_nll:
         """A single entry, and the same data repeated, must give the mean per entry."""
         for n in (1, 4):
             y, mu = pairs(rng, n)
-            sigma = rng.uniform(1.5, 4)
+            sigma = rng.uniform(1.5, 4) if n == 1 else float(2 * np.std(y - mu))  # which is not the errors' own
             expected = reference.gaussian_nll(y, mu, sigma)
             assert same(student.gaussian_nll(y, mu, sigma), expected)
             assert same(student.gaussian_nll(np.tile(y, 3), np.tile(mu, 3), sigma), expected)
@@ -300,6 +300,7 @@ class Test_mae:
         for n in (2, 6):
             y, _ = pairs(rng, n)
             e = np.resize([1.0, -1.0], n) * np.repeat(rng.uniform(1.5, 6, n // 2), 2)
+            y[:2] = -0.5, 0.5  # the first two errors cross 0, and change places
             assert same(student.mae(y + e, y), reference.mae(y + e, y))
 
     @kit.value
@@ -310,6 +311,7 @@ class Test_mae:
         for n in (4, 9):
             y, y_hat = pairs(rng, n)
             y[0] = y_hat[0] + grained(rng.choice([-1, 1]) * rng.uniform(50, 90))
+            y[1], y_hat[1] = grained(-np.sign(y[0]) * rng.uniform(1, 2)), grained(np.sign(y[0]) * rng.uniform(1, 2))
             assert same(student.mae(y, y_hat), reference.mae(y, y_hat))
 
     @kit.value
@@ -319,6 +321,9 @@ class Test_mae:
         """A single entry, and the same data repeated, must give the same MAE as once."""
         for n in (1, 3):
             y, y_hat = (values + 100.0 for values in pairs(rng, n, least=1.3))  # all above 0
+            if n == 3:
+                y[:2], y_hat[:2] = np.sort(y[:2]), np.sort(y_hat[:2])[::-1]
+                y[1], y_hat[0] = y[1] + 4.0, y_hat[0] + 4.0  # in another order
             expected = reference.mae(y, y_hat)
             assert same(student.mae(y, y_hat), expected)
             assert same(student.mae(np.tile(y, 4), np.tile(y_hat, 4)), expected)

@@ -327,8 +327,11 @@ class Test_gap_interval:
     @kit.hint("Three numbers: the difference of the means, that minus the margin, that plus the margin.")
     def test_ordinary_losses(self, student, rng):
         """The gap must be right, and so must both ends of its interval: z times Welch's standard error to each side."""
-        for n, m in ((5, 5), (4, 12), (30, 6)):
-            train, val = rng.exponential(1, n), rng.exponential(rng.uniform(0.5, 3), m)
+        below = rng.permutation([0.1, 0.9, 0.4]), rng.permutation([0.3, 0.8, 0.5, 0.6])  # the lower end is negative
+        drawn = [
+            (rng.exponential(1, n), rng.exponential(rng.uniform(0.5, 3), m)) for n, m in ((5, 5), (4, 12), (30, 6))
+        ]
+        for train, val in (below, *drawn):
             assert same(student.gap_interval(train, val), reference.gap_interval(train, val))
 
     @kit.value
@@ -356,6 +359,7 @@ class Test_gap_interval:
     def test_z(self, student, rng):
         """The caller's z must set how many standard errors the interval reaches to each side."""
         train, val = rng.exponential(1, 8), rng.exponential(2, 6)
+        train[0], val[0] = 3.0, 9.0  # spread enough for a lower end below 0
         for z in (1.0, 2.576, rng.uniform(3, 5)):
             assert same(student.gap_interval(train, val, z), reference.gap_interval(train, val, z))
             assert same(student.gap_interval(train, val, z=z), reference.gap_interval(train, val, z))
@@ -568,6 +572,7 @@ class Test_overlapping_rows:
             mixed = np.column_stack([train[:5, 0], train[5:, 1:]])
             val = rng.permutation(np.concatenate([mixed, train[:5, ::-1], train[3:7]]))
             assert same(student.overlapping_rows(train, val), reference.overlapping_rows(train, val))
+        assert same(student.overlapping_rows([[1.0, 12.0]], [[11.0, 2.0], [1.0, 12.0]]), [1])  # the same digits
 
     @kit.value
     @kit.example([[7.0]], [[7.0], [1.0], [7.0]])
@@ -595,6 +600,8 @@ class Test_overlapping_rows:
         train, val = copies(rng, 6, 6, 2)
         val = np.concatenate([train[:3] * (1 + 1e-7), val, train[3:] + 1e-10, np.nextafter(train, np.inf)])
         assert same(student.overlapping_rows(train, val), reference.overlapping_rows(train, val))
+        large = [[0.3, 1e8]]  # beside 1e8 a sum does not see the last digit of 0.3
+        assert same(student.overlapping_rows(large, [[np.nextafter(0.3, 1), 1e8], *large]), [1])
 
     @kit.numerical
     @kit.after("test_whole_rows")
