@@ -188,7 +188,7 @@ on the functions of the table above and on the variations below, and by `autogra
 With the functions by another hand (both halves, measured once, before their names were judged): 1792 functions, 21834
 verdicts, 50 seeds: 23 verdicts differ from seed to seed (0.11%), 14 scores by more than 2% of the points, and 0 names.
 The kinds of calls that decide these verdicts have been among the fixed cases of their tests since. Measured again, with
-25 seeds, for the ten functions that they belong to, with every known right and wrong way to write them (651 ways, 7672
+25 seeds, for the ten functions that they belong to, in all the ways to write them that are at hand (651 ways, 7672
 verdicts): no verdict, no score and no name differs. The goal was at most 0.1% of the verdicts, no score and no name.
 
 The name of a mistake comes from the replies to fixed probes, which no seed changes. What a mistake with a tolerance in
