@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from autograder.wall.outside.policy import Figures
-from benchmarks.speed import chart, checks, cluster, growth, measure
+from benchmarks.speed import chart, checks, cluster, growth, measure, pages
 from benchmarks.speed import single as singles
 from benchmarks.speed.compare import STOCK, STOCK_ALIKE, Result
 from benchmarks.speed.compare import compare as compared
@@ -86,6 +86,15 @@ def one_notebook(number: int = 10, seed: int = 1) -> None:
     for one in checks.checks(number, seed):
         cpu = f"{one.cpu:.2f} | {one.least_cpu:.2f}" if one.cpu == one.cpu else " | "
         typer.echo(f"| {one.what} | {one.seconds:.2f} | {one.least:.2f} | {cpu} |")
+
+
+@app.command("feedback")
+def feedback(number: int = 300, stock: int = 20, seed: int = 1) -> None:
+    """A class's feedback pages, by nbgrader's own command and by ours."""
+    _head(f"{number} submissions, of which nbgrader's own command gets {stock}, seed {seed}.")
+    results = list(pages.feedback(number, stock, seed))
+    _table(results, ratio=False)
+    typer.echo(f"\n{results[0].per_minute / results[1].per_minute:.1f} times as many a minute.")
 
 
 @app.command("cluster")
