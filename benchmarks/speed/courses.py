@@ -89,8 +89,14 @@ def stock(root: Path) -> Scratch:
             call = f"hold({settings['grade_id']!r}, {TOPIC!r}, globals())"
             cell["source"] = f"from benchmarks.speed.in_notebook import hold\n\n{call}"
     path.write_text(json.dumps(document))
-    (root / "nbgrader_config.py").write_text(_STOCK)
+    configure_stock(root)
     return _released(Scratch(root))
+
+
+def configure_stock(root: Path) -> None:
+    """From here on, nbgrader in this folder is as it comes."""
+    (root / "nbgrader_config.py").write_text(_STOCK)
+    (root / "nbgrader_config.json").unlink(missing_ok=True)
 
 
 def _released(course: Scratch) -> Scratch:

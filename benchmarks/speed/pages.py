@@ -14,7 +14,7 @@ from benchmarks.speed.mix import UNIT, members
 
 
 def feedback(number: int, stock: int, seed: int) -> Iterator[Result]:
-    """The class's pages by `autograder feedback`, and of some of its members by `nbgrader generate_feedback`."""
+    """The class's pages by `autograder feedback`, and of some of its members by nbgrader as it comes."""
     with tempfile.TemporaryDirectory(prefix="benchmark-") as folder:
         course = courses.ours(Path(folder, "ours"))
         course.fill(members(number, seed, courses.SOURCE))
@@ -25,5 +25,6 @@ def feedback(number: int, stock: int, seed: int) -> Iterator[Result]:
         pages = sorted((course.root / "autograded").iterdir())
         for page in pages[stock:]:
             shutil.rmtree(page)
+        courses.configure_stock(course.root)
         theirs = course.nbgrader("generate_feedback", UNIT)
-        yield Result("nbgrader generate_feedback", stock, measure.run(theirs, course.root, course.environment))
+        yield Result("stock nbgrader generate_feedback", stock, measure.run(theirs, course.root, course.environment))
