@@ -959,6 +959,29 @@ def test_with_noisy_validation_losses_patience_picks_luck(seed):
     assert np.mean(true[found[200]]) > np.mean(true[found[5]])
 
 
+def test_the_best_of_20_models_looks_too_good_a_test_set_does_not_and_folds_are_between(monkeypatch):
+    """Other splits of the patients than those of the lesson."""
+    unit = lesson("06-overfitting")
+    monkeypatch.chdir(ROOT / "course" / "data")
+    patients = unit.read("diabetes.csv")
+    Z = np.column_stack([patients[name] for name in ("age", "bmi", "pressure", "triglycerides")])
+    Z = (Z - Z.mean(axis=0)) / Z.std(axis=0)
+    one, two = np.triu_indices(4)
+    known = unit.squared_by_model.__globals__
+    monkeypatch.setitem(known, "terms", np.column_stack([np.ones(442), Z, Z[:, one] * Z[:, two]]))
+    monkeypatch.setitem(known, "disease", patients["progression"])
+    models = np.array([np.r_[0, 1 + rng(k).permutation(14)[:4]] for k in range(20)])
+    reports = np.array([unit.four_reports(1000 + seed, models) for seed in range(300)])
+    off = reports[..., 0] - reports[..., 1]
+    mean, error = off.mean(axis=0), off.std(axis=0, ddof=1) / np.sqrt(len(off))
+    one_part, folds, nested, test = mean
+    assert one_part < -5 * error[0]
+    assert one_part < folds < nested
+    assert folds < -2 * error[1]
+    assert nested > -2 * error[2]
+    assert abs(test) < 3 * error[3]
+
+
 @pytest.mark.parametrize("wrong", np.linspace(0, 0.43, 10))
 def test_a_bce_of_030_leaves_any_accuracy_from_57_percent_on(wrong):
     """Errors just beyond one half, and the rest so sure that the mean is 0.30."""
