@@ -10,8 +10,9 @@ import numpy as np
 from autograder import kit
 from autograder.kit import chose, close, refused, same, with_one
 
-from . import reference
+from . import misconceptions, reference
 from .residue import squares_leave_residue
+from .unmask import arrays, differs, letter
 
 LOSSES = ("bce", "rmse", "mae")
 CONVERT = "Make a float64 array of y before anything else, whatever type it came in. `vectors` does."
@@ -419,20 +420,20 @@ class Test_max_rmse_of_stars:
 
 class Test_baseline_rmse_at_ten_percent:
     meanings: ClassVar[dict[float | str, str]] = {
-        0.09: "That is the mean square. The root is missing.",
-        0.3162: "That is the RMSE of saying 0 every time. The constant 0.1 does a little better.",
-        0.3251: "That is the BCE baseline, the entropy of 10 %. For RMSE take squares.",
-        0.1: "That is the forecast, not its RMSE. What are the errors for the ones and for the zeros?",
-        0.18: "That is the mean size of the errors. RMSE squares them first.",
-        0.5: "That is the baseline at 50 % ones. Rare labels have a smaller one.",
-        0.9: "That is the error at a label of 1. Nine in ten labels are 0.",
+        0.8: "That share has the same baseline, and it is more than half. The other class may be called 1, too.",
+        0.16: "That is the mean square, the share times one minus the share. Which share has this product?",
+        0.4: "That is the RMSE itself, or the share of ones whose RMSE is 0.49. Square 0.4 first.",
+        0.0798: "That is the share whose entropy is about 0.28. Here the loss is RMSE.",
+        0.1: "At ten percent the best constant has an RMSE of 0.3.",
+        0.5: "At one half the best constant has an RMSE of 0.5.",
+        20.0: "That is the share in percent. Write it as a number from 0 to 1.",
     }
 
     @kit.value
-    @kit.hint("One label in ten is missed by 0.9, the others by 0.1. Square, mean, root.")
+    @kit.hint("The square of this RMSE is the share times one minus the share. Solve for the share.")
     def test_answer(self, student, rng):
-        """The RMSE of this constant is not right yet."""
-        assert close(student.answer("baseline_rmse_at_ten_percent"), 0.3)
+        """This share of ones gives a different RMSE of the best constant."""
+        assert close(student.answer("baseline_rmse_at_ten_percent"), 0.2)
 
 
 class Test_mae_constant_of_rare_labels:
@@ -452,48 +453,47 @@ class Test_mae_constant_of_rare_labels:
 
 class Test_always_negative:
     meanings: ClassVar[dict[float | str, str]] = {
-        "b": "That counts the share of right answers. How much probability did the ten ill people get for being ill?",
-        "c": "That is what the honest constant 0.01 costs. This classifier says 0, not 0.01.",
+        "b": "That is what each healthy person costs. Each sick one costs 6.9 nats, and one in a hundred is sick.",
+        "c": "A forecast that is ten times too small costs 2.3 nats more, and only for the sick: one in a hundred.",
     }
 
     @kit.value
-    @kit.hint("What is the surprise at something that was said to have probability 0?")
+    @kit.hint("One person in a hundred costs -log(0.001), the others -log(0.999). Take the mean.")
     def test_answer(self, student, rng):
-        """The classifier that never sees the disease has a different BCE."""
+        """The classifier that says 0.001 for everybody has a different BCE."""
         assert chose(student.answer("always_negative"), "a")
 
 
 class Test_below_the_floor:
     meanings: ClassVar[dict[float | str, str]] = {
-        "a": "A model that knows every true class still expects 0.33 nats where labels were flipped, and 0.05 is far "
-        "below. On cleaned labels a forecast of 0.95 would cost 0.05, so ask where the labels come from.",
-        "c": "Noisier labels would make the loss higher, not lower.",
+        "a": "On 100 rows the standard error is 0.066, so 0.29 is about half a standard error below: ordinary luck.",
+        "c": "The amount is the same. In standard errors, how far below the floor is each of the two?",
     }
 
     @kit.value
-    @kit.hint("The flips of new labels cannot be known. How else can a model get so many of them right?")
+    @kit.hint("The floor is 0.3251. Divide the distance by the standard error, 0.66 / sqrt(n), for both teams.")
     def test_answer(self, student, rng):
-        """Something else is the first thing to think of."""
+        """For the other result luck explains more, or less, than you think."""
         assert chose(student.answer("below_the_floor"), "b")
 
 
 class Test_skill_at_five_percent:
     meanings: ClassVar[dict[float | str, str]] = {
-        0.51: "The size is right. Is the model better or worse than the constant?",
-        0.57: "That is the skill at 50 % ones. At 5 % the baseline is lower.",
-        0.08: "That is the skill at 10 % ones. At 5 % the baseline is lower.",
-        1.51: "That is loss / baseline. Skill is 1 minus this.",
-        0.34: "That is 1 - baseline / loss. Which of the two belongs below the fraction bar?",
-        0.66: "That is baseline / loss. Skill is 1 minus loss / baseline.",
-        -0.10: "That is the difference of baseline and loss. Divide it by the baseline.",
-        0.7: "That is 1 - 0.30, without the baseline.",
+        0.05: "That is a quarter of the baseline: a skill of 0.75. A skill of 0.25 leaves three quarters.",
+        0.25: "A skill above 0 means a loss below the baseline, and at 5 % ones that is 0.1985.",
+        0.52: "That would be right at 50 % ones. At 5 % the baseline is lower.",
+        0.225: "The 0.30 was the loss of a model, not the baseline. What does the constant cost at 5 % ones?",
+        0.2: "That is the baseline itself: a skill of 0.",
+        0.75: "That is the share of the baseline that is left. Multiply it by the baseline.",
+        0.16: "Divide by nothing: the loss is the baseline times one minus the skill.",
+        0.21: "That is three quarters of the bits, not of the nats.",
     }
 
     @kit.value
-    @kit.hint("The table of section 2 has the baseline at 5 % ones.")
+    @kit.hint("The table of section 2 has the baseline at 5 % ones. Which share of it may be left?")
     def test_answer(self, student, rng):
-        """The skill of the fraud model is not right yet."""
-        exact = reference.skill_score(0.30, reference.baseline_loss([1] + 19 * [0], "bce"))
+        """The BCE of the promised model is not right yet."""
+        exact = 0.75 * reference.baseline_loss([1] + 19 * [0], "bce")
         assert close(student.answer("skill_at_five_percent"), exact, within=0.0062)
 
 
@@ -513,3 +513,26 @@ class Test_skill_of_a_disaster:
     def test_answer(self, student, rng):
         """The skill of this model is not right yet."""
         assert close(student.answer("skill_of_a_disaster"), -9.0)
+
+
+def suspect(y):
+    return misconceptions.deviation_from_the_mean.wrong(y, "mae")
+
+
+class Test_unmask_mean_for_mae:
+    meanings: ClassVar[dict[float | str, str]] = {}
+
+    @kit.value
+    @kit.hint("In the example the mean lies between the two values in the middle. Make it lie elsewhere.")
+    def test_the_call_unmasks_it(self, student, rng):
+        """On your targets the function gives the right baseline, or they do not have the form asked for."""
+        given = arrays(student.answer("unmask_mean_for_mae"), 1)
+        assert given
+        assert bool((np.abs(given[0]) <= 1000).all())
+        assert differs(given, suspect, lambda y: reference.baseline_loss(y, "mae"), by=0.01)
+
+    @kit.value
+    @kit.hint("From which constant does it measure the deviations? For which loss is that constant the best one?")
+    def test_what_its_author_believes(self, student, rng):
+        """This is not what its author believes."""
+        assert chose(letter(student.answer("unmask_mean_for_mae")), "c")

@@ -583,6 +583,67 @@ def test_rings_of_mse_are_rings_of_rmse_at_the_roots_of_their_levels():
     assert "(levels, np.sqrt(levels))" in lesson("02-rmse")
 
 
+@seeds
+def test_a_width_that_is_wrong_by_a_share_costs_about_its_square_and_half_costs_more_than_twice(seed):
+    error, none = np.random.default_rng(seed).normal(0, 4, 200), np.zeros(200)
+    best = rmse(error, none)
+    lowest = real.gaussian_nll(error, none, best)
+    for share in (0.05, 0.1, -0.1):
+        assert real.gaussian_nll(error, none, best * (1 + share)) - lowest == pytest.approx(share**2, rel=0.25)
+    half, twice = (real.gaussian_nll(error, none, best * times) - lowest for times in (0.5, 2))
+    assert (half, twice) == (pytest.approx(1.5 - np.log(2)), pytest.approx(np.log(2) - 0.375))
+
+
+@seeds
+def test_a_point_that_stays_above_the_line_of_lowest_mae_does_not_move_it(seed):
+    """Nor below it. Far out in x it turns the line."""
+    rng = np.random.default_rng(seed)
+    x = rng.uniform(18, 33, 15)
+    y = 4 * x + rng.normal(0, 50, 15)
+    i, j = np.triu_indices(15, k=1)
+
+    def lowest(x, y):
+        slope = (y[j] - y[i]) / (x[j] - x[i])
+        lines = np.column_stack([slope, y[i] - slope * x[i]])
+        return lines[np.argmin([np.mean(np.abs(y - np.polyval(one, x))) for one in lines])]
+
+    line = lowest(x, y)
+    above = np.argmax(y - np.polyval(line, x))
+    for value in (y[above] + 50, 10 * abs(y[above]) + 1000):
+        moved = np.where(np.arange(15) == above, value, y)
+        assert lowest(x, moved) == pytest.approx(line)
+    far = np.where(np.arange(15) == above, 300, x)
+    assert abs(lowest(far, y)[0]) < abs(line[0])
+
+
+def test_the_patients_progression_spreads_more_where_the_bmi_is_high():
+    """One width holds too many of the thin patients and too few of the heavy ones, by several standard errors."""
+    text = (COURSE / "data" / "diabetes.csv").read_text(encoding="utf-8")
+    rows = np.array([line.split(",")[:3] for line in text.splitlines() if line[0].isdigit()], float)
+    y, x = rows[:, 0], rows[:, 2]
+    error = y - np.polyval(np.polyfit(x, y, 1), x)
+    inside = np.abs(error) < error.std()
+    order = np.argsort(x)
+    thin, heavy = inside[order[:100]].mean(), inside[order[-100:]].mean()
+    assert len(rows) == 442
+    assert thin - heavy > 3 * np.sqrt(thin * (1 - thin) / 100 + heavy * (1 - heavy) / 100)
+    assert thin > 0.68 > heavy
+
+
+def test_a_superfluous_number_wins_one_half_divided_by_n_on_average():
+    won = []
+    for seed in range(400):
+        error = np.random.default_rng(seed).normal(size=100)
+        known, fitted = 0.5 * np.mean(error**2), 0.5 * np.log(np.mean(error**2)) + 0.5
+        won.append(known - fitted)
+    assert abs(np.mean(won) - 1 / 200) < 4 * np.std(won) / np.sqrt(400)
+
+
+def test_a_wrapped_square_keeps_what_is_left_of_256():
+    a, b = np.array([10], np.uint8), np.array([30], np.uint8)
+    assert ((a - b) ** 2)[0] == 144 == 400 % 256
+
+
 # Unit 3
 
 
@@ -830,6 +891,35 @@ def test_the_difference_of_two_losses_has_a_standard_error_of_its_own(seed):
 
 def test_0_05_is_what_a_forecast_of_0_95_costs_on_cleaned_labels():
     assert -np.log(0.95) == pytest.approx(0.05, abs=0.002)
+
+
+@pytest.mark.parametrize(("rows", "errors_below"), [(100, 0.53), (10_000, 5.3)])
+def test_a_report_of_0_29_is_luck_on_100_rows_and_a_warning_on_10000(rows, errors_below):
+    error = np.log(9) * 0.3 / np.sqrt(rows)
+    assert (binary_entropy_of(0.1) - 0.29) / error == pytest.approx(errors_below, abs=0.05)
+
+
+def binary_entropy_of(share):
+    return baseline_loss([share], "bce")
+
+
+def test_the_baseline_of_bce_is_0_30_between_88_and_89_ones_in_1000():
+    assert baseline_loss([0.088], "bce") < 0.30 < baseline_loss([0.089], "bce")
+
+
+def test_the_constant_0_001_costs_a_little_more_than_the_honest_0_01():
+    y = np.repeat([1, 0], [10, 990])
+    modest, honest = (binary_cross_entropy(y, np.full(1000, p)) for p in (0.001, 0.01))
+    assert (modest, honest) == (pytest.approx(0.0701, abs=1e-4), pytest.approx(0.0560, abs=1e-4))
+
+
+@seeds
+def test_the_mean_instead_of_the_median_is_right_for_symmetric_targets_only(seed):
+    y = np.random.default_rng(seed).normal(size=9)
+    both = np.concatenate([y, -y])
+    assert np.mean(np.abs(both - both.mean())) == pytest.approx(baseline_loss(both, "mae"))
+    skewed = np.exp(2 * y)
+    assert np.mean(np.abs(skewed - skewed.mean())) > baseline_loss(skewed, "mae")
 
 
 # Unit 4

@@ -30,7 +30,6 @@ def test_style(lesson, check):
 
 
 TOLD = {
-    "03-ranges",
     "04-confidence",
     "05-scale",
 }
