@@ -101,14 +101,13 @@ def _contents(title: str, pages: tuple[str, ...]) -> str:
 
 
 def _worlds(made: dict[str, units.Notebook]) -> str:
-    """The picture of the six worlds, with its text alternative, out of the unit that draws it."""
+    """The picture of the six worlds, with its text alternative: the first one below the heading that names them."""
     for page in made.values():
+        told = False
         for cell in page["cells"]:
-            if cell["cell_type"] != "code" or '"worlds"' in "".join(cell["source"]):
-                continue
-            for output in cell["outputs"] if "worlds" in "".join(cell["source"]) else ():
-                shown = re.search(r"<img [^>]*>", "".join(output.get("data", {}).get("text/html", "")))
-                if shown:
+            told = told or bool(re.search(r"^#.*six worlds", "".join(cell["source"]), re.MULTILINE))
+            for output in cell.get("outputs", ()) if told else ():
+                if shown := re.search(r"<img [^>]*>", "".join(output.get("data", {}).get("text/html", ""))):
                     return shown[0]
     raise LookupError("no unit draws six worlds")
 

@@ -14,6 +14,15 @@ from nbclient import NotebookClient
 
 Notebook = dict[str, Any]
 
+_FRAMES = f"""
+import sys
+sys.path.append({str(Path(__file__).resolve().parent.parent)!r})
+import lesson
+from website import frames
+lesson.move = frames.move
+"""
+"""What is moved in a notebook is drawn for all its values in a page."""
+
 _WAITS = re.compile(r"^\w+: (nothing recorded yet|closed until you guess)")
 """What a cell says to somebody who sits at the notebook, and has not guessed yet. In a page nobody can."""
 
@@ -109,8 +118,10 @@ def _ran(folder: Path, scratch: Path) -> Notebook:
         if path.is_file() and path.suffix != ".ipynb" and path.name != "predictions.json":
             (scratch / path.name).write_bytes(path.read_bytes())
     document = nbformat.read(folder / f"{folder.name}.ipynb", as_version=4)
+    document.cells.insert(0, nbformat.v4.new_code_cell(_FRAMES))
     resources = {"metadata": {"path": str(scratch)}}
     NotebookClient(document, timeout=300, kernel_name="python3", allow_errors=True, resources=resources).execute()
+    del document.cells[0]
     ran: Notebook = json.loads(nbformat.writes(document))
     return ran
 

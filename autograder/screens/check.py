@@ -45,11 +45,12 @@ def check(
     *,
     seed: int | None = None,
     unit: str | None = None,
+    only: str | None = None,
     own: Callable[[], bool] = lambda: False,
 ) -> tuple[Report, str]:
     """What `Checker.check` says, where one notebook is all there is to check."""
     with contextlib.closing(Checker()) as checker:
-        return checker.check(notebook, course, seed=seed, unit=unit, own=own)
+        return checker.check(notebook, course, seed=seed, unit=unit, only=only, own=own)
 
 
 class Checker:
@@ -81,7 +82,7 @@ class Checker:
             handed_in = HandedIn(submission.read_bytes(notebook))
             found = assignment.load(unit, root) if unit else _of(handed_in, notebook, root)
             if IN_BROWSER:
-                return _in_browser(found, handed_in, seed), NEVER_COUNTS
+                return _in_browser(found, handed_in, seed, only), NEVER_COUNTS
             lane, remark = self._lane(own, found)
             from autograder.grading.mark import mark  # only now, while a process beyond the wall starts: it is the most
 
@@ -122,14 +123,14 @@ class Checker:
             raise NoWall(f"{error}\n{_HOW}") from error
 
 
-def _in_browser(found: Assignment, handed_in: HandedIn, seed: int | None) -> Report:
+def _in_browser(found: Assignment, handed_in: HandedIn, seed: int | None, only: str | None) -> Report:
     """The same verdict, in this very process. Whoever put the course there has held its parts to each other before."""
     from autograder.grading.mark import mark
     from autograder.wall.browser import CANNOT_HOLD, BrowserLane
 
     if found.unit is None:
         raise NoSuchUnit(f"This course keeps the hidden tests of {found.name} to itself: nothing can be checked here.")
-    result = mark(found, handed_in, BrowserLane(), seed=seed, paged=False).report
+    result = mark(found, handed_in, BrowserLane(), seed=seed, only=only, paged=False).report
     also = [NEVER_COUNTS]
     if not result.full_marks and re.search(rb"\b(errstate|seterr)\b[^#]{0,80}raise", handed_in.data):
         also.append(_NO_SIGNALS)

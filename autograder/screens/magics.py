@@ -157,7 +157,7 @@ class CourseMagics(Magics):
             path = Path(folder) / f"{unit}.ipynb"
             path.write_text(json.dumps(document), encoding="utf-8")
             if checking.IN_BROWSER:  # where this is the only process
-                return checking.check(path, self._course, unit=unit)[0]
+                return checking.check(path, self._course, unit=unit, only=task.name)[0]
             return self._elsewhere(path, unit, task)
 
     def _elsewhere(self, path: Path, unit: str, task: Task) -> Report:

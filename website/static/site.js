@@ -12,8 +12,11 @@ for (const button of document.querySelectorAll("button[data-runs]")) {
 for (const frames of document.querySelectorAll(".frames")) {
   frames.classList.remove("still");
   const [slider, all] = [frames.querySelector("input"), [...frames.querySelectorAll("figure")]];
-  const show = () => all.forEach((figure, at) => figure.classList.toggle("now", at === Number(slider.value)));
-  slider.hidden = false;
+  const show = () => {
+    all.forEach((figure, at) => figure.classList.toggle("now", at === Number(slider.value)));
+    slider.setAttribute("aria-valuetext", all[Number(slider.value)].dataset.value);
+  };
+  slider.closest("label").hidden = false;
   slider.addEventListener("input", show);
   show();
 }
