@@ -101,12 +101,10 @@ def _contents(title: str, pages: tuple[str, ...]) -> str:
 
 
 def _worlds(made: dict[str, units.Notebook]) -> str:
-    """The picture of the six worlds, with its text alternative: the first one below the heading that names them."""
+    """The picture of the six worlds, with its text alternative: what waits for the guess of that name."""
     for page in made.values():
-        told = False
         for cell in page["cells"]:
-            told = told or bool(re.search(r"^#.*six worlds", "".join(cell["source"]), re.MULTILINE))
-            for output in cell.get("outputs", ()) if told else ():
+            for output in cell.get("outputs", ()) if 'after="worlds"' in "".join(cell["source"]) else ():
                 if shown := re.search(r"<img [^>]*>", "".join(output.get("data", {}).get("text/html", ""))):
                     return shown[0]
     raise LookupError("no unit draws six worlds")

@@ -63,8 +63,8 @@ def reported(browser) -> Callable[[str, miniature.Notebook], Report]:
             also=json.dumps(beside),
         )
         expected = json.loads(walled.json())
-        cells = [pair for pair in zip(said.pop("cells"), expected.pop("cells"), strict=True) if pair[0] != pair[1]]
-        assert not cells, cells
+        for ours, theirs in zip(said.pop("cells"), expected.pop("cells"), strict=True):
+            assert not [(key, ours[key], theirs[key]) for key in theirs if ours[key] != theirs[key]], ours["id"]
         assert said == expected
         return walled
 
