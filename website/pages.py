@@ -39,8 +39,9 @@ def fill(folder: Path, course: Path, pyodide: str = PYODIDE) -> None:
     shutil.copytree(course / "docs", folder / "docs")
     shutil.copyfile(course / "CONTRIBUTING.md", folder / "CONTRIBUTING.md")
     claims = (course / "course" / "claims.md").read_text(encoding="utf-8")
-    _write(folder / "claims.md", re.sub(r"\]\((\d\d-\w+)/\1\.md", r"](units/\1.ipynb", claims))
-    _write(folder / "index.md", _front(course, names, made))
+    claims = re.sub(r"\]\((\d\d-\w+)/\1\.md", r"](units/\1.ipynb", claims)
+    _write(folder / "claims.md", claims)
+    _write(folder / "index.md", _front(course, names, made, claims))
     _write(folder / "units" / "index.md", _contents("The units", names))
     _write(folder / "docs" / "index.md", _contents("For readers, instructors and authors", _DOCS))
     shutil.rmtree(folder / "_scratch", ignore_errors=True)
@@ -88,12 +89,17 @@ def _lite(folder: Path, course: Path, pyodide: str) -> None:
     _write(place / "jupyter-lite.json", json.dumps({"jupyter-lite-schema-version": 0, "jupyter-config-data": settings}))
 
 
-def _front(course: Path, names: tuple[str, ...], made: dict[str, units.Notebook]) -> str:
+def _front(course: Path, names: tuple[str, ...], made: dict[str, units.Notebook], claims: str) -> str:
     listed = "\n".join(
         f"{number}. [{units.title(course, name)}](units/{name}.ipynb)" for number, name in enumerate(names, 1)
     )
     text = (HERE / "front.md").read_text(encoding="utf-8")
-    return text.replace("{UNITS}", listed).replace("{WORLDS}", _worlds(made)).replace("{FIRST}", names[0])
+    return (
+        text.replace("{UNITS}", listed)
+        .replace("{CLAIMS}", "\n".join(re.findall(r"^\| (?:no\.|1|6|9) \|.*|^\|-.*", claims, re.MULTILINE)))
+        .replace("{WORLDS}", _worlds(made))
+        .replace("{FIRST}", names[0])
+    )
 
 
 def _contents(title: str, pages: tuple[str, ...]) -> str:
