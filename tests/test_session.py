@@ -496,3 +496,15 @@ def test_what_is_too_large_is_not_looked_into():
         many = [call_of("large", (200_000,), {}) for _ in range(8)]
         assert ours.ahead(many) is None, "more than is kept is not even waited for"
         assert ours.call("large", (10,), {}).shape == (10,)
+
+
+def test_a_function_that_hangs_is_not_called_again_by_the_lesson():
+    """Else each of the lesson's cells that use it would cost its time, and the cells below would not run any more."""
+    uses = [f"used = spin({n})" for n in range(6)]
+    cells = submission("def spin(x):\n    while True: pass", *uses, "def fine(x):\n    return x", "spin(1) if 0 else 2")
+    limits = replace(QUICK, cell_seconds=0.5)
+    with Session(wall(), cells, {}, limits, functions=("spin", "fine"), lesson=uses) as ours:
+        assert [run.state for run in ours.runs.values()].count("timeout") == 1
+        assert [ours.runs[index].state for index in range(2, 7)] == ["not again"] * 5
+        assert ours.runs[8].state == "ran", "a student's own cell is"
+        assert ours.call("fine", (3,), {}) == 3

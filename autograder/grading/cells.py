@@ -21,6 +21,8 @@ def what_stopped(run: CellRun) -> str:
         return "does not finish in time"
     if run.state == "ended":
         return "ends Python or breaks it"
+    if run.state == "not again":
+        return "was not run, since it calls a function that does not finish or ends Python"
     if run.state == "left out" or run.raised is None:
         return "was not run, since the cells before it took all the time"
     words = f"stops with {run.raised.kind}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import contextlib
 import dataclasses
 import logging
@@ -10,6 +11,7 @@ import threading
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 
 from autograder import report
 from autograder.grading import suite
@@ -25,6 +27,7 @@ from autograder.grading.untested import Notice, before_tests
 from autograder.notebooks.assignment import Assignment, Task
 from autograder.notebooks.leniency import Shares
 from autograder.notebooks.submission import Submission
+from autograder.notebooks.syntax import syntax_tree
 from autograder.notebooks.units import BrokenUnit, Unit
 from autograder.report import CellReport, Report, TestResult
 from autograder.session.dialogue import Call, CellRun, Ended
@@ -58,7 +61,19 @@ def grade(
     ungraded Report, never as an exception and never as lost points."""
     seed = secrets.randbits(63) if seed is None else seed
     functions = [task.name for task in assignment.tasks if task.kind == "function"]
-    session = Session(lane, submission, assignment.files, limits or Limits(), figures=figures, functions=functions)
+    session = Session(
+        lane,
+        submission,
+        assignment.files,
+        limits or Limits(),
+        figures=figures,
+        functions=functions,
+        lesson=[
+            cell.source
+            for cell in assignment.cells
+            if cell.type == "code" and cell.id is None and _only_uses(cell.source)
+        ],
+    )
     reason = "" if assignment.unit is not None else f"There is no hidden suite for {assignment.name}."
     cells: tuple[CellReport, ...] = ()
     try:
@@ -89,6 +104,14 @@ def with_one_task(assignment: Assignment, name: str) -> Assignment:
         return assignment
     wanted = suite.with_earlier(assignment.unit, frozenset(t.cell for t in assignment.tasks if t.name == name))
     return dataclasses.replace(assignment, tasks=tuple(task for task in assignment.tasks if task.cell in wanted))
+
+
+@lru_cache(maxsize=1024)
+def _only_uses(source: str) -> bool:
+    """Whether a cell defines nothing that others may need."""
+    tree = syntax_tree(source)
+    makes = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Import, ast.ImportFrom)
+    return tree is not None and not any(isinstance(statement, makes) for statement in tree.body)
 
 
 def _grade_cells(

@@ -135,7 +135,7 @@ def _outputs(run: CellRun | None) -> list[dict[str, Any]]:
     if run is None:
         return []
     outputs = [output.data for output in run.outputs]
-    if run.state in ("timeout", "ended", "left out"):
+    if run.state in ("timeout", "ended", "left out", "not again"):
         outputs.append({"output_type": "stream", "name": "stderr", "text": f"This cell {what_stopped(run)}.\n"})
     return outputs
 

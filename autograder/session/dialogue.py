@@ -62,7 +62,7 @@ class Unusable:
 class CellRun:
     """What became of one cell."""
 
-    state: Literal["ran", "raised", "timeout", "ended", "left out"]
+    state: Literal["ran", "raised", "timeout", "ended", "left out", "not again"]
     outputs: tuple[Output, ...] = ()
     raised: Raised | None = None
 

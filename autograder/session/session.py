@@ -7,6 +7,7 @@ cells run again, and the guilty one is left out. Whoever was running when the pr
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict, deque
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any, Literal, TypeVar
@@ -88,10 +89,15 @@ class Session:
         *,
         figures: Figures = "none",
         functions: Collection[str] = (),
+        lesson: Collection[str] = (),
     ) -> None:
-        """`functions` are the names whose results are values, however they are written."""
+        """`functions` are the names whose results are values, however they are written. `lesson` are the texts of cells
+        that no task is made of: where one of these functions has hung or ended Python, the lesson does not call it
+        again."""
         self._lane = lane
         self._functions = tuple(functions)
+        self._lesson = frozenset(lesson)
+        self._spoilt: set[str] = set()
         self._submission = submission
         self._files = files
         self._limits = limits
@@ -396,12 +402,22 @@ class Session:
 
     def _waiting(self) -> list[int]:
         """The cells that are to run."""
-        left_out = self._left_out | self._inquest.left_out
+        left_out = self._left_out | self._inquest.left_out | self._not_again()
         return [
             index
             for index, cell in enumerate(self._submission.cells)
             if cell.type == "code" and cell.runs and cell.source.strip() and index not in left_out
         ]
+
+    def _not_again(self) -> set[int]:
+        """The lesson's own cells that call what a cell hung with, or ended with, before."""
+        if not self._spoilt:
+            return set()
+        cells = [(index, cell.source) for index, cell in enumerate(self._submission.cells)]
+        return {index for index, source in cells if source in self._lesson and self._called(source) & self._spoilt}
+
+    def _called(self, source: str) -> set[str]:
+        return {name for name in self._functions if re.search(rf"\b{re.escape(name)}\b", source)}
 
     def _run_some(self, process: Process, some: Sequence[int], *, keep: bool) -> bool:
         sources = [self._submission.cells[index].source for index in some]
@@ -423,6 +439,9 @@ class Session:
                     return False
                 state: Literal["timeout", "ended"] = "timeout" if isinstance(error, TooSlow) else "ended"
                 self._left_out.add(index)
+                self._spoilt |= self._called(self._submission.cells[index].source)
+                for other in self._not_again():
+                    self.runs.setdefault(other, CellRun("not again"))
                 if in_time or index not in self.runs:
                     self.runs[index] = CellRun(state)
                 return False
