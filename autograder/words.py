@@ -86,7 +86,7 @@ def _shown(value: object, depth: int, spell: Callable[[float], str] = number) ->
     if isinstance(value, np.ndarray):
         few = value[(slice(_MOST + 1),) * value.ndim]  # one more than is shown tells that there are more
         plain = _shown(few.tolist(), depth, spell)
-        usual = value.dtype in (np.dtype(np.float64), np.dtype(np.int64), np.dtype(bool))
+        usual = value.dtype in (np.dtype(np.float64), np.dtype(np.int64), np.dtype(np.intp), np.dtype(bool))
         return plain if value.ndim == 0 or usual else f"np.array({plain}, np.{value.dtype.name})"
     if isinstance(value, bool | int | float | np.number | np.bool_):
         return spell(value)  # type: ignore[arg-type]  # NumPy's numbers are as good as floats to both spellings
