@@ -40,7 +40,7 @@ def log_likelihood_in_bits(y, p):
 
 
 @bernoulli_log_likelihood(
-    believes="The log key of the calculator, to base 10, is meant.",
+    believes="Log stands for the logarithm to base 10, as on a calculator.",
     hint="One outcome at p = 0.5 should give about -0.693. Which base does your logarithm have?",
 )
 def log_likelihood_to_base_ten(y, p):
@@ -193,7 +193,7 @@ def entropy_in_bits(q):
 
 
 @binary_entropy(
-    believes="The logarithms bring the right sign with them.",
+    believes="The logarithm already has the right sign, so no minus is needed.",
     hint="Uncertainty is never negative. What is the sign of the logarithm of a number below 1?",
 )
 def negative_entropy(q):
@@ -202,7 +202,7 @@ def negative_entropy(q):
 
 
 @binary_entropy(
-    believes="The whole formula is q log q.",
+    believes="The formula is just q log q.",
     hint="Exchange heads and tails: 0.1 becomes 0.9. Is your result still the same?",
 )
 def entropy_of_heads_only(q):
@@ -211,7 +211,7 @@ def entropy_of_heads_only(q):
 
 
 @binary_entropy(
-    believes="The term of the other outcome is the whole formula.",
+    believes="The formula is just (1 - q) log(1 - q).",
     hint="Exchange heads and tails: 0.1 becomes 0.9. Is your result still the same?",
 )
 def entropy_of_tails_only(q):
@@ -221,7 +221,7 @@ def entropy_of_tails_only(q):
 
 @binary_entropy(
     believes="Entropy is the surprise at heads.",
-    hint="A surprise that comes rarely counts rarely. By what do you weigh the two surprises?",
+    hint="A surprise that comes rarely counts rarely. What should each surprise be weighted by?",
 )
 def surprise_instead_of_entropy(q):
     return -np.log(np.asarray(q, dtype=float))
@@ -342,7 +342,7 @@ kl_bernoulli = about("kl_bernoulli")
 
 @kl_bernoulli(
     believes="The divergence is the same in both directions, so the order is free.",
-    hint="The weights say what is true. Which of q and p do you weigh with?",
+    hint="The weights say what is true. Which of q and p does your function use as the weights?",
 )
 def divergence_the_other_way(q, p):
     q, p = np.asarray(q, dtype=float), np.asarray(p, dtype=float)
@@ -368,7 +368,7 @@ def divergence_of_heads_only(q, p):
 
 
 @kl_bernoulli(
-    believes="The ratio may stand either way up.",
+    believes="It makes no difference whether the ratio is q / p or p / q.",
     hint="A divergence is never negative. Which of the two belongs above the other in the ratio?",
 )
 def negative_divergence(q, p):
@@ -561,7 +561,7 @@ def sum_instead_of_mean(y, p, eps=2.0**-52):
 
 
 @binary_cross_entropy(
-    believes="The logarithms bring the right sign with them.",
+    believes="The logarithm already has the right sign, so no minus is needed.",
     hint="BCE is never negative. What is the sign of the logarithm of a probability?",
 )
 def sign_forgotten(y, p, eps=2.0**-52):
@@ -579,7 +579,7 @@ def loss_in_bits(y, p, eps=2.0**-52):
 
 
 @binary_cross_entropy(
-    believes="The log key of the calculator, to base 10, is meant.",
+    believes="Log stands for the logarithm to base 10, as on a calculator.",
     hint="All forecasts 0.5 should cost log 2 = 0.693. Which base does your logarithm have?",
 )
 def loss_to_base_ten(y, p, eps=2.0**-52):

@@ -605,7 +605,7 @@ class Test_bce_of_random_guesses:
 class Test_bce_is_symmetric:
     meanings: ClassVar[dict[float | str, str]] = {
         "b": "Compute both: with the label 0.5 and the forecast 0.8, and with the two swapped. They differ.",
-        "c": "In general they differ. Try a pair of which one number is as far above 0.5 as the other is below.",
+        "c": "In general they differ. Try a pair in which one number is as far above 0.5 as the other is below it.",
     }
 
     @kit.value
@@ -658,7 +658,7 @@ class Test_unmask_mean_first:
         "Where all forecasts give what happened the same probability, nothing shows. Make them as unequal as you can."
     )
     def test_the_call_unmasks_it(self, student, rng):
-        """On your labels and forecasts the function gives the right BCE, or they do not have the form asked for."""
+        """The function gives the right BCE on your labels and forecasts, or these are not in the required form."""
         given = arrays(student.answer("unmask_mean_first"), 2)
         assert given
         assert bool(np.isin(given[0], [0, 1]).all())
