@@ -9,8 +9,9 @@ import numpy as np
 from autograder import kit
 from autograder.kit import chose, close, refused, same, with_one
 
-from . import reference
+from . import misconceptions, reference
 from .residue import leaves_residue
+from .unmask import arrays, differs, letter
 
 METHODS = ("std", "range", "mean")
 CONVERT = "Make float64 arrays of the arguments before anything else, whatever type they came in."
@@ -353,29 +354,29 @@ class Test_pool_rmse:
 
 class Test_mse_in_centimetres:
     meanings: ClassVar[dict[float | str, str]] = {
-        100: "That is the factor of the RMSE. Squares of numbers 100 times as large are larger than that.",
-        0.0001: "That is the way back, from centimetres to metres.",
-        1: "An MSE has a unit, and a number with a unit changes with the unit.",
-        10: "That would be the square root of 100. Is it a root or a square that you need?",
-        1000000: "That is the third power: right for volumes, but an error is squared, not cubed.",
+        3: "That is the RMSE in centimetres. The MSE is its square.",
+        0.0009: "That is the MSE in square metres. How many square centimetres is one square metre?",
+        0.09: "A square metre is more than 100 square centimetres: both of its sides are 100 centimetres long.",
+        300: "Change the unit of the RMSE first, and square it then.",
+        90000: "Change the unit of the RMSE first, and square it then.",
     }
 
     @kit.value
-    @kit.hint("One error of 1 metre is 100 centimetres. What is its square in each of the two units?")
+    @kit.hint("First write the RMSE in centimetres. How do you get from an RMSE to an MSE?")
     def test_answer(self, student, rng):
-        """The MSE grows by a different factor."""
-        assert close(student.answer("mse_in_centimetres"), 10_000)
+        """The MSE in square centimetres is a different number."""
+        assert close(student.answer("mse_in_centimetres"), 9)
 
 
 class Test_changes_in_kelvin:
     meanings: ClassVar[dict[float | str, str]] = {
-        "a": "Adding 273.15 to every target moves all of them. The distances from their mean stay as they are.",
-        "b": "The smallest and the largest target both move by 273.15, so the range stays as it is.",
+        "a": "Subtracting 1800 moves all years alike. The distances from their mean stay as they are.",
+        "b": "The first and the last year both move by 1800, so the range stays as it is.",
         "d": "One of the three divides by a number that depends on where zero lies.",
     }
 
     @kit.value
-    @kit.hint("Celsius to Kelvin adds one number to all targets. Which of the three denominators notices?")
+    @kit.hint("One number is subtracted from all years. Which of the three denominators notices?")
     def test_answer(self, student, rng):
         """A different normalised RMSE changes."""
         assert chose(student.answer("changes_in_kelvin"), "c")
@@ -383,39 +384,40 @@ class Test_changes_in_kelvin:
 
 class Test_equal_targets:
     meanings: ClassVar[dict[float | str, str]] = {
-        "a": "0 would read as a perfect prediction, whatever was predicted.",
-        "b": "An infinite score spoils every average that it enters, and it says nothing about the predictions.",
-        "c": "A nan travels on in silence, until somebody asks days later where it came from.",
+        "a": "One prediction is wrong by 1, so the RMSE is not 0.",
+        "b": "What this method divides by is not 0.",
+        "d": "Equal targets have no standard deviation and no range. What does this method divide by?",
     }
 
     @kit.value
-    @kit.hint("Is there any number that would be a fair score here? And who should hear about it if not?")
+    @kit.hint("Which size of the targets does the method choose, and how large is it for 5, 5 and 5?")
     def test_answer(self, student, rng):
-        """For equal targets this course chose a different behaviour."""
-        assert chose(student.answer("equal_targets"), "d")
+        """The function does something else with these targets and this method."""
+        assert chose(student.answer("equal_targets"), "c")
 
 
 class Test_two_folds:
     meanings: ClassVar[dict[float | str, str]] = {
-        3: "That is the mean of the two. Roots do not add up: pool the squares, and take the root last.",
-        13: "That is the pooled mean squared error. One step is missing.",
-        5.099: "That is the root of the sum, 26. Divide by the number of folds before you take the root.",
-        2.2361: "That is the geometric mean. It is the squares that are averaged here.",
-        6: "That is the sum of the two. All errors together cannot be larger than in the worse fold.",
-        5: "That is the worse fold. The better one lowers the pooled value.",
+        9: "Then the mean of the two RMSEs would be 5. Pool the squares, and take the root last.",
+        49: "That is the mean squared error of the second fold. One step is missing.",
+        4.899: "That is the root of 25 - 1. The squares of two folds are averaged, not added.",
+        24: "Squares are averaged over the two folds, not added; and a root is missing.",
+        25: "That is the mean of the two squares.",
+        3.606: "That is what RMSEs of 1 and 5 pool to. Here 5 is the RMSE of all entries.",
+        5: "Then the better fold would not have lowered the RMSE of all.",
     }
 
     @kit.value
-    @kit.hint("Square both, take their mean, then take the root.")
+    @kit.hint("The square of 5 is the mean of two squares, and you know one of them.")
     def test_answer(self, student, rng):
-        """Two equally large folds with RMSE 1 and 5 pool to a different number."""
-        assert close(student.answer("two_folds"), float(np.sqrt(13)), within=0.00051)
+        """With folds of RMSE 1 and this, all entries together have a different RMSE from 5."""
+        assert close(student.answer("two_folds"), 7)
 
 
 class Test_unit_of_bce:
     meanings: ClassVar[dict[float | str, str]] = {
-        "b": "Nats are what the natural logarithm gives, and that is the number of the first report.",
-        "c": "With the logarithm to base 10 the number is smaller than in nats.",
+        "a": "In the same unit, the same forecasts would have the same BCE.",
+        "c": "With the logarithm to base 10 it would be 0.1565. Divide the two numbers.",
         "d": "A probability of what? The loss is a mean of logarithms, and the base decides the number.",
     }
 
@@ -423,32 +425,59 @@ class Test_unit_of_bce:
     @kit.hint("Divide the two numbers. Of which base is the result the natural logarithm, or one over it?")
     def test_answer(self, student, rng):
         """The second report uses a different unit."""
-        assert chose(student.answer("unit_of_bce"), "a")
+        assert chose(student.answer("unit_of_bce"), "b")
 
 
 class Test_accidental_score:
     meanings: ClassVar[dict[float | str, str]] = {
-        "a": "The predictions are perfect, but a column minus a row is a whole table of differences.",
+        "a": "The mean is off from each target that is not the mean itself.",
         "c": "NumPy does not object: it stretches the shapes (n, 1) and (n,) to (n, n).",
-        "d": "Most entries of the table are not zero: each prediction meets every other target, too.",
+        "d": "That is the score of perfect predictions in this shape. These are all equal.",
     }
 
     @kit.value
-    @kit.hint("Off the diagonal, each entry is the difference of two different targets. How large are those typically?")
+    @kit.hint("Write down the table for three targets. How do its rows differ, if all predictions are equal?")
     def test_answer(self, student, rng):
-        """A column of perfect predictions against a flat array of targets scores something else."""
+        """A column of means against a flat array of targets scores something else."""
         assert chose(student.answer("accidental_score"), "b")
 
 
 class Test_fell_to_a_hundredth:
     meanings: ClassVar[dict[float | str, str]] = {
-        "a": "It may be. But a change from centimetres to metres divides an RMSE by 100, too.",
-        "b": "A leak can do that. There is a cheaper question to ask first.",
-        "d": "An RMSE has the unit of the targets, so it cannot be read without it.",
+        "a": "Then its RMSE would be a smaller share of the standard deviation, on the same rows.",
+        "b": "Then its RMSE would be a smaller share of the standard deviation, on the same rows.",
+        "d": "Then its RMSE would be a smaller share of the standard deviation, which is computed on its own.",
     }
 
     @kit.value
-    @kit.hint("Which harmless change divides every error by exactly 100?")
+    @kit.hint("The errors and the standard deviation of the targets became smaller by one factor. What does that?")
     def test_answer(self, student, rng):
-        """Another question comes first."""
+        """Something else happened."""
         assert chose(student.answer("fell_to_a_hundredth"), "c")
+
+
+SUSPECT = misconceptions.mean_of_absolute_targets.wrong
+
+
+class Test_unmask_absolute_mean:
+    meanings: ClassVar[dict[float | str, str]] = {}
+
+    @kit.value
+    @kit.hint("In the example the targets are 4, 1, 6 and 5. What do they have in common?")
+    def test_the_call_unmasks_it(self, student, rng):
+        """On your numbers the function differs by less than a hundredth, or they do not have the form asked for."""
+        given = arrays(student.answer("unmask_absolute_mean"), 2)
+        assert given
+        assert all(bool((np.abs(part) <= 1000).all()) for part in given)
+        assert differs(
+            given,
+            lambda y, y_hat: SUSPECT(y, y_hat, "mean"),
+            lambda y, y_hat: reference.nrmse(y, y_hat, "mean"),
+            by=0.01,
+        )
+
+    @kit.value
+    @kit.hint("In its last line, what happens to each target before the mean is taken?")
+    def test_what_its_author_believes(self, student, rng):
+        """This is not what its author believes."""
+        assert chose(letter(student.answer("unmask_absolute_mean")), "a")

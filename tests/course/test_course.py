@@ -33,6 +33,10 @@ GIVEN: dict[str, dict[str, str]] = {
         "2195": "the number of a pull request",
         "2221": "the number of a pull request",
     },
+    "05-scale": {
+        "0.3604": "given in the question about two reports",
+        "1874": "an example of a year",
+    },
     "06-overfitting": {"2023": "the year of a paper"},
 }
 

@@ -31,7 +31,6 @@ def test_style(lesson, check):
 
 TOLD = {
     "04-confidence",
-    "05-scale",
 }
 """Units that still say what was seen below the question. The rules of `done` are for the others; this list shrinks."""
 
