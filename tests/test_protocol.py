@@ -51,7 +51,7 @@ SET_UP = [LIVE, Fork(LIVE), End(7), Ready(), Forked(0), Done(), Probed({"network
 ASKED = [
     NameFunctions(("slope",)),
     PutFiles({"lesson.py": np.frombuffer(b"x = 1", np.uint8)}),
-    RunCell("x = 1"),
+    RunCell("x = 1", lesson=True),
     CallFunction("f", ([1, 2], np.zeros(3)), {"eps": 0.5}, after=True),
     UseObject(1.5, "fit", ([1, 2], np.zeros(3)), {"eps": 0.5}, after=False),
     TraceCall("x = 1", "f", ([1, 2], np.zeros(3)), {}, (("fit", (1,), {}), ("coef_",)), {"1:2": ["x + 1"]}, stop=True),

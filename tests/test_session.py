@@ -508,3 +508,22 @@ def test_a_function_that_hangs_is_not_called_again_by_the_lesson():
         assert [ours.runs[index].state for index in range(2, 7)] == ["not again"] * 5
         assert ours.runs[8].state == "ran", "a student's own cell is"
         assert ours.call("fine", (3,), {}) == 3
+
+
+def test_the_lesson_takes_no_name_away_that_a_students_function_needs():
+    """Also where they use it again below, and where the student gives it another value later."""
+    lesson = ["half = 0.5\nprint(half)", "print(half + 1)", "double = 2"]
+    cells = submission(
+        "def half(x):\n    return x / 2\ndef mine(x):\n    return half(x) + double(x)\ndef double(x):\n    return 0",
+        lesson[0],
+        lesson[1],
+        lesson[2],
+        "def double(x):\n    return 2 * x",
+        "own = 1",
+        "own = 2",
+    )
+    with Session(wall(), cells, {}, QUICK, functions=("mine",), lesson=lesson) as ours:
+        assert [run.state for run in ours.runs.values()] == ["ran"] * 7
+        assert ours.runs[2].outputs, "the lesson's own cells find what they wrote"
+        assert ours.call("mine", (4,), {}) == 10
+        assert ours.answer("own") == 2

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 import contextlib
 import dataclasses
 import logging
@@ -11,7 +10,6 @@ import threading
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import lru_cache
 
 from autograder import report
 from autograder.grading import suite
@@ -27,7 +25,6 @@ from autograder.grading.untested import Notice, before_tests
 from autograder.notebooks.assignment import Assignment, Task
 from autograder.notebooks.leniency import Shares
 from autograder.notebooks.submission import Submission
-from autograder.notebooks.syntax import syntax_tree
 from autograder.notebooks.units import BrokenUnit, Unit
 from autograder.report import CellReport, Report, TestResult
 from autograder.session.dialogue import Call, CellRun, Ended
@@ -68,11 +65,7 @@ def grade(
         limits or Limits(),
         figures=figures,
         functions=functions,
-        lesson=[
-            cell.source
-            for cell in assignment.cells
-            if cell.type == "code" and cell.id is None and _only_uses(cell.source)
-        ],
+        lesson=[cell.source for cell in assignment.cells if not cell.nbgrader.get("solution")],
     )
     reason = "" if assignment.unit is not None else f"There is no hidden suite for {assignment.name}."
     cells: tuple[CellReport, ...] = ()
@@ -104,14 +97,6 @@ def with_one_task(assignment: Assignment, name: str) -> Assignment:
         return assignment
     wanted = suite.with_earlier(assignment.unit, frozenset(t.cell for t in assignment.tasks if t.name == name))
     return dataclasses.replace(assignment, tasks=tuple(task for task in assignment.tasks if task.cell in wanted))
-
-
-@lru_cache(maxsize=1024)
-def _only_uses(source: str) -> bool:
-    """Whether a cell defines nothing that others may need."""
-    tree = syntax_tree(source)
-    makes = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Import, ast.ImportFrom)
-    return tree is not None and not any(isinstance(statement, makes) for statement in tree.body)
 
 
 def _grade_cells(

@@ -95,6 +95,13 @@ def syntax_tree(source: str) -> ast.Module | None:
     return None
 
 
+def only_uses(source: str) -> bool:
+    """Whether a cell defines nothing that others may need."""
+    tree = syntax_tree(source)
+    makes = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Import, ast.ImportFrom)
+    return tree is not None and not any(isinstance(statement, makes) for statement in tree.body)
+
+
 def _is_same(one: object, other: object) -> bool:
     """Whether two parts of syntax trees say the same, but for docstrings and placeholders."""
     if isinstance(one, list) and isinstance(other, list):

@@ -15,6 +15,7 @@ from typing import Any, Literal, TypeVar
 import numpy as np
 
 from autograder.notebooks.submission import Submission
+from autograder.notebooks.syntax import only_uses
 from autograder.session import bytecode, reply
 from autograder.session.dialogue import (
     Call,
@@ -91,9 +92,9 @@ class Session:
         functions: Collection[str] = (),
         lesson: Collection[str] = (),
     ) -> None:
-        """`functions` are the names whose results are values, however they are written. `lesson` are the texts of cells
-        that no task is made of: where one of these functions has hung or ended Python, the lesson does not call it
-        again."""
+        """`functions` are the names whose results are values, however they are written. `lesson` are the texts of the
+        cells that are not the student's: what they give a name of the student's is not what the functions find there,
+        and where a function has hung or ended Python, they do not call it again."""
         self._lane = lane
         self._functions = tuple(functions)
         self._lesson = frozenset(lesson)
@@ -414,14 +415,18 @@ class Session:
         if not self._spoilt:
             return set()
         cells = [(index, cell.source) for index, cell in enumerate(self._submission.cells)]
-        return {index for index, source in cells if source in self._lesson and self._called(source) & self._spoilt}
+        return {
+            index
+            for index, source in cells
+            if source in self._lesson and self._called(source) & self._spoilt and only_uses(source)
+        }
 
     def _called(self, source: str) -> set[str]:
         return {name for name in self._functions if re.search(rf"\b{re.escape(name)}\b", source)}
 
     def _run_some(self, process: Process, some: Sequence[int], *, keep: bool) -> bool:
         sources = [self._submission.cells[index].source for index in some]
-        requests = [pack(RunCell(source, self._inquest.careful)) for source in sources]
+        requests = [pack(RunCell(source, self._inquest.careful, source in self._lesson)) for source in sources]
         threads = process.threads if self._inquest.careful else 0
         replies = process.ask_all(requests, self._limits.cell_seconds, self._budget)
         for index in some:

@@ -150,7 +150,7 @@ class BrowserProcess:
                 del sys.modules[name]  # the notebook's own, which comes back at the end
         if isinstance(request, RunCell):  # nobody looks at what it prints and draws: the notebook itself has shown that
             self._shell.put_streams()
-            return pack(CellRan(_NO_OUTPUTS, self._shell.run(request.source)[1]))
+            return pack(CellRan(_NO_OUTPUTS, self._shell.run(request.source, lesson=request.lesson)[1]))
         return reply_to(self._shell, request)
 
 

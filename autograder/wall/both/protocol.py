@@ -137,6 +137,8 @@ class RunCell(Request):
     source: str
     check: bool = False
     """Whether the process is to see that another cell would run, and to end where none would."""
+    lesson: bool = False
+    """Whether it is one of the lesson's own. What a student gave a name is there again when functions are called."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

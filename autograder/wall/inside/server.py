@@ -83,6 +83,8 @@ def reply_to(shell: Shell, request: Request) -> bytes:
 
 
 def _reply(shell: Shell, request: Request) -> Reply:
+    if not isinstance(request, RunCell):
+        shell.names.put_back(shell.namespace)
     match request:
         case CallFunction():
             return _called(shell, request)
@@ -94,8 +96,8 @@ def _reply(shell: Shell, request: Request) -> Reply:
             return Value(shell.namespace[name]) if name in shell.namespace else Missing()
         case DescribeName(name):
             return _described(shell.namespace.get(name))
-        case RunCell(source, check):
-            return _ran(shell, source, check=check)
+        case RunCell(source, check, lesson):
+            return _ran(shell, source, check=check, lesson=lesson)
         case NameFunctions(names):
             shell.functions = frozenset(names)
             return Done()
@@ -114,8 +116,8 @@ def _put(files: Mapping[str, Any]) -> Done:
     return Done()
 
 
-def _ran(shell: Shell, source: str, *, check: bool) -> CellRan:
-    outputs, raised = shell.run(source)
+def _ran(shell: Shell, source: str, *, check: bool, lesson: bool) -> CellRan:
+    outputs, raised = shell.run(source, lesson=lesson)
     if check:
         shell.check()
     data = json.dumps(outputs).encode("utf-8", "replace")

@@ -26,6 +26,7 @@ from traitlets.config import Config
 
 from autograder.wall.both.objects import Table
 from autograder.wall.both.protocol import Raised
+from autograder.wall.inside.names import Names
 from autograder.wall.inside.printed import Outputs, Stream, message_of, name_of
 
 _WARMING = (
@@ -193,6 +194,7 @@ class Shell:
         self._run_cell = self._shell.run_cell  # held here: a student may give this name another value
         self.namespace: dict[str, Any] = self._shell.user_ns
         self.objects = Table(lambda kind: kind.__module__ == "__main__")
+        self.names = Names()
         self.functions: frozenset[str] = frozenset()
         """The names whose results are values, also where a class of that name makes them."""
 
@@ -203,6 +205,7 @@ class Shell:
             self.run(source)
         self.namespace.clear()
         self.namespace.update(before)
+        self.names = Names()
         self.outputs.clear()
 
     def open(self, *, figures: bool) -> None:
@@ -217,14 +220,16 @@ class Shell:
         """Before each request, since what a student's code has put in their place may be of no use to anybody else."""
         sys.stdout, sys.stderr = Stream(self.outputs, "stdout"), Stream(self.outputs, "stderr")
 
-    def run(self, source: str) -> tuple[list[dict[str, Any]], Raised | None]:
-        """Run one cell. Returns its outputs and what it raised."""
+    def run(self, source: str, *, lesson: bool = False) -> tuple[list[dict[str, Any]], Raised | None]:
+        """Run one cell, a student's or one of the lesson's. Returns its outputs and what it raised."""
+        before = dict(self.namespace)
         self.outputs.clear()
         self._in_cell = True
         try:
             result = self._run_cell(source, store_history=False, silent=False)
         finally:
             self._in_cell = False
+        self.names.note(before, self.namespace, lesson=lesson)
         error = result.error_before_exec or result.error_in_exec
         return self.outputs.plain(), None if error is None else raised_by(error)
 
