@@ -21,10 +21,12 @@ from miniature import UNIT, unit
 from autograder.classes.report import command, page, tables
 from autograder.classes.report.command import Written
 from autograder.classes.report.count import Count
+from autograder.classes.report.excerpt import excerpt
 from autograder.classes.report.lesson import Lesson
 from autograder.classes.report.record import AssignmentReport
 from autograder.demo.crowd import PLANTED, Crowd
 from autograder.nbgrader import ledger
+from autograder.nbgrader.course_folder import CourseFolder
 from autograder.nbgrader.entry import Entry
 from autograder.nbgrader.ledger import Ledger
 from autograder.nbgrader.roll import Person
@@ -63,7 +65,8 @@ def test_the_three_things_to_teach_again_are_those_that_were_planted(report: Rep
         assert lesson.share.count == round(share * size)
         assert lesson.section
         if way.name == "unnamed":
-            assert f"`{way.task}(" in (lesson.hint or "")
+            assert f"`{way.task}(" in (lesson.example or "")
+            assert lesson.group is not None
         elif way.name == "five times":
             assert "5" in lesson.words
         else:
@@ -76,7 +79,7 @@ def test_what_to_read_first_is_made_of_the_numbers(report: Report) -> None:
     found = one(written)
     text = html.unescape(re.sub("<[^>]+>", "", written.page.read_text()))
     assert "120 handed in" in found.first[0]
-    assert "Most points are lost at binary_cross_entropy" in found.first[1]
+    assert "Most points are lost on binary_cross_entropy" in found.first[1]
     assert f"{round(PLANTED[0] * 120)} students" in found.first[2]
     assert all(sentence in text for sentence in found.first)
 
@@ -246,7 +249,8 @@ def test_nothing_of_a_submission_is_live_in_the_page_and_the_tables(report: Repo
         seen = Tags()
         seen.feed(text)
         assert not seen.names & {"script", "img", "b", "link", "iframe", "object", "form", "base"}
-        assert {name for name in seen.attributes if name.startswith("on") or name in ("src", "href", "style")} == set()
+        assert {name for name in seen.attributes if name.startswith("on") or name in ("src", "style")} == set()
+        assert {link[:2] for link in re.findall(r'href="([^"]*)"', text)} <= {"#a"}, "only within the page"
     for path in written.page.parent.glob("*.csv"):
         for row in csv.reader(path.open(newline="")):
             assert not [cell for cell in row if cell.startswith(("=", "@", "\t")) or "\u202e" in cell], path
@@ -344,3 +348,46 @@ def test_two_formulas_of_one_name_are_two_beliefs(report: Report, tmp_path: Path
         "The result is q - p.": 8,
         "The result is q + 2.5 p.": 4,
     }
+
+
+def test_the_code_of_a_function_is_shown_without_anything_that_tells_whose_it_is() -> None:
+    source = """
+# by Zarathustra
+def loss(labels, p):
+    '''Zarathustra wrote this.'''
+    by_zarathustra = np.log(p)  # Zarathustra
+    def zarathustra(x, *, zara=1):
+        "Zarathustra"
+        return f"Zarathustra {x}"
+    import zarathustra.tools as zz
+    print("<script>alert(1)</script>", by_zarathustra.zarathustra, zarathustra(3, zara=2))
+    return -by_zarathustra.sum()
+"""
+    found = excerpt([source, "def other(): pass", "def loss(: broken"], "loss", {"labels", "p"})
+    assert "zara" not in found.lower()
+    assert "script" not in found
+    assert found.splitlines()[:2] == ["def loss(labels, p):", "    name2 = np.log(p)"]
+    assert "return -name2.sum()" in found
+    ast.parse(found)
+    long = excerpt(["def loss(p):\n" + "    p = p + " + "1 + " * 200 + "1\n" * 1 + "    p += 1\n" * 500], "loss", {"p"})
+    assert len(long) < 24 * 120
+
+
+def test_a_card_without_a_name_has_the_code_of_one_of_them_and_a_link(report: Report, tmp_path: Path) -> None:
+    crowd = made.maker().crowd(60, seed=1)
+    way = next(way for way in crowd.planted if way.name == "unnamed")
+    top = made.folder(tmp_path)
+    source = f"def {way.task}(y):  # mine\n    return '<b>' + 2 * y"
+    notebook = json.dumps({"cells": [{"cell_type": "code", "source": source}]})
+    report(crowd)  # makes the folders
+    for member in crowd.members:
+        CourseFolder(top, UNIT).autograded.page(member.id).write_text(notebook)
+    written = command.report(tmp_path, [UNIT])
+    [lesson] = [lesson for lesson in one(written).teach if lesson.task == way.task]
+    assert lesson.code is not None
+    assert lesson.code.endswith("return '…' + 2 * y")
+    assert lesson.hint == one(written).groups[0].hint
+    text = written.page.read_text()
+    assert html.escape(lesson.code.splitlines()[-1], quote=True).replace("&#x27;", "&#39;") in text
+    [target] = re.findall(r'<a href="#([^"]+)">More about this group', text)
+    assert f'id="{target}"' in text

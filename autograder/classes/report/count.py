@@ -20,7 +20,7 @@ BINS = 10
 """Of the probabilities that predictions come with."""
 
 _SEEDS = 5
-_EXAMPLES = 3
+EXAMPLES = 3
 _MOST_GROUPS, _MOST_BELIEFS, _MOST_TEXTS = 5_000, 2_000, 100
 """Of what students' work decides how many different ones there are. More than that nobody reads."""
 
@@ -158,11 +158,12 @@ class Count:
             self.tests[failed[0]].only += 1
 
     def example(self, held: Held) -> str | None:
-        """One of the examples that has nobody's id in it. What is as short as an ordinary word may be one."""
-        for text in held.examples:
-            if not any(len(word) >= _LONG and word in self._ids for word in _WORD.findall(text.casefold())):
-                return text
-        return None
+        """One of the examples that has nobody's id in it."""
+        return next(filter(self.anonymous, held.examples), None)
+
+    def anonymous(self, text: str) -> bool:
+        """Whether a text has nobody's id in it. What is as short as an ordinary word may be one."""
+        return not any(len(word) >= _LONG and word in self._ids for word in _WORD.findall(text.casefold()))
 
     def foresee(self, guesses: Mapping[str, Guess]) -> None:
         """Count what one student predicted."""
@@ -212,7 +213,7 @@ class Count:
         group.points += lost
         _hint(group, cell.hint, person)
         if not tells(cell.message, person):  # in an order that does not depend on who comes first
-            group.examples = sorted({*group.examples, cell.message})[:_EXAMPLES]
+            group.examples = sorted({*group.examples, cell.message})[:EXAMPLES]
         self._hold(group, person)
 
     def _named_in(self, cell: CellReport, person: Person) -> Iterable[BeliefKey]:
@@ -244,7 +245,7 @@ class Count:
             yield cell.id, ""  # not attempted, or out of time: nobody can say how the rest would have been
 
     def _hold(self, held: Held, person: Person) -> None:
-        if self._named or len(held.holders) < _EXAMPLES:
+        if self._named or len(held.holders) < EXAMPLES:
             held.holders.append(person.id)
 
     def _reason(self, reason: str, person: Person) -> None:

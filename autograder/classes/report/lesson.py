@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
+from autograder.classes.similar.prints import names
 from autograder.grading import suite
 from autograder.grading.diagnosis.promise import PROMISES
 from autograder.grading.diagnosis.second import words_for
@@ -86,6 +87,11 @@ class Lesson:
             for test in self.tests.values()
             for wrong, meaning in test.meanings.items()
         }
+
+    @cached_property
+    def names(self) -> frozenset[str]:
+        """The names in the code that everybody was given."""
+        return names(cell.source for cell in self.assignment.cells if cell.type == "code")
 
     def layer(self, task: str, name: str) -> Layer:
         """How a second mistake got its name, of which only that is known."""

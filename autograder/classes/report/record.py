@@ -75,6 +75,8 @@ class Together(msgspec.Struct, frozen=True, kw_only=True):
 
     one: str
     other: str
+    one_tasks: tuple[str, ...] = ()
+    other_tasks: tuple[str, ...] = ()
     both: Share
     """Of those who hold the first."""
     elsewhere: Share
@@ -93,6 +95,8 @@ class Group(msgspec.Struct, frozen=True, kw_only=True):
     example: str | None
     hint: str | None
     section: str | None
+    code: str | None = None
+    """The function of one of them, without anything that tells whose it is."""
     share: Share | None = None
     points: float | None = None
     who: tuple[Person, ...] = ()
@@ -182,6 +186,12 @@ class Lesson(msgspec.Struct, frozen=True, kw_only=True):
     hint: str | None
     share: Share | None
     points: float | None
+    example: str | None = None
+    """A call that everybody may see, what came back and what would be right."""
+    code: str | None = None
+    belief: int | None = None
+    group: int | None = None
+    """Its place among the beliefs, or among the groups."""
 
 
 class Total(msgspec.Struct, frozen=True, kw_only=True):

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from autograder.classes.report.record import AssignmentReport, Item, Share, Test
 from autograder.classes.report.statistics import Size, wilson
 
-UNNAMED = "One and the same mistake, which has no name yet."
+UNNAMED = "A shared mistake that has no name yet."
 
 _SPLIT = 0.1
 """The share of otherwise full marks that a test may cost before one has to ask whether it is fair."""
@@ -53,8 +53,8 @@ def first(report: AssignmentReport, *, full: int) -> Iterator[str]:
     if lost:
         worst = max(lost, key=lambda task: (task.lost or 0) * (task.attempted or 0))
         yield (
-            f"Most points are lost at {worst.name}: {number(worst.lost or 0, 2)} of {number(worst.most)} by each of "
-            f"the {worst.attempted} who attempted it, on average."
+            f"Most points are lost on {worst.name}: on average {number(worst.lost or 0, 2)} of {number(worst.most)} "
+            f"points per student who attempted it ({worst.attempted} did)."
         )
     else:
         yield "No points are lost in what was attempted."
@@ -67,7 +67,7 @@ def _believed(report: AssignmentReport) -> str:
         top = max(held, key=lambda belief: belief.share.count if belief.share is not None else 0)
         assert top.share is not None
         words = top.words.rstrip(".")
-        return f"The most frequent belief: {words} ({listed(top.tasks, 3)}, {students(top.share.count)})."
+        return f"The most frequent named mistake: {words} ({listed(top.tasks, 3)}, {students(top.share.count)})."
     shared = [group for group in report.groups if group.share is not None and group.share.count > 1]
     if shared and shared[0].share is not None:
         return (
@@ -99,7 +99,7 @@ def test_flag(test: Test, *, full: int) -> str | None:
 
 
 def told_nothing(tests: Sequence[Test]) -> int:
-    """How many tests told nobody from anybody, since everybody passes."""
+    """How many tests do not distinguish between students, since everybody passes."""
     return sum(test.passed.count == test.passed.of for test in tests)
 
 

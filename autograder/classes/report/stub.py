@@ -5,16 +5,14 @@ Nothing of a student's is code in it, since the catalogue runs outside of the wa
 
 from __future__ import annotations
 
-import ast
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 from autograder.classes.report import sentences
-from autograder.classes.report.count import GroupKey, Held, tells
-from autograder.classes.report.gather import Gathered, sources
+from autograder.classes.report.count import GroupKey, Held
+from autograder.classes.report.excerpt import code_of
+from autograder.classes.report.gather import Gathered
 from autograder.classes.report.lesson import Lesson
-from autograder.nbgrader.roll import Person
-from autograder.notebooks.syntax import syntax_tree
 from autograder.words import one_line, visible
 
 _MOST_LINES = 40
@@ -30,7 +28,7 @@ def stubs(found: Gathered, most: int = 5) -> Iterator[str]:
 
 
 def _stub(found: Gathered, key: GroupKey, held: Held) -> str:
-    lesson = found.count.lesson
+    lesson, code = found.count.lesson, code_of(found, key, held)
     lines = [
         "@misconception(",
         f"    {_text(key.task)},",
@@ -42,38 +40,10 @@ def _stub(found: Gathered, key: GroupKey, held: Held) -> str:
         *_comment(f"{sentences.students(held.students)} of {found.count.graded}; signature {key.signature}.", 4),
         *_comment(f"Fails: {', '.join(held.failed)}.", 4),
         *_comment(found.count.example(held) or "", 4),
-        *_comment(_source(found, key, held), 4),
+        *_comment(f"As one of them wrote it:\n{code}" if code else "", 4),
         '    raise NotImplementedError("write it the way they wrote it")',
     ]
     return "\n".join(lines) + "\n"
-
-
-def _source(found: Gathered, key: GroupKey, held: Held) -> str:
-    """One student's function, without comments and docstrings, and without anything that tells whose it is."""
-    for student in held.holders:
-        people = found.roll.people if found.roll is not None else {}
-        text = _function(sources(found.folder.autograded.page(student)), key.task)
-        if text and not tells(text, people.get(student) or Person(student)):
-            return f"As one of them wrote it:\n{text}"
-    return ""
-
-
-def _function(cells: Iterable[str], name: str) -> str:
-    """The last definition of this name, as Python would write it."""
-    found = ""
-    for source in cells:
-        if name not in source or (tree := syntax_tree(source)) is None:
-            continue
-        for node in ast.walk(tree):
-            if isinstance(node, ast.FunctionDef) and node.name == name:
-                for inner in ast.walk(node):
-                    if isinstance(inner, ast.FunctionDef) and ast.get_docstring(inner) is not None:
-                        inner.body = inner.body[1:] or [ast.Pass()]
-                try:
-                    found = ast.unparse(node)
-                except (RecursionError, ValueError):
-                    continue
-    return found
 
 
 def _comment(text: str, indent: int) -> Iterator[str]:

@@ -56,7 +56,7 @@ def _points(report: AssignmentReport, named: bool) -> Table:
         "points",
         *(SAID[lot] for lot in lots),
         "attempted",
-        "points lost by each who attempted it",
+        "points lost on average per attempt",
     )
     rows = tuple(
         (
@@ -69,7 +69,7 @@ def _points(report: AssignmentReport, named: bool) -> Table:
         )
         for task in report.tasks
     )
-    return Table("points", "Students by what became of each task", head, rows)
+    return Table("points", "How each task turned out: number of students", head, rows)
 
 
 def _beliefs(report: AssignmentReport, named: bool) -> Table:
@@ -92,12 +92,12 @@ def _beliefs(report: AssignmentReport, named: bool) -> Table:
 
 
 def _together(report: AssignmentReport, named: bool) -> Table:
-    head = ("who believe", "also believe", "students", "of", "share", "share among the rest")
+    head = ("first mistake", "second mistake", "students", "of", "share", "share among the rest")
     rows = tuple(
         (pair.one, pair.other, pair.both.count, pair.both.of, _round(pair.both.share), _round(pair.elsewhere.share))
         for pair in report.together
     )
-    return Table("together", "Beliefs that the same students hold", head, rows)
+    return Table("together", "Mistakes that the same students made", head, rows)
 
 
 def _groups(report: AssignmentReport, named: bool) -> Table:
@@ -117,7 +117,7 @@ def _groups(report: AssignmentReport, named: bool) -> Table:
         )
         for group in report.groups
     )
-    return Table("unnamed", "Wrong in the same way, without a name", (*head, *_WHO[:named]), rows)
+    return Table("unnamed", "Shared mistakes without a name", (*head, *_WHO[:named]), rows)
 
 
 def _items(report: AssignmentReport, named: bool) -> Table:
@@ -164,14 +164,17 @@ def _predictions(report: AssignmentReport, named: bool) -> Table:
     questions = report.predictions.questions if report.predictions is not None else ()
     head = ("prediction", "section", "right", *_SHARE[1:], "how sure on average")
     rows = tuple((one.name, one.section, *_shares(one.right), one.sure) for one in questions)
-    return Table("predictions", "What was predicted rightly", head, rows)
+    return Table("predictions", "How many predicted each result correctly", head, rows)
 
 
 def _calibration(report: AssignmentReport, named: bool) -> Table:
     curve = report.predictions.curve if report.predictions is not None else ()
     rows = tuple((one.sure, *_shares(one.right)) for one in curve)
     return Table(
-        "calibration", "How often those were right who were about so sure", ("how sure", "right", *_SHARE[1:]), rows
+        "calibration",
+        "How often predictions were right, by how sure students were",
+        ("how sure", "right", *_SHARE[1:]),
+        rows,
     )
 
 

@@ -8,6 +8,7 @@ from msgspec.structs import replace
 
 from autograder.classes.report import measures, sentences
 from autograder.classes.report.count import BeliefKey, GroupKey, Held, usual
+from autograder.classes.report.excerpt import code_of
 from autograder.classes.report.gather import Gathered
 from autograder.classes.report.measures import share
 from autograder.classes.report.record import (
@@ -26,6 +27,9 @@ from autograder.classes.report.record import (
 from autograder.classes.report.statistics import Size
 
 _TEACH = 3
+_MOST_CODE = 20
+"""Groups of which the code is looked up: each takes a few notebooks to read."""
+
 _TOGETHER = 5
 """Students who hold two beliefs, before these are said to belong together."""
 
@@ -38,7 +42,7 @@ def understood(found: Gathered, *, named: bool) -> AssignmentReport:
 class _Reader:
     def __init__(self, found: Gathered, *, named: bool) -> None:
         self._count, self._roll, self._named = found.count, found.roll, named
-        self._lesson = found.count.lesson
+        self._found, self._lesson = found, found.count.lesson
         self._size = Size.of(found.count.graded)
 
     def report(self) -> AssignmentReport:
@@ -112,11 +116,12 @@ class _Reader:
         """Those that more than one student is in, and how many students are alone. In a class without counts all."""
         ranked = sorted(self._count.groups.items(), key=_most_points)
         least = 2 if self._size >= Size.SMALL else 1
-        groups = tuple(self._group(key, held) for key, held in ranked if held.students >= least)
+        shared = [(key, held) for key, held in ranked if held.students >= least]
+        groups = tuple(self._group(key, held, code=place < _MOST_CODE) for place, (key, held) in enumerate(shared))
         alone = sum(held.students < least for _, held in ranked)
         return groups, alone + self._count.more_groups
 
-    def _group(self, key: GroupKey, held: Held) -> Group:
+    def _group(self, key: GroupKey, held: Held, *, code: bool) -> Group:
         return Group(
             task=key.task,
             signature=key.signature,
@@ -125,6 +130,7 @@ class _Reader:
             example=self._count.example(held),
             hint=next(iter(usual(held.hints)), None),
             section=self._lesson.sections.get(key.task),
+            code=code_of(self._found, key, held) if code else None,
             share=self._share(held.students),
             points=round(held.points, 2) if self._size >= Size.SMALL else None,
             who=self._who(held),
@@ -142,7 +148,15 @@ class _Reader:
                 continue
             inside, outside = share(both, of), share(holders - both, rest)
             if inside.low > outside.high:
-                yield Together(one=beliefs[one].words, other=beliefs[other].words, both=inside, elsewhere=outside)
+                first, second = beliefs[one], beliefs[other]
+                yield Together(
+                    one=first.words,
+                    other=second.words,
+                    one_tasks=first.tasks,
+                    other_tasks=second.tasks,
+                    both=inside,
+                    elsewhere=outside,
+                )
 
     def _work(self) -> Work:
         count = self._count
@@ -166,7 +180,7 @@ class _Reader:
             yield f"{left} {are} not graded, and counted only as handed in."
         written = [task.name for task in self._lesson.assignment.tasks if task.kind == "manual"]
         if written:
-            yield f"What a person reads is not in these numbers: {sentences.listed(written)}."
+            yield f"Hand-graded tasks are not in these numbers: {sentences.listed(written)}."
         if "" in count.versions:
             yield f"{count.versions['']} were graded by an earlier version, which did not write down which one it was."
         if self._roll is None:
@@ -198,14 +212,30 @@ def _teach(beliefs: Sequence[Belief], groups: Sequence[Group]) -> tuple[Lesson, 
     """The few things that cost the class the most, be they named or not. In a class without counts nothing is first."""
     named = [
         Lesson(
-            words=b.words, task=", ".join(b.tasks[:3]), section=b.section, hint=b.hint, share=b.share, points=b.points
+            words=b.words,
+            task=", ".join(b.tasks[:3]),
+            section=b.section,
+            hint=b.hint,
+            share=b.share,
+            points=b.points,
+            belief=place,
         )
-        for b in beliefs
+        for place, b in enumerate(beliefs)
         if b.share is not None and b.points
     ]
     alike = [
-        Lesson(words=sentences.UNNAMED, task=g.task, section=g.section, hint=g.example, share=g.share, points=g.points)
-        for g in groups
+        Lesson(
+            words=sentences.UNNAMED,
+            task=g.task,
+            section=g.section,
+            hint=g.hint,
+            share=g.share,
+            points=g.points,
+            example=g.example,
+            code=g.code,
+            group=place,
+        )
+        for place, g in enumerate(groups)
         if g.share is not None and g.points and g.share.count > 1
     ]
     ranked = sorted([*named, *alike], key=lambda one: (-(one.points or 0), -(one.share.count if one.share else 0)))
