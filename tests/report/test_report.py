@@ -149,7 +149,7 @@ def test_all_right_and_all_wrong(report: Report, way: int) -> None:
 def test_where_a_drawing_writes_a_number_it_stands_at_that_number(report: Report) -> None:
     written = report(made.maker().crowd(80, seed=2))
     drawings = re.findall(r"<svg[^>]*>.*?</svg>", written.page.read_text(encoding="utf-8"), re.DOTALL)
-    (beliefs,) = [text for text in drawings if "What most students believe" in text]
+    (beliefs,) = [text for text in drawings if "The most frequent mistakes with a name" in text]
     ticks = re.findall(r'<text class="soft" x="(\d+)" y="\d+" text-anchor="\w+">(\d+) %</text>', beliefs)
     assert len(ticks) == 5
     assert [int(x) / 700 * int(ticks[-1][1]) for x, _ in ticks] == pytest.approx([int(percent) for _, percent in ticks])
