@@ -254,7 +254,7 @@ def report(
     from autograder.screens import class_report
 
     if bool(names) == all:
-        typer.echo("Name one or several assignments, or say --all: autograder report ps1", err=True)
+        typer.echo("Either name assignments (autograder report ps1) or say --all, not both.", err=True)
         raise typer.Exit(2)
     try:
         written = class_report.report(_course(course_dir), tuple(names or ()), named=named, catalogue=catalogue)
@@ -289,7 +289,7 @@ def extend(
     from autograder.screens import extension
 
     if (student is None) != (days is None and hours is None):
-        typer.echo("Say who has how much more: autograder extend ps1 ada --days 2", err=True)
+        typer.echo(f"Say who has how much more: autograder extend {name} {student or 'ada'} --days 2", err=True)
         raise typer.Exit(2)
     try:
         course = _course(course_dir)

@@ -236,7 +236,7 @@ _MORE = '''    @kit.hint("What happens for very large, very small and equal numb
 _CLASS = '''
 
 def arguments_of_{name}(rng):
-    """Inputs that nobody sees. They are drawn anew for every submission."""
+    """Inputs that nobody sees. One seed a run: everybody graded together gets the same."""
 {size}    return {drawn}
 
 

@@ -64,7 +64,12 @@ def grade(
             return tally
     except KeyboardInterrupt as error:
         done = f"{tally.done} of {tally.total} are graded" if tally else "Nothing was graded"
-        raise Stopped(f"{done}; run the same command to go on.", status=130) from error
+        again = (
+            "with --force the same command begins anew, without it only what is new or has changed is graded."
+            if force
+            else "run the same command to go on."
+        )
+        raise Stopped(f"{done}; {again}", status=130) from error
 
 
 def feedback(course: Path, name: str, students: tuple[str, ...], workers: int | None, console: Console) -> Pages:

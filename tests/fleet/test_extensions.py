@@ -50,7 +50,7 @@ def test_more_time_before_and_after(course: Course) -> None:
 
 def test_what_cannot_be_done_is_one_sentence(course: Course) -> None:
     for arguments, said in (
-        (("ada",), "Say who has how much more"),
+        (("bob",), f"Say who has how much more: autograder extend {UNIT} bob --days 2"),
         (("--days", "2"), "Say who has how much more"),
         (("nobody", "--days", "2"), "knows no student 'nobody'"),
     ):
