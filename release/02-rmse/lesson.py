@@ -151,7 +151,6 @@ def show(fig, alt: str, after: str = "") -> None:
     data = base64.b64encode(picture.getvalue()).decode("ascii")
     source = f'<img alt="{html.escape(alt)}" src="data:image/png;base64,{data}" style="max-width:100%">'
     _put(source, alt, "figure", after)
-    fig.clear()
 
 
 def _put(source: str, plain: str, kind: str, after: str) -> None:
@@ -294,7 +293,7 @@ def reveal(id: str, right: str | None, seen: str, **options: str) -> None:
         print(
             f"{id}: closed until you guess. In the cell with predict({id!r}, ...), replace the first None by a letter"
         )
-        print("in quotes and the second by how sure you are, from 0 to 1. Run that cell, then this one again.")
+        print("in quotes and the second by how sure you are, from 0 to 1. Run all from there to here again.")
         print("Only reading? Run open_all() in a new cell: it opens everything of this kind.")
         return
     guess = _load().get(id)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib.util
 import json
 import math
+import re
 import shutil
 import subprocess
 import sys
@@ -179,6 +180,17 @@ def test_a_figure_and_a_table_stay_folded_until_the_guess(lesson_module):
         assert data["text/html"].startswith(f"<details><summary>A {kind} that waits for your guess: peak.</summary>")
     lesson_module.predict("peak", "a", 0.6)
     assert not any("<details>" in data["text/html"] for data in look())
+
+
+def test_a_figure_drawn_in_an_earlier_cell_is_whole_when_it_opens(lesson_module):
+    fig, ax = lesson_module.figure("p", "loss (nats)")
+    ax.plot([0, 1], [1, 0])
+    for _ in range(2):  # the cell that shows it runs again, the one that draws it does not
+        lesson_module.show(fig, alt="a slope", after="slope")
+        lesson_module.predict("slope", "a", 0.6)
+    folded, opened = (re.search('base64,([^"]+)', data["text/html"])[1] for data in lesson_module.shown)
+    assert folded == opened
+    assert fig.axes == [ax]
 
 
 def test_wrong_predictions_come_first_and_of_these_the_confident_ones(lesson_module, capsys):
