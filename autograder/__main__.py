@@ -50,9 +50,9 @@ AssignmentName = Annotated[
 
 def _version(wanted: bool) -> None:
     if wanted:
-        from importlib.metadata import version
+        from autograder import __version__
 
-        typer.echo(f"autograder {version('loss-metrics-course')}")
+        typer.echo(f"autograder {__version__}")
         raise typer.Exit
 
 

@@ -10,6 +10,9 @@ from typing import Any, Literal
 
 from autograder.misconception import Kind as Kind
 
+VERSION = "0.1.0"
+"""The grader's."""
+
 State = Literal["passed", "wrong", "error", "timeout", "not-attempted", "missing", "manual", "grader-fault"]
 
 WORDS: Mapping[str, str] = {

@@ -8,7 +8,7 @@ import logging
 import secrets
 import threading
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from autograder import report
@@ -71,8 +71,7 @@ def grade(
     cells: tuple[CellReport, ...] = ()
     try:
         if assignment.unit is not None:
-            learned = _learning(assignment.tasks, assignment.unit, seed)
-            with session:
+            with _learning(assignment.tasks, assignment.unit, seed) as learned, session:
                 said = opened(assignment, submission, session)
                 learned()
                 reason = said.fault
@@ -128,9 +127,10 @@ def _grade_cells(
     return tuple(cells)
 
 
-def _learning(tasks: Sequence[Task], unit: Unit, seed: int) -> Callable[[], None]:
-    """Learns what the hidden tests ask, in time in which the submission's cells run elsewhere. Returns what waits for
-    the end of that."""
+@contextlib.contextmanager
+def _learning(tasks: Sequence[Task], unit: Unit, seed: int) -> Iterator[Callable[[], None]]:
+    """Learns what the hidden tests ask, in time in which the submission's cells run elsewhere. Gives what waits for the
+    end of that, which comes in any case: hidden tests that nobody waits for would run beside somebody else's."""
 
     def learn() -> None:
         with contextlib.suppress(Exception):  # it comes again where it is wanted
@@ -140,8 +140,12 @@ def _learning(tasks: Sequence[Task], unit: Unit, seed: int) -> Callable[[], None
     try:
         thread.start()
     except RuntimeError:  # there is none to be had, as in a browser: it comes again where it is wanted
-        return lambda: None
-    return thread.join
+        yield lambda: None
+        return
+    try:
+        yield thread.join
+    finally:
+        thread.join()
 
 
 def _script(tasks: Iterable[Task], unit: Unit, cells: frozenset[str], seed: int) -> suite.Script:

@@ -10,8 +10,6 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
-from importlib.metadata import version
 from typing import Any
 
 import msgspec
@@ -27,7 +25,7 @@ from autograder.notebooks.assignment import Assignment, Cell
 from autograder.notebooks.markdown import Shown
 from autograder.notebooks.rubric import Criterion
 from autograder.notebooks.submission import Submission
-from autograder.report import WORDS, CellReport, Report
+from autograder.report import VERSION, WORDS, CellReport, Report
 from autograder.session.dialogue import CellRun
 from autograder.words import sentence, visible
 
@@ -180,13 +178,7 @@ def _run(assignment: Assignment, report: Report, submission: Submission) -> dict
 
 def _version(assignment: Assignment) -> str:
     """The grader's, and a few digits of what tells it and the hidden tests from any other."""
-    ours = _ours()
-    return f"{ours} ({units.version(assignment.unit)[:12]})" if assignment.unit is not None else ours
-
-
-@cache
-def _ours() -> str:
-    return version("loss-metrics-course")
+    return f"{VERSION} ({units.version(assignment.unit)[:12]})" if assignment.unit is not None else VERSION
 
 
 def _summary(report: Report, submission: Submission) -> str:

@@ -75,7 +75,7 @@ def test_every_one_is_marked(lane, name):
 
 @pytest.mark.parametrize("name", RUN_UNITS)
 def test_every_one_can_be_checked(lane, tmp_path, monkeypatch, name):
-    monkeypatch.setattr(check, "_lane", lambda *_: (lane, ""))
+    monkeypatch.setattr(check.Checker, "_lane", lambda *_: (lane, ""))
     path = Path(tmp_path, f"{name}.ipynb")
     end = time.monotonic() + SECONDS
     for data in itertools.islice(notebooks(3, name), CHECKED):

@@ -39,8 +39,8 @@ def test_deleted_copied_moved_retyped_and_edited_at_once():
     made |= {"nbformat_minor": 99, "metadata": {"nbgrader": "yes", "kernelspec": 5}}
     result = graded(made)
     assert lost(result) == {"binary_entropy": ("not-attempted", 0.0)}
-    assert result.report.max_score == 23
-    assert sum(cell.max_score for cell in result.report.cells) == 25
+    assert result.report.max_score == 24
+    assert sum(cell.max_score for cell in result.report.cells) == 26
     notes = " ".join(result.report.notes)
     assert "3 missing cells were put back: setup, binary_entropy, test_kl_bernoulli" in notes
     assert "2 copied cells were found" in notes

@@ -107,8 +107,11 @@ def test_a_function_that_comes_to_no_result_is_named_by_how_it_ends():
 
 
 SPY = """
+import sys
 seen = []
 def binary_entropy(q):
+    if "ipy" in sys._getframe(1).f_code.co_filename:  # a cell of the lesson, that shows what it does
+        return np.asarray(q) * 2.0
     seen.append(np.array(q, dtype=float).ravel())
     if len(seen) > SOON:
         return np.full(np.shape(q), seen[-1].sum() if len(seen[-1]) else 0.0)

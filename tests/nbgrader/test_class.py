@@ -75,10 +75,10 @@ def test_everybody_gets_feedback_with_a_verdict_at_each_graded_cell(graded: Any)
         cells = [c for c in graded.autograded(student)["cells"] if c["metadata"].get("nbgrader", {}).get("grade")]
         code = [cell for cell in cells if cell["cell_type"] == "code"]
         verdicts = ["".join(cell["outputs"][0]["data"]["text/plain"]) for cell in code]
-        assert len(verdicts) == 10
+        assert len(verdicts) == 11
         words = "Not graded" if student == "bad" else " points"
         assert all(words in verdict.splitlines()[0] for verdict in verdicts), verdicts
-        assert graded.feedback(student).count(">Not graded yet<") == (21 if student == "bad" else 0)
+        assert graded.feedback(student).count(">Not graded yet<") == (23 if student == "bad" else 0)
 
 
 def test_the_class_leaves_nothing_behind_and_nobody_runs_on(graded: Any) -> None:

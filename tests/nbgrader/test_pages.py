@@ -8,9 +8,11 @@ import functools
 import http.server
 import inspect
 import json
+import os
 import re
 import shutil
 import subprocess
+import sys
 import threading
 import zlib
 from collections.abc import Iterator
@@ -359,7 +361,24 @@ def test_no_hidden_input_test_or_reference_is_shown(course: Any) -> None:
     leaks = set(re.findall(r"LEAK(\d+)", (course.root / "autograded" / "eve" / "01-bce" / NAME).read_text()))
     leaks |= set(re.findall(r"LEAK(\d+)", course.feedback("eve")))
     assert leaks
-    assert leaks <= visible_calls(course)
+    assert leaks <= visible_calls(course) | calls_of_the_lesson(course)
+
+
+def calls_of_the_lesson(course: Any) -> set[str]:
+    """What the notebook's own cells call the functions with, where nobody grades."""
+    cells = course.edited(course.blank, {name: LEAK.format(name=name) for name in FUNCTIONS})["cells"]
+    sources = ["".join(cell["source"]) for cell in cells if cell["cell_type"] == "code"]
+    run = "import json, sys\nown = {'__name__': '__main__'}\nfor cell in json.load(sys.stdin):\n"
+    run += "    try:\n        exec(cell, own)\n    except Exception as error:\n        print(error)\n"
+    done = subprocess.run(
+        [sys.executable, "-c", run],
+        input=json.dumps(sources),
+        cwd=course.root / "release" / "01-bce",
+        env={**os.environ, "MPLBACKEND": "agg"},
+        capture_output=True,
+        text=True,
+    )
+    return set(re.findall(r"LEAK(\d+)", done.stdout))
 
 
 def hidden_lines() -> set[str]:

@@ -272,8 +272,8 @@ class TestBest:
         with pytest.raises(NoWall, match="Linux virtual machine"):
             doctor.best()
         with pytest.raises(NoWall, match="autograder check --own"):
-            check._lane(lambda: False, unit())
-        own, remark = check._lane(lambda: True, unit())
+            check.Checker()._lane(lambda: False, unit())
+        own, remark = check.Checker()._lane(lambda: True, unit())
         assert isinstance(own, UnwalledLane)
         assert "your own notebooks only" in remark
 
