@@ -50,9 +50,9 @@ AssignmentName = Annotated[
 
 def _version(wanted: bool) -> None:
     if wanted:
-        from autograder import __version__
+        from autograder.report import VERSION
 
-        typer.echo(f"autograder {__version__}")
+        typer.echo(f"autograder {VERSION}")
         raise typer.Exit
 
 

@@ -150,7 +150,7 @@ SAID = (
     ("IPython.core.autocall:ExitAutocall", "self._ip.ask_exit()"),
     (HOOK, "self._is_active = False"),
     ("_pytest.python:PyobjMixin", "self._getobj()"),
-    ("_pytest.main:Session", "self._setupstate = SetupState()"),
+    ("_pytest.runner:pytest_sessionstart", "session._setupstate = SetupState()"),
     ("distributed:Scheduler", "self.start_http_server("),
     ("distributed:Worker", "self.start_http_server("),
     ("distributed:Worker", "self.plugins"),
