@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import contextlib
 import functools
 import sys
 from pathlib import Path
@@ -23,7 +24,9 @@ def lesson(unit: str) -> SimpleNamespace:
         for cell in build.notebook(ROOT / "course" / unit / f"{unit}.md").cells:
             body = ast.parse(cell.source).body if cell.cell_type == "code" else []
             kept = [node for node in body if isinstance(node, ast.FunctionDef | ast.ImportFrom | ast.Import)]
-            exec(compile(ast.Module(kept, []), unit, "exec"), names)  # noqa: S102 - the lesson, which is our own
+            for node in kept:
+                with contextlib.suppress(NameError):  # a default that a cell computed
+                    exec(compile(ast.Module([node], []), unit, "exec"), names)  # noqa: S102 - the lesson, our own
     finally:
         sys.path[:] = [path for path in sys.path if path not in beside]
     return SimpleNamespace(**{name: value for name, value in names.items() if not name.startswith("__")})

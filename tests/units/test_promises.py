@@ -55,7 +55,7 @@ def test_the_command_says_what_speaks_against_a_unit(tmp_path) -> None:
     """A mistake that no test notices, a right way that is refused, and a hint that gives the line away."""
     for path in ("source/05-scale", "release/05-scale", "course/05-scale"):
         shutil.copytree(COURSE / path, tmp_path / path, ignore=shutil.ignore_patterns("__pycache__"))
-    for path in ("nbgrader_config.py", "course/inputs.py", "course/residue.py"):
+    for path in ("nbgrader_config.py", "course/inputs.py", "course/residue.py", "course/unmask.py"):
         shutil.copy(COURSE / path, tmp_path / path)
         for file in (
             [COURSE / path] if (COURSE / path).is_file() else [f for f in (COURSE / path).iterdir() if f.is_file()]
