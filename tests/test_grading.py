@@ -201,14 +201,14 @@ def test_a_machine_too_slow_for_calls_ahead_costs_nobody_a_point(monkeypatch):
 
 
 def test_answers_in_full_and_in_part():
-    result = graded(notebook(bce_of_undecided="bce_of_undecided = 1.0", lowest_bce="lowest_bce = None"))
+    result = graded(notebook(bce_of_undecided="bce_of_undecided = 2.0", lowest_bce="lowest_bce = None"))
     assert lost(result) == {"bce_of_undecided": ("wrong", 0.0), "lowest_bce": ("not-attempted", 0.0)}
-    assert "You answered 1." in cell_of(result, "bce_of_undecided").message
+    assert "You answered 2." in cell_of(result, "bce_of_undecided").message
     assert "in bits" in (cell_of(result, "bce_of_undecided").hint or "")
 
 
 def test_an_answer_with_too_few_decimals_is_asked_for_more():
-    for answer, more in (("0.69", True), ("0.693", True), ("np.float64(0.69)", True), ("0.7", False), ("0.68", False)):
+    for answer, more in (("1.39", True), ("1.386", True), ("np.float64(1.39)", True), ("1.4", False), ("1.38", False)):
         cell = cell_of(graded(notebook(bce_of_undecided=f"bce_of_undecided = {answer}")), "bce_of_undecided")
         assert (cell.state, cell.score) == ("wrong", 0.0)
         assert ("right as far as it goes. Give 4 decimals." in (cell.hint or "")) == more

@@ -27,6 +27,9 @@ def binary_entropy(q):
 """
 
 
+CHECKED = "%check binary_entropy", "%check growth_of_confident_error"
+
+
 def said(*cells: str, folder: Path = COURSE) -> list[str]:
     """What each of these cells prints in a kernel that has loaded the extension."""
     page = new_notebook(cells=[new_code_cell(source) for source in ("%load_ext autograder", *cells)])
@@ -73,6 +76,22 @@ def test_a_learner_checks_takes_hints_mends_and_sees_the_progress():
     row = next(line for line in table.splitlines() if " binary_entropy " in line)
     assert "passed" in row
     assert "not checked yet" in table
+
+
+def test_a_hint_says_more_than_the_check_did_and_no_hint_comes_twice():
+    letter = "growth_of_confident_error"
+    ask = [f"%hint {name}" for name in ("binary_entropy", letter) for _ in range(4)]
+    texts = [" ".join(text.split()) for text in said(HALF, f'{letter} = "b"', *ask[:1], *CHECKED, *ask) if text]
+    unasked, function, answer, *given = texts
+    assert unasked.startswith("Hint 1 of 6: Look at ")
+    for check, steps, of in ((function, given[:4], 3), (answer, given[4:], 2)):
+        bare = [step.partition(": ")[2] for step in steps]
+        assert [step.partition(":")[0] for step in steps] == [f"Hint {min(k, of)} of {of}" for k in (1, 2, 3, 4)]
+        assert len(set(bare)) == of
+        assert not any(step in check for step in bare)
+        assert "Read again: " in " ".join(bare)
+    assert "5. Soft labels: entropy and divergence" in " ".join(given[:4])
+    assert "4. Surprise, and its mean" in " ".join(given[4:])
 
 
 def test_a_class_is_checked_in_the_course_that_one_stands_in(tmp_path):

@@ -75,10 +75,10 @@ def test_a_name_that_is_taken_away_again_is_missing_and_not_of_another_kind():
 
 
 def test_a_number_in_quotes_is_told_from_a_wrong_number():
-    cell = cell_of(graded(notebook(bce_of_undecided='bce_of_undecided = "0.6931"')), "bce_of_undecided")
+    cell = cell_of(graded(notebook(bce_of_undecided='bce_of_undecided = "1.3863"')), "bce_of_undecided")
     assert cell.state == "wrong"
-    assert "You answered with the text '0.6931'" in cell.message
-    assert cell.hint == "Write the number without quotes: 0.6931"
+    assert "You answered with the text '1.3863'" in cell.message
+    assert cell.hint == "Write the number without quotes: 1.3863"
 
 
 def test_a_helper_in_another_answers_cell_that_failed_names_that_cell():

@@ -11,6 +11,7 @@ import contextlib
 import difflib
 import io
 import json
+import re
 import tempfile
 from collections.abc import Iterator
 from importlib import resources
@@ -48,7 +49,7 @@ class CannotCheck(Exception):
 
 @magics_class
 class CourseMagics(Magics):
-    """The magics, what this kernel has run, and how many hints on each function it has given."""
+    """The magics, what this kernel has run, what a check has said, and how many hints on each function were given."""
 
     shell: InteractiveShell
 
@@ -57,14 +58,17 @@ class CourseMagics(Magics):
         self._history = History(shell)
         self._standby: Standby | None = None
         self._place = Path.cwd()
-        self._given: dict[str, tuple[str, int]] = {}
+        self._given: dict[str, tuple[tuple[str, ...], int]] = {}
+        self._told: dict[str, str] = {}
         self._notes: tuple[str, ...] = ()
 
     @line_magic
     def check(self, line: str) -> None:
         """%check NAME: the hidden tests' verdict on a function or an answer, as this kernel knows it now."""
         with _said():
-            _show(tables.cell(self._verdict(*self._task(line))))
+            cell = self._verdict(*self._task(line))
+            self._told[cell.id] = cell.message
+            _show(tables.cell(cell))
             for note in self._notes if checking.IN_BROWSER else ():
                 _show(Text(note))
 
@@ -76,10 +80,10 @@ class CourseMagics(Magics):
             cell = self._verdict(unit, task)
             if cell.state == "passed":
                 raise CannotCheck(f"{task.name}: all tests passed. There is nothing to hint at.")
-            steps = hints(cell)
-            before, given = self._given.get(cell.id, ("", 0))
-            given = 0 if before != cell.message else min(given, len(steps) - 1)  # another mistake starts anew
-            self._given[cell.id] = (cell.message, given + 1)
+            steps = hints(cell, section(unit, task), told=self._told.get(cell.id) == cell.message)
+            before, given = self._given.get(cell.id, ((), 0))
+            given = 0 if before != steps else min(given, len(steps) - 1)  # another mistake starts anew
+            self._given[cell.id] = (steps, given + 1)
             _show(Text(f"Hint {given + 1} of {len(steps)}: {steps[given]}"))
 
     @line_magic
@@ -203,24 +207,46 @@ def notebook(runs: list[Run], unit: Assignment) -> dict[str, object]:
     return {"nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": cells}
 
 
-def hints(cell: CellReport) -> tuple[str, ...]:
-    """From a nudge to nearly everything: which promise is broken, what happens on an example, the next step."""
+def section(unit: Assignment, task: Task) -> str:
+    """The heading of the part of the lesson that a task stands in."""
+    found = ""
+    for cell in unit.cells:
+        if cell.type == "markdown":
+            found = (re.findall(r"(?m)^## (.+)$", cell.source) or [found])[-1]
+        if cell.id == task.cell:
+            break
+    return found
+
+
+def hints(cell: CellReport, part: str, *, told: bool) -> tuple[str, ...]:
+    """From a nudge to nearly everything: which promise is broken, what happens on an example, the next step, what else
+    fails, what to read. What a check has told of the same mistake is not told again."""
+    steps = [] if told else _verdict_in_steps(cell)
+    failed = [test.name for test in cell.tests if not test.passed and test.because is None]
+    if len(failed) > 1:
+        names = ", ".join(name.removeprefix("test_").replace("_", " ") for name in failed)
+        steps.append(f"These tests fail, by their names: {names}.")
+    if part:
+        steps.append(f"Read again: {part}.")
+    where = "" if checking.IN_BROWSER else " A solution is in the instructor's notebook, in the folder source."
+    steps.append(f"That was the last hint.{where}")
+    return tuple(steps)
+
+
+def _verdict_in_steps(cell: CellReport) -> list[str]:
+    """What a check says at once."""
     failed = [test for test in cell.tests if not test.passed and test.because is None]
     kinds = {"value": "the values", "numerical": "extreme or unusual numbers", "contract": "what it refuses or changes"}
     steps = []
-    if failed:
+    count = sum(test.kind == failed[0].kind for test in cell.tests) if failed else 0
+    if count > 1:
         first = failed[0].kind
-        count = sum(test.kind == first for test in cell.tests)
         missed = sum(test.kind == first for test in failed)
         waiting = sum(test.kind == first for test in cell.tests if test.because is not None)
         more = f", and {waiting} more {'depends' if waiting == 1 else 'depend'} on them" if waiting else ""
         steps.append(f"Look at {kinds[first]}: {missed} of {count} tests of this kind fail{more}.")
     steps.append(cell.message)
-    if cell.hint:
-        steps.append(cell.hint)
-    where = "" if checking.IN_BROWSER else " A solution is in the instructor's notebook, in the folder source."
-    steps.append(f"That was the last hint.{where}")
-    return tuple(steps)
+    return [*steps, cell.hint] if cell.hint else steps
 
 
 @contextlib.contextmanager

@@ -605,7 +605,7 @@ class Test_unmask_spread:
     @kit.value
     @kit.hint("In the example the errors are 3, -3, 1 and -1. What is special about them, as a group?")
     def test_the_call_unmasks_it(self, student, rng):
-        """On your numbers the function gives the right RMSE, or they do not have the form asked for."""
+        """On your input the function is off by less than a hundredth, or the input does not have the form asked for."""
         given = arrays(student.answer("unmask_spread"), 2)
         assert given
         assert all(bool((np.abs(part) <= 1000).all()) for part in given)

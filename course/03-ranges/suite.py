@@ -525,7 +525,7 @@ class Test_unmask_mean_for_mae:
     @kit.value
     @kit.hint("In the example the mean lies between the two values in the middle. Make it lie elsewhere.")
     def test_the_call_unmasks_it(self, student, rng):
-        """On your targets the function gives the right baseline, or they do not have the form asked for."""
+        """On your input the function is off by less than a hundredth, or the input does not have the form asked for."""
         given = arrays(student.answer("unmask_mean_for_mae"), 1)
         assert given
         assert bool((np.abs(given[0]) <= 1000).all())

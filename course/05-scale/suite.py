@@ -465,7 +465,7 @@ class Test_unmask_absolute_mean:
     @kit.value
     @kit.hint("In the example the targets are 4, 1, 6 and 5. What do they have in common?")
     def test_the_call_unmasks_it(self, student, rng):
-        """On your numbers the function differs by less than a hundredth, or they do not have the form asked for."""
+        """On your input the function is off by less than a hundredth, or the input does not have the form asked for."""
         given = arrays(student.answer("unmask_absolute_mean"), 2)
         assert given
         assert all(bool((np.abs(part) <= 1000).all()) for part in given)

@@ -769,7 +769,7 @@ class Test_unmask_one_spread:
     @kit.value
     @kit.hint("With equally many losses on both sides nothing shows. And where both sides vary alike, little does.")
     def test_the_call_unmasks_it(self, student, rng):
-        """On your losses the function gives the right interval, or they do not have the form asked for."""
+        """On your input the function is off by less than a hundredth, or the input does not have the form asked for."""
         given = arrays(student.answer("unmask_one_spread"), 2)
         assert given
         assert all(part.ndim == 1 and part.min() >= 0 and part.max() <= 10 for part in given)

@@ -746,7 +746,7 @@ class Test_unmask_right_decisions:
     @kit.value
     @kit.hint("The suspect counts rows that were left alone, too. When would they pull its share down?")
     def test_the_call_unmasks_it(self, student, rng):
-        """On your input the suspect does not report less than the precision, or it has not the form asked for."""
+        """On your input the suspect is not too low by a hundredth, or the input does not have the form asked for."""
         given = arrays(student.answer("unmask_right_decisions"), 2)
         assert given
         assert bool(np.isin(given[0], [0, 1]).all())

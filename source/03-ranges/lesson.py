@@ -209,7 +209,7 @@ def move(
 
         slider = ipywidgets.SelectionSlider(
             options=[(f"{value:g}", value) for value in values],
-            value=values[len(values) // 2],
+            value=values[0],  # not the middle, where the answer often is
             description=name,
             continuous_update=False,
         )
@@ -237,12 +237,33 @@ def compare(step: str, yours: Callable, measured: Callable, at: Sequence[object]
     """Check one step of a derivation by numbers: what you wrote, against what is measured, at some points."""
     for x in at:
         if x in (None, ...) or (mine := yours(x)) in (None, ...):
-            print(f"{step}: not filled in yet. Replace the three dots, and run this cell again.")
+            print(_unfilled(step))
             return
         if not math.isclose(mine, right := measured(x), rel_tol=1e-4, abs_tol=1e-6):
             print(f"{step}: not yet. At {x:.4g} yours is {mine:.4f}, and the measured value is {right:.4f}.")
             return
     print(f"{step}: agrees with the measurement at {', '.join(f'{x:.4g}' for x in at)}.")
+
+
+def flat(step: str, measured: Callable, at: object) -> None:
+    """Check a place that you found: whether the slope measured there is 0."""
+    if at in (None, ...):
+        print(_unfilled(step))
+        return
+    import numpy as np
+
+    with np.errstate(all="ignore"):  # the place may lie where there is no function
+        slope = measured(at)
+    if not math.isfinite(slope):
+        print(f"{step}: not yet. At {at:.4g} there is no slope to measure.")
+    elif abs(slope) > 1e-6:
+        print(f"{step}: not yet. At {at:.4g} the slope is {slope:.4f}, not 0.")
+    else:
+        print(f"{step}: at {at:.4g} the slope is 0.")
+
+
+def _unfilled(step: str) -> str:
+    return f"{step}: not filled in yet. Replace the three dots, and run this cell again."
 
 
 @contextlib.contextmanager
@@ -392,7 +413,8 @@ def calibration(right: Sequence[float], sure: Sequence[float]) -> None:
             n, hits = len(inside), sum(right[k] for k in inside)
             mean = sum(sure[k] for k in inside) / n
             ax.plot([mean] * 2, wilson(hits, n), color=COLOURS["blue"], linewidth=2)
-            point(ax, mean, hits / n, f"{hits:.0f} of {n}", "blue", shift=(8, 0))
+            lift = 9 if len(said) % 2 else -9  # neighbours may lie close
+            point(ax, mean, hits / n, f"{hits:.0f} of {n}", "blue", shift=(8, lift))
             said.append(f"about {mean:.0%} sure, right in {hits:.0f} of {n}")
     ax.set(xlim=(0, 1.12), ylim=(0, 1.05), aspect="equal")
     show(fig, alt="Your own predictions in all units, with 95 % intervals: " + "; ".join(said) + ".")

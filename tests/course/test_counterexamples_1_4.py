@@ -55,6 +55,19 @@ GONE = {
         "Seven of ten doctors call a scan positive. Keep",
         "a yardstick for somebody",
         "the mistake is easier to notice: 8.65",
+        "95 % of all samples lie in the band",
+        "0.9 times the smallest float64 is rounded back to the smallest",
+        "less decided",
+        "exactly half the probability",
+        "to four decimals (write 2.0 for two)",
+        "Both made no mistake",
+        "about 0.3: one row in a thousand",
+        "anything from 0.3 to 0.4",
+        "Above it, at least one forecast leaned",
+        "| uncertainty alone costs at most $\\log 2$",
+        "only about 0.005 lie above the floor",
+        "That difference is what ten tosses can say",
+        "If your loss is larger than that, you trusted",
     ),
     "02-rmse": (
         "must not be averaged",
@@ -321,6 +334,81 @@ def test_a_loss_above_log_2_has_a_forecast_that_leaned_to_the_wrong_side(seed):
     assert -np.log(given).mean() <= np.log(2)
     modest = rng.uniform(0.34, 0.4, 8)
     assert -np.log(modest).mean() > np.log(2), "every answer right, each said with a third or a little more"
+
+
+@pytest.mark.parametrize(("n", "holds"), [(20, 0.99), (100, 0.96), (1000, 0.95), (10_000, 0.95)])
+def test_the_bars_around_the_floor_hold_what_is_written_at_them(n, holds):
+    """At 20 rows a bar from quantile to quantile holds 99 % of the samples; between the sizes nothing is drawn."""
+    few, many = stats.binom.ppf([0.025, 0.975], n, 0.1)
+    assert stats.binom.cdf(many, n, 0.1) - stats.binom.cdf(few - 1, n, 0.1) == pytest.approx(holds, abs=0.005)
+
+
+def test_48_percent_of_the_samples_of_1000_rows_lie_below_the_floor_and_no_seed_makes_it_49():
+    assert stats.binom.cdf(99, 1000, 0.1) == pytest.approx(0.4846, abs=1e-4)
+
+
+@pytest.mark.parametrize(("chance", "rests"), [(0.9, 5), (0.8, 2), (0.6, 1), (0.51, 1), (0.99, 49)])
+def test_above_a_half_a_product_rests_at_a_multiple_of_the_smallest_float(chance, rests):
+    product = np.cumprod(np.full(100_000, chance))
+    assert product[-1] == rests * np.nextafter(0, 1)
+
+
+def test_half_of_a_probability_is_not_always_less_decided():
+    assert abs(0.3 - 0.5) > abs(0.6 - 0.5)
+    assert -np.log(0.25) == pytest.approx(1.3863, abs=5e-5)
+    assert abs(-np.log(0.25) - np.log(2)) > 0.5, "the BCE of a filter that always says 0.5 is another number"
+
+
+def test_a_call_that_is_too_close_is_wrong_and_is_not_called_right():
+    y, p = np.array([1.0, 0.0]), np.array([0.8, 0.3])
+    suspect = -np.log(np.mean(y * p + (1 - y) * (1 - p)))
+    assert 0 < abs(suspect - binary_cross_entropy(y, p)) < 0.01
+    for unit in sorted(COURSE.glob("0*")):
+        text = (unit / "suite.py").read_text(encoding="utf-8")
+        assert re.findall(r'(?i)"""[^"]*function gives the right [^"]*form[^"]*"""', text) == [], unit.name
+
+
+@pytest.mark.parametrize("seed", range(10))
+@pytest.mark.parametrize("says", [[0.7], [0.5, 0.6, 0.7, 0.8, 0.9], [0.34, 0.5, 0.7, 0.9, 0.99]])
+def test_a_reader_who_knows_how_sure_to_be_often_lies_above_the_yardstick_and_seldom_by_0_3(seed, says):
+    rng = np.random.default_rng(seed)
+    sure = rng.choice(says, (20_000, 11))
+    right = rng.random(sure.shape) < sure
+    loss = -np.log(np.where(right, sure, 1 - sure)).mean(axis=1)
+    excess = loss - binary_entropy(right.mean(axis=1))
+    assert np.mean(excess > 1e-12) > 0.2
+    assert np.mean(excess > 0.3) < 0.05
+    assert len(re.findall(r'predict\("', lesson("01-bce"))) == 11
+
+
+def test_the_loss_of_random_guesses_can_be_simulated_to_what_is_asked_for():
+    """With the draws that the hint names: to four decimals it could not."""
+    means = [-np.log(np.random.default_rng(seed).uniform(size=100_000)).mean() for seed in range(10)]
+    assert max(abs(mean - 1) for mean in means) <= 0.02
+    assert sum(round(mean, 4) == 1 for mean in means) <= 2
+
+
+def test_three_rows_explain_the_two_reports_and_no_table_shows_their_numbers():
+    ordinary, clipped = 0.3008, -np.log(np.finfo(float).eps)
+    for cost, report in ((clipped, 0.408), (100, 0.600)):
+        assert (997 * ordinary + 3 * cost) / 1000 == pytest.approx(report, abs=5e-4)
+    for rows in (1, 2, 4, 5):
+        assert rows * (100 - clipped) / 1000 != pytest.approx(0.6 - 0.408, abs=0.01)
+    assert 68 - clipped == pytest.approx(32, abs=0.1), "e^-68 would be told apart, too: so the others lie above 0.001"
+
+
+def test_one_zero_makes_0_31_to_0_40_in_the_libraries_named():
+    means = [(999 * 0.3 + cost) / 1000 for cost in (100, *(-np.log([np.finfo(float).eps, 1e-7, np.finfo("f4").eps])))]
+    assert [round(mean, 2) for mean in (min(means), max(means))] == [0.32, 0.4]
+    assert min(means) > 0.31
+
+
+def test_with_a_soft_label_a_forecast_on_the_right_side_may_cost_more_than_log_2():
+    assert binary_cross_entropy([0.7], [0.9]) > np.log(2)
+
+
+def test_a_fair_coin_shows_three_heads_or_fewer_or_seven_or_more_in_a_third_of_all_series():
+    assert 2 * stats.binom.cdf(3, 10, 0.5) == pytest.approx(1 / 3, abs=0.015)
 
 
 def test_log_2_lies_above_its_own_four_decimals():

@@ -18,8 +18,9 @@ from autograder.notebooks import build
 # Numbers in prose that no cell shows, each with the reason.
 GIVEN: dict[str, dict[str, str]] = {
     "01-bce": {
-        "0.336": "given in the question about two reports",
-        "0.400": "given in the question about two reports",
+        "192": "an option of the question about two reports",
+        "0.408": "given in the question about two reports",
+        "0.600": "given in the question about two reports",
         "0.9999": "given in the question about a mistake that gets more confident",
         "1.2345": "an example of how to write a number",
         "2022": "the year of a text that is quoted",

@@ -9,6 +9,7 @@ import re
 import shutil
 import subprocess
 import sys
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -231,6 +232,29 @@ def test_the_curve_over_all_units_is_drawn_from_ten_predictions_on(lesson_module
     assert "about 70% sure, right in 6 of 10" in shown["text/plain"]
 
 
+def test_names_of_neighbours_in_the_calibration_stand_at_different_heights(lesson_module, monkeypatch):
+    """ "4 of 4" at 0.9 and "1 of 1" at 0.95 would be written upon each other."""
+    heights = []
+    monkeypatch.setattr(lesson_module, "point", lambda ax, x, y, text, colour, shift: heights.append(shift[1]))
+    lesson_module.calibration([1.0] * 10, [0.5] * 2 + [0.7] * 3 + [0.9] * 4 + [0.95])
+    assert len(heights) == 4
+    assert all(one * other < 0 for one, other in pairwise(heights))
+
+
+def test_a_place_to_find_is_told_what_the_slope_is_there(lesson_module, capsys):
+    slope = lesson_module.central_difference(lambda p: 7 * np.log(p) + 3 * np.log(1 - p))
+    lesson_module.flat("the peak", slope, at=0.5)
+    lesson_module.flat("the peak", slope, at=7 / 3)
+    lesson_module.flat("the peak", slope, at=...)
+    lesson_module.flat("the peak", slope, at=0.7)
+    assert capsys.readouterr().out.splitlines() == [
+        "the peak: not yet. At 0.5 the slope is 8.0000, not 0.",
+        "the peak: not yet. At 2.333 there is no slope to measure.",
+        "the peak: not filled in yet. Replace the three dots, and run this cell again.",
+        "the peak: at 0.7 the slope is 0.",
+    ]
+
+
 def test_wilson_is_the_interval_that_scipy_gives(lesson_module):
     for hits, n in ((0, 3), (6, 10), (10, 10)):
         right = stats.binomtest(hits, n).proportion_ci(0.95, method="wilson")
@@ -354,19 +378,20 @@ def test_a_slider_stands_where_somebody_can_move_it(root, tmp_path, person, slid
     moving = "move(lambda ax, v: 'x', [1, 2, 3], name='k', x='p', y='loss (nats)'"
     code = f"from lesson import move\n{moving})\n{moving}, after='peak')"
     manager, client = start_new_kernel(cwd=str(tmp_path))
-    kinds = []
+    shown = []
     try:
         client.execute_interactive(
             code,
             allow_stdin=person,
             timeout=60,
-            output_hook=lambda message: kinds.extend(message["content"].get("data", {})),
+            output_hook=lambda message: shown.append(message["content"].get("data", {})),
         )
     finally:
         client.stop_channels()
         manager.shutdown_kernel(now=True)
-    assert kinds.count("application/vnd.jupyter.widget-view+json") == sliders
-    assert "text/html" in kinds, "the first picture is there without a move, in the slider's output"
+    assert sum("application/vnd.jupyter.widget-view+json" in data for data in shown) == sliders
+    first = next(data for data in shown if "text/html" in data)
+    assert first["text/plain"].startswith("k = 1: x"), "there without a move, and it opens at an end"
 
 
 @pytest.mark.parametrize(

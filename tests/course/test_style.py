@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import ast
+import builtins
 import functools
 import re
+import symtable
 from collections.abc import Callable, Iterator
 from itertools import groupby, pairwise
 from statistics import median
@@ -406,6 +408,39 @@ def something_moves_is_derived_and_is_unmasked(nb):
         yield "fewer than two '**Change one number.**'"
     if not any(str(grader(cell).get("grade_id", "")).startswith("unmask_") for cell in nb.cells):
         yield "no cell unmask_…"
+
+
+SHARED = {"02-rmse", "04-confidence", "05-scale", "06-overfitting", "07-choosing"}
+"""Units with a name that a cell takes from another one, and that two cells give different values. It shrinks."""
+
+
+def test_a_cell_can_be_run_again_after_all_others(lesson, unit):
+    """What it takes from another cell comes from one cell only, so that later ones do not change what it shows."""
+    givers: dict[str, int] = {}
+    taken: set[tuple[str, str]] = set()
+    for cell in code(lesson):
+        table = symtable.symtable(cell.source, cell.id, "exec")
+        given = {symbol.get_name() for symbol in table.get_symbols() if symbol.is_assigned()}
+        taken |= {(cell.id, name) for name in _read_first(cell) if name not in dir(builtins)}
+        for name in given:
+            givers[name] = givers.get(name, 0) + 1
+    found = sorted((cell, name) for cell, name in taken if givers.get(name, 0) > 1)
+    assert bool(found) == (unit in SHARED), found
+
+
+def _read_first(cell: NotebookNode) -> set[str]:
+    """Names that a cell reads in a statement before it has given them a value itself."""
+    given: set[str] = set()
+    read: set[str] = set()
+    for statement in tree(cell).body:
+        outer = symtable.symtable(ast.unparse(statement), cell.id, "exec")
+        given |= {symbol.get_name() for symbol in outer.get_symbols() if symbol.is_assigned()}
+        tables = [outer]
+        for table in tables:
+            tables += table.get_children()
+            loose = (s for s in table.get_symbols() if s.is_referenced() and (table is outer or s.is_global()))
+            read |= {symbol.get_name() for symbol in loose} - given
+    return read
 
 
 # The figures
