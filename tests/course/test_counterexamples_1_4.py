@@ -381,8 +381,8 @@ def test_a_reader_who_knows_how_sure_to_be_often_lies_above_the_yardstick_and_se
     assert len(re.findall(r'predict\("', lesson("01-bce"))) == 11
 
 
-def test_the_loss_of_random_guesses_can_be_simulated_to_what_is_asked_for():
-    """With the draws that the hint names: to four decimals it could not."""
+def test_the_loss_of_random_guesses_shows_by_simulation_which_round_number_it_is():
+    """With the draws that the hint names. Its four decimals it does not show."""
     means = [-np.log(np.random.default_rng(seed).uniform(size=100_000)).mean() for seed in range(10)]
     assert max(abs(mean - 1) for mean in means) <= 0.02
     assert sum(round(mean, 4) == 1 for mean in means) <= 2
